@@ -1,0 +1,19 @@
+import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+
+/** What an operator is shown of a node. Alive and reachable are two facts: a node may beat and still be behind a closed router. */
+export type NodeView = {
+  id: string
+  name: string
+  enrolledAt: Date
+  revokedAt?: Date
+  release?: string
+  /** The address it asks viewers to be sent to. */
+  claimed?: string
+  /** Its lease holds; since the first beat of the present lease, or since the last one ran out. Absent before the first beat. */
+  alive?: { is: boolean; since: Date }
+  /** What the last probes from outside found, per address family. */
+  reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string }[]
+  streams: string[]
+  metrics?: NodeMetrics
+  metricsAt?: Date
+}

@@ -1,0 +1,22 @@
+/** What people are shown of a stream, on the pages and in the console. */
+export type StreamView = {
+  name: string
+  title: string
+  description: string
+  /** May be published without a key. */
+  open: boolean
+  /**
+   * live: a fresh report says that it advances. waiting: the encoder is away and may return. lost: the node that carried it
+   * stopped reporting. ended: its last session is over. never: nobody has published it yet.
+   */
+  state: 'live' | 'waiting' | 'lost' | 'ended' | 'never'
+  /** Where its bytes are, as host:port of the node's CDN endpoint (`http://{host}/{name}/{manifest}`); while live, waiting or lost. */
+  host?: string
+  manifest?: string
+  session?: string
+  /** The beginning of the present session, or the end of the last one. */
+  since?: Date
+  node?: { id: string; name: string }
+  /** Height of the best rendition. */
+  height?: number
+}

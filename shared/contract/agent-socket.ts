@@ -1,0 +1,11 @@
+import * as z from 'zod'
+import { StreamReport } from './stream-report.ts'
+
+/**
+ * What media says to the agent of the same node, over the agent's Unix socket (agent.sock):
+ * `PUT /streams` every REPORT_EVERY_MS and at every change: all sessions this node has now, the agent signs and sends them on;
+ * `POST /authorize` with AuthorizeRequest: the agent asks the control plane and hands back its status and body,
+ * `unavailable` when the control plane does not answer within two seconds.
+ */
+export const LocalStreams = z.object({ streams: z.array(StreamReport).max(1000) })
+export type LocalStreams = z.infer<typeof LocalStreams>

@@ -1,0 +1,15 @@
+import * as z from 'zod'
+import { StreamName } from './names.ts'
+
+/** May this key publish this stream? As query (GET) or form (POST), the way nginx-rtmp sends it; what else comes is dropped. */
+export const AuthorizeRequest = z.object({
+  app: z.string().max(50).default('stream'),
+  name: StreamName,
+  addr: z.string().max(100).optional(),
+  /** Absent or empty: only an open stream may be published. */
+  key: z.string().max(200).optional(),
+})
+export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>
+
+export const AuthorizeReply = z.object({ allowed: z.literal(true), name: StreamName, open: z.boolean() })
+export type AuthorizeReply = z.infer<typeof AuthorizeReply>

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { StreamName } from './names.ts'
+
+/** One address as the kernel knows it. The flags decide which of them is steady enough to be given to viewers. */
+export const NodeAddress = z.object({
+  address: z.union([z.ipv4(), z.ipv6()]),
+  family: z.union([z.literal(4), z.literal(6)]),
+  interface: z.string().max(50),
+  prefixLength: z.number().int().min(0).max(128),
+  scope: z.enum(['global', 'private', 'link', 'loopback']),
+  flags: z.array(z.enum(['temporary', 'dadfailed', 'deprecated', 'tentative', 'permanent'])).max(5),
+})
+export type NodeAddress = z.infer<typeof NodeAddress>
+
+/** The ports viewers and encoders use on this node. */
+export const NodePorts = z.object({
+  playback: z.number().int().min(1).max(65_535),
+  cdn: z.number().int().min(1).max(65_535),
+  rtmp: z.number().int().min(1).max(65_535),
+})
+export type NodePorts = z.infer<typeof NodePorts>
+
+/** `POST /v1/heartbeat`, signed, sent from the claimed address. Renews the lease. */
+export const Heartbeat = z.object({
+  release: z.string().max(50),
+  hardware: z.string().max(100),
+  /** The address this node asks viewers to be sent to. It counts once a probe has found the node there. */
+  claimed: z.union([z.ipv4(), z.ipv6()]).optional(),
+  addresses: z.array(NodeAddress).max(200),
+  ports: NodePorts,
+  live: z.array(StreamName).max(1000),
+  /** The last beat of an orderly shutdown: the lease ends with it. */
+  leaving: z.boolean().optional(),
+})
+export type Heartbeat = z.infer<typeof Heartbeat>
+
+export const HeartbeatReply = z.object({
+  leaseSeconds: z.number(),
+  /** When the next beat is expected; the node adds its own jitter. */
+  nextSeconds: z.number(),
+  /** Where metrics go. The password is good for an hour and comes with every beat. */
+  mqtt: z.object({ url: z.string(), username: z.string(), password: z.string() }).optional(),
+})
+export type HeartbeatReply = z.infer<typeof HeartbeatReply>

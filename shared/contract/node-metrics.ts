@@ -1,0 +1,41 @@
+import * as z from 'zod'
+
+const share = z.number().min(0).max(100)
+const bytes = z.number().nonnegative()
+
+/** What a node measures of itself: `GET /api/metrics`, and by MQTT every few seconds. Absent means the machine cannot tell. */
+export const NodeMetrics = z.object({
+  measuredAt: z.iso.datetime(),
+  uptimeSeconds: z.number().nonnegative(),
+  cpu: z.object({ percent: share, cores: z.number().int().positive(), load1: z.number().nonnegative() }),
+  memory: z.object({ totalBytes: bytes, usedBytes: bytes }),
+  storage: z.array(z.object({ mount: z.string().max(500), totalBytes: bytes, usedBytes: bytes })).max(50),
+  network: z
+    .array(
+      z.object({ interface: z.string().max(50), receivedBytesPerSecond: bytes, sentBytesPerSecond: bytes }),
+    )
+    .max(50),
+  temperatureCelsius: z.number().optional(),
+  /** Sixcast's own processes on this node. */
+  processes: z
+    .array(
+      z.object({
+        name: z.string().max(50),
+        pid: z.number().int(),
+        cpuPercent: z.number(),
+        memoryBytes: bytes,
+      }),
+    )
+    .max(200),
+})
+export type NodeMetrics = z.infer<typeof NodeMetrics>
+
+/** What a node's connection tells: `online` when it is made, `offline` by the broker as its last will. A hint to probe, never the truth. */
+export const NodePresence = z.object({ state: z.enum(['online', 'offline']) })
+export type NodePresence = z.infer<typeof NodePresence>
+
+/** Every MQTT topic of the fleet and the shape of what it carries. */
+export const topics = {
+  metrics: { of: (nodeId: string) => `fleet/${nodeId}/metrics`, payload: NodeMetrics },
+  presence: { of: (nodeId: string) => `fleet/${nodeId}/presence`, payload: NodePresence },
+} as const

@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import { SessionId, StreamName } from './names.ts'
+
+/** One rung as measured, not as ordered. */
+export const ReportedRendition = z.object({
+  /** STABLE-VARIANT-ID: the same on every pathway. */
+  id: z.string().max(50),
+  codecs: z.string().max(100),
+  bandwidth: z.number().int().nonnegative(),
+  averageBandwidth: z.number().int().nonnegative(),
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
+  frameRate: z.number().positive().optional(),
+})
+export type ReportedRendition = z.infer<typeof ReportedRendition>
+
+/** The clock of a session: made once, kept on disk and in the catalog, handed to every copy (DESIGN decision 2). Times in seconds. */
+export const SessionRecord = z.object({
+  session: SessionId,
+  startedAt: z.iso.datetime(),
+  /** Rises by one whenever the media clock breaks. */
+  run: z.number().int().positive(),
+  /** Wall time of media time 0 of this run, read once at the run's birth. */
+  origin: z.iso.datetime(),
+  /** Media time of the first key frame; segment k of the run covers [phase + kS, phase + (k+1)S). */
+  phase: z.number(),
+  segmentSeconds: z.number().positive(),
+  /** Number of the run's first segment; numbers rise by one over the whole session. */
+  firstNumber: z.number().int().nonnegative(),
+  discontinuitySequence: z.number().int().nonnegative(),
+  ladder: z.array(z.string().max(50)).max(20),
+})
+export type SessionRecord = z.infer<typeof SessionRecord>
+
+/**
+ * `POST /streams`, signed. Sent by a node while the stream's manifest advances (`live`), when the publisher is gone but may
+ * return (`waiting`), and once when the session is over (`ended`). A report lives `REPORT_TTL_MS`.
+ */
+export const StreamReport = z.object({
+  name: StreamName,
+  state: z.enum(['live', 'waiting', 'ended']),
+  /** Relative to the stream's folder on the node. */
+  manifest: z
+    .string()
+    .regex(/^[a-z0-9]+\.m3u8$/)
+    .default('index.m3u8'),
+  renditions: z.array(ReportedRendition).max(20),
+  record: SessionRecord,
+})
+export type StreamReport = z.infer<typeof StreamReport>
+
+/** How often a node repeats a report, and how long the control plane believes it. */
+export const REPORT_EVERY_MS = 2000
+export const REPORT_TTL_MS = 7000
+
+/** `GET /streams/{name}`; header `X-Origin` carries `host` for nginx. */
+export const StreamLocation = z.object({ name: StreamName, manifest: z.string(), host: z.string() })
+export type StreamLocation = z.infer<typeof StreamLocation>

@@ -1,0 +1,66 @@
+import type { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { validator } from 'hono-openapi'
+import type * as z from 'zod'
+import { Problem } from '../contract/problem.ts'
+import type { Log } from './log.ts'
+
+/**
+ * Gives an app its last words: a Problem is sent as its code, a bug is logged once and answered without detail.
+ * `recognise` turns what the app's own stores throw (a lost database) into a Problem.
+ */
+export function answerProblems(
+  app: Hono,
+  log: Log,
+  recognise: (error: unknown) => Problem | undefined = () => undefined,
+): void {
+  app.notFound((c) => c.json(new Problem('not-found').body(), 404))
+  app.onError((error, c) => {
+    const problem = recognise(error) ?? problemOf(error)
+    if (problem.code === 'bug')
+      log.error('a request failed', error, { method: c.req.method, path: c.req.path })
+    return c.json(problem.body(), problem.status)
+  })
+}
+
+/** Refuses what is larger than any honest request, before it is read. */
+export const limitBody = (maxBytes = 64 * 1024) =>
+  bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      throw new Problem('too-large', `The request is larger than ${maxBytes} bytes.`)
+    },
+  })
+
+/** Parses one part of a request with the schema that types the handler; what does not fit is named in the answer. */
+export const accept = <
+  Schema extends z.ZodType,
+  Target extends 'json' | 'form' | 'query' | 'param' | 'header',
+>(
+  target: Target,
+  schema: Schema,
+) =>
+  validator(target, schema, (result) => {
+    if (!result.success) throw new Problem('bad-request', sentence(result.error))
+  })
+
+function sentence(
+  issues: readonly { message: string; path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined }[],
+) {
+  return issues
+    .slice(0, 3)
+    .map(({ path = [], message }) => {
+      const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
+      return where ? `${where}: ${message}` : message
+    })
+    .join('; ')
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof HTTPException && error.status < 500) return new Problem('bad-request', error.message)
+  if (isDatabaseAway(error))
+    return new Problem('unavailable', 'The database does not answer. Try again in some seconds.')
+  return new Problem('bug')
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,appliance,control-plane,provisioning,nginx,tests/runner}/**/*.test.ts'],
+          globalSetup: ['tests/setup/test-database.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tests/system/**/*.test.ts'],
+          globalSetup: ['tests/setup/own-network.ts'],
+          // One fleet at a time: every file starts its own on the promised ports.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})

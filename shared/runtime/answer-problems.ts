@@ -60,6 +60,5 @@ function sentence(
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof HTTPException && error.status < 500) return new Problem('bad-request', error.message)
-  return new Problem('unavailable', 'The database does not answer. Try again in some seconds.')
   return new Problem('bug')
 }

@@ -1,0 +1,62 @@
+import { Hono } from 'hono'
+import { expect, test, vi } from 'vitest'
+import * as z from 'zod'
+import { Problem } from '../contract/problem.ts'
+import { accept, answerProblems, limitBody } from './answer-problems.ts'
+import { createLog } from './log.ts'
+
+const written = vi.fn()
+const app = new Hono()
+  .use(limitBody(100))
+  .post('/beat', accept('json', z.object({ name: z.string().max(5) })), (c) => c.json(c.req.valid('json')))
+  .get('/gone', () => {
+    throw new Problem('epoch-behind', 'The epoch lies behind.', { epoch: 9 })
+  })
+  .get('/bug', () => {
+    throw new Error('secret detail')
+  })
+answerProblems(app, createLog('test', written))
+
+const post = (body: string) =>
+  app.request('/beat', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+
+test.each([
+  ['no JSON', '{', 400, 'bad-request'],
+  ['a wrong type', '{"name":7}', 400, 'bad-request'],
+  ['too much', JSON.stringify({ name: 'x'.repeat(200) }), 413, 'too-large'],
+])('%s is refused with a code', async (_, body, status, code) => {
+  const response = await post(body)
+  expect(response.status).toBe(status)
+  expect(await response.json()).toMatchObject({ code })
+})
+
+test('the sentence names the field that does not fit', async () => {
+  expect(await (await post('{"name":7}')).json()).toMatchObject({
+    message: expect.stringContaining('name: '),
+  })
+})
+
+test('unknown fields are dropped', async () => {
+  expect(await (await post('{"name":"a","more":1}')).json()).toEqual({ name: 'a' })
+})
+
+test('a problem is sent as its code, status and details', async () => {
+  const response = await app.request('/gone')
+  expect(response.status).toBe(409)
+  expect(await response.json()).toEqual({ code: 'epoch-behind', message: 'The epoch lies behind.', epoch: 9 })
+})
+
+test('a bug is logged once and answered without detail', async () => {
+  written.mockClear()
+  const response = await app.request('/bug')
+  expect(response.status).toBe(500)
+  expect(await response.text()).toBe('{"code":"bug"}')
+  expect(written).toHaveBeenCalledTimes(1)
+  expect(written.mock.calls[0]?.[0]).toContain('secret detail')
+})
+
+test('a path that is not there is said not to be there', async () => {
+  const response = await app.request('/nowhere')
+  expect(response.status).toBe(404)
+  expect(await response.json()).toEqual({ code: 'not-found' })
+})

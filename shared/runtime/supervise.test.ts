@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { expect, test, vi } from 'vitest'
+import { superviseProcess } from './supervise.ts'
+
+const rules = {
+  backoff: { firstMs: 60_000, longestMs: 60_000 },
+  stallMs: Number.POSITIVE_INFINITY,
+  killAfterMs: 200,
+  steadyMs: 10_000,
+}
+
+test.each([
+  ['dies', process.execPath],
+  ['does not exist', '/nowhere/program'],
+])('a program that %s is waited for, not hammered', async (_, command) => {
+  const launches = vi.fn(() => spawn(command, ['-e', 'process.exit(1)']))
+  const process_ = superviseProcess({ spawn: launches, rules, report: () => {}, tickMs: 5 })
+  process_.order(true)
+  await vi.waitFor(() => expect(process_.state().name).toBe('waiting'))
+  await process_.stop()
+  expect(launches).toHaveBeenCalledTimes(1)
+})
+
+test('a killed process is started again', async () => {
+  const pids: (number | undefined)[] = []
+  const process_ = superviseProcess({
+    spawn: () => {
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true })
+      pids.push(child.pid)
+      return child
+    },
+    rules: { ...rules, backoff: { firstMs: 10, longestMs: 10 } },
+    report: () => {},
+    tickMs: 5,
+  })
+  process_.order(true)
+  process.kill(Number(pids[0]), 'SIGKILL')
+  await vi.waitFor(() => expect(pids).toHaveLength(2))
+  await process_.stop()
+})
+
+test('a leader that ignores the polite signal is killed together with the group it leads', async () => {
+  const leader = `
+    const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    process.on('SIGTERM', () => {})
+    setInterval(() => {}, 1000)
+    console.log(child.pid)`
+  let grandchild = 0
+  const process_ = superviseProcess({
+    spawn: () => {
+      const child = spawn(process.execPath, ['-e', leader], { detached: true })
+      child.stdout.on('data', (data) => {
+        grandchild = Number(data)
+      })
+      return child
+    },
+    rules,
+    report: () => {},
+    tickMs: 5,
+  })
+  process_.order(true)
+  await vi.waitFor(() => expect(grandchild).toBeGreaterThan(0))
+  await process_.stop()
+  await vi.waitFor(() => expect(() => process.kill(grandchild, 0)).toThrow(/ESRCH/))
+})

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { closingLine, type Outcome, vitestOutcome } from './outcome.ts'
+import { inOwnNetwork } from './own-network.ts'
+import { runStep } from './run-step.ts'
+
+// Runs every check, tells each as it ends, and closes with one plain line of counts.
+const [suite = 'quick', ...filter] = process.argv.slice(2)
+const reports = mkdtempSync(join(tmpdir(), 'sixcast-test-'))
+const report = (project: string) => join(reports, `${project}.json`)
+const vitest = (project: string) => [
+  ...['node_modules/.bin/vitest', 'run', '--project', project, '--passWithNoTests'],
+  ...['--reporter=default', '--reporter=json', `--outputFile.json=${report(project)}`, ...filter],
+]
+
+const checks: { name: string; outcome: () => Promise<Outcome> }[] = [
+  { name: 'types', outcome: () => plain(['node_modules/.bin/tsc', '--noEmit']) },
+  { name: 'lint', outcome: () => plain(['node_modules/.bin/biome', 'check', '--error-on-warnings']) },
+  { name: 'unit', outcome: () => counted('unit', vitest('unit')) },
+  { name: 'system', outcome: () => counted('system', inOwnNetwork(vitest('system'))) },
+]
+const deep = [{ name: 'deep', outcome: () => counted('deep', inOwnNetwork(vitest('deep'))) }]
+
+const total: Outcome = { passed: 0, failed: 0 }
+for (const { name, outcome } of suite === 'deep' ? deep : checks) {
+  const startedAt = Date.now()
+  const { passed, failed } = await outcome()
+  total.passed += passed
+  total.failed += failed
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
+  process.stdout.write(`${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed (${seconds} s)\n\n`)
+}
+rmSync(reports, { recursive: true })
+process.stdout.write(closingLine(total))
+process.exit(total.failed ? 1 : 0)
+
+async function plain(command: string[]): Promise<Outcome> {
+  return (await runStep(command)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+async function counted(project: string, command: string[]): Promise<Outcome> {
+  return vitestOutcome(report(project), await runStep(command))
+}

@@ -1,0 +1,130 @@
+import { request } from 'node:http'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Fleet, startFleet } from './fleet.ts'
+
+let fleet: Fleet
+let streamsBefore: unknown
+
+beforeAll(async () => {
+  fleet = await startFleet(['--no-demo'])
+  streamsBefore = await fleet.operate('stream', 'list')
+})
+afterAll(async () => {
+  await fleet?.remove()
+})
+
+const long = 'k'.repeat(10_000)
+const huge = 'x'.repeat(5_000_000)
+const names = [
+  ['a path', '..%2f..%2fetc%2fpasswd'],
+  ['a bare path', '../../etc/passwd'],
+  ['a hidden name', '.git'],
+  ['SQL', `a'%20OR%20'1'='1`],
+  ['a zero byte', 'a%00b'],
+  ['bad UTF-8', '%ff%fe'],
+  ['a broken escape', '%zz'],
+  ['a line end', 'a%0d%0aX-Injected:%201'],
+  ['a space', 'a%20b'],
+  ['letters of another alphabet', '%D1%8F'],
+  ['nothing but length', long],
+] as const
+
+const readers = (name: string) => [
+  `http://127.0.0.1:9090/streams/${name}`,
+  `http://127.0.0.1:9090/streams/${name}?session=${name}`,
+  `http://127.0.0.1:9090/watch/${name}`,
+  `http://127.0.0.1:9090/events/watch/${name}`,
+  `http://127.0.0.1:9090/authorize?name=${name}&key=${name}`,
+  `http://127.0.0.1:9090/v1/time?nonce=${name}`,
+  `http://127.0.0.1:8083/streams/${name}/index.m3u8`,
+  `http://127.0.0.1:8083/streams/${name}`,
+  `http://127.0.0.1:8083/probe?nonce=${name}`,
+  `http://127.0.0.1:8084/${name}/index.m3u8`,
+  `http://127.0.0.1:8080/${name}/index.m3u8`,
+  `http://127.0.0.1:8080/${name}/saaaaaaaaaaaa/v360.m3u8`,
+]
+
+test.each(names)('a name that is %s is refused wherever a name is read', async (_, name) => {
+  for (const url of readers(name)) {
+    const { status } = await ask('GET', url)
+    expect(status, url.slice(0, 120)).toBeGreaterThanOrEqual(400)
+    expect(status, url.slice(0, 120)).toBeLessThan(500)
+  }
+})
+
+const writers = [
+  '/v1/enrol',
+  '/v1/heartbeat',
+  '/streams',
+  '/authorize',
+  '/console/login',
+  '/console/logout',
+  '/console/claims',
+]
+const bodies: [string, string, string | Buffer][] = [
+  ['nothing', 'application/json', ''],
+  ['no JSON', 'application/json', '{"a":'],
+  ['JSON of a wrong type', 'application/json', '[[[1]]]'],
+  [
+    'wrong types in every field',
+    'application/json',
+    JSON.stringify({ name: {}, secret: 7, publicKey: [], release: null, streams: 1 }),
+  ],
+  ['bad UTF-8', 'application/json', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d])],
+  ['a form where JSON belongs', 'application/x-www-form-urlencoded', 'a=%ff&b=%zz'],
+  ['a form with a 10,000-character key', 'application/x-www-form-urlencoded', `name=golive&key=${long}`],
+  ['a torn multipart form', 'multipart/form-data; boundary=x', '--x\r\nContent-Disp'],
+  ['five megabytes', 'application/json', JSON.stringify({ secret: huge })],
+  ['another content type', 'text/plain', 'hello'],
+]
+
+test.each(bodies)('%s is refused by every endpoint that writes', async (_, type, body) => {
+  for (const path of writers) {
+    const { status } = await ask('POST', `http://127.0.0.1:9090${path}`, type, body)
+    expect(status, path).toBeGreaterThanOrEqual(400)
+    expect(status, path).toBeLessThan(500)
+  }
+})
+
+test('a refusal carries a code from the closed list', async () => {
+  for (const path of ['/streams/nowhere', '/authorize?name=nowhere', '/v1/time']) {
+    const { body } = await ask('GET', `http://127.0.0.1:9090${path}`)
+    expect(JSON.parse(body)).toMatchObject({ code: expect.stringMatching(/^[a-z-]+$/) })
+  }
+})
+
+test('nothing of it was written, and nothing broke', async () => {
+  expect(await fleet.operate('stream', 'list')).toEqual(streamsBefore)
+  expect((await fleet.operate('node', 'list')).nodes).toHaveLength(1)
+  expect(fleet.log('control-plane')).not.toMatch(/"event":"a request failed"/)
+})
+
+/** Plain node:http, because fetch tidies a URL before it sends it. */
+function ask(method: string, url: string, type = '', body: string | Buffer = '') {
+  const at = url.indexOf('/', 'http://'.length)
+  const [host = '', port = ''] = url.slice('http://'.length, at).split(':')
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const asking = request(
+      {
+        host,
+        port,
+        path: url.slice(at),
+        method,
+        headers: type ? { 'content-type': type, 'content-length': Buffer.byteLength(body) } : {},
+      },
+      (response) => {
+        let text = ''
+        response.on('data', (data) => {
+          text += data
+        })
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
+        response.on('error', () => resolve({ status: response.statusCode ?? 0, body: text }))
+      },
+    )
+    // A server may answer 413 and hang up while the body is still on its way.
+    asking.on('error', (error) =>
+      'code' in error && ['EPIPE', 'ECONNRESET'].includes(String(error.code)) ? undefined : reject(error),
+    )
+    asking.end(body)
+  })
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually, expectStatus } from './eventually.ts'
+import { type Fleet, run, startFleet } from './fleet.ts'
+import { openBrowser, playback } from './viewer.ts'
+
+let fleet: Fleet
+
+beforeAll(async () => {
+  fleet = await startFleet()
+})
+afterAll(async () => await fleet?.remove())
+
+// Seconds are asserted generously: they are promised on a quiet machine and measured by the bench.
+test.each([
+  ['node-1-nginx', 15_000],
+  ['node-1-media', 25_000],
+  ['node-1-agent', 25_000],
+  ['node-1-rtmp', 40_000],
+  ['control-plane', 25_000],
+  ['database', 40_000],
+  ['relay', 15_000],
+])('%s is killed and the fleet is whole again by itself', async (unit, withinMs) => {
+  const killed = fleet.pid(unit)
+  process.kill(killed, 'SIGKILL')
+  await eventually(async () => expect(fleet.pid(unit)).not.toBe(killed), withinMs)
+  await eventually(advancing, withinMs)
+})
+
+test('the encoder is killed and the stream comes back in the same session', async () => {
+  const session = await presentSession()
+  const encoders = await encoderPids()
+  expect(encoders.length).toBeGreaterThan(0)
+  for (const pid of encoders) process.kill(pid, 'SIGKILL')
+  await eventually(async () => expect(await encoderPids()).not.toEqual(expect.arrayContaining(encoders)))
+  await eventually(advancing)
+  expect(await presentSession()).toBe(session)
+})
+
+test('a viewer keeps playing while the control plane is away, and a new one can start through the relay', async () => {
+  await eventually(() => expectStatus('http://127.0.0.1:8080/demo/index.m3u8', 200))
+  const browser = await openBrowser()
+  const page = await browser.newPage()
+  await page.goto('http://127.0.0.1:9090/watch/demo')
+  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
+
+  process.kill(fleet.pid('control-plane'), 'SIGSTOP')
+  try {
+    const { time } = await playback(page)
+    // Longer than every buffer: 10 segments of 2 s.
+    await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 25), 60_000)
+    const probe = await run('ffprobe', [
+      '-v',
+      'error',
+      '-show_entries',
+      'stream=codec_name',
+      'http://127.0.0.1:8080/demo/index.m3u8',
+    ])
+    expect(probe.text).toContain('h264')
+  } finally {
+    process.kill(fleet.pid('control-plane'), 'SIGCONT')
+    await browser.close()
+  }
+  await eventually(() => expectStatus('http://127.0.0.1:9090/streams/demo', 200))
+})
+
+/** Whole: the control plane names the stream, and through the relay its playlist moves on. */
+async function advancing() {
+  await expectStatus('http://127.0.0.1:9090/streams/demo', 200)
+  const first = await lastSegment()
+  await eventually(async () => expect(await lastSegment()).not.toBe(first), 6000)
+}
+
+async function lastSegment() {
+  const url = 'http://127.0.0.1:8080/demo/index.m3u8'
+  const media = (await (await expectStatus(url, 200)).text())
+    .split('\n')
+    .find((line) => line && !line.startsWith('#'))
+  const playlist = await (await expectStatus(new URL(media ?? '', url).href, 200)).text()
+  const segment = playlist
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'))
+    .at(-1)
+  await expectStatus(new URL(segment ?? '', new URL(media ?? '', url)).href, 200)
+  return segment
+}
+
+async function presentSession() {
+  const text = await (await expectStatus('http://127.0.0.1:8083/streams/demo/index.m3u8', 200)).text()
+  return text.match(/^(s[a-z0-9]{12})\//m)?.[1]
+}
+
+async function encoderPids() {
+  const { text } = await run('ps', ['axww', '-o', 'pid=,args='])
+  return text
+    .split('\n')
+    .filter(
+      (line) =>
+        /\bffmpeg\b/.test(line) &&
+        /rtmp:\/\/127\.0\.0\.1:1935\/stream\/demo/.test(line) &&
+        /pipe:/.test(line),
+    )
+    .map((line) => Number.parseInt(line, 10))
+}

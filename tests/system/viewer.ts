@@ -1,0 +1,47 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+/** A real Chromium, which sees the pages as a viewer does. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      ...[
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+      ],
+      ...['--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
+    ],
+  })
+}
+
+export type Playback = { time: number; frames: number; width: number; paused: boolean }
+
+/** What the page's video element has really done so far. */
+export function playback(page: Page): Promise<Playback> {
+  return page.locator('video').evaluate((element) => {
+    const video = element as HTMLVideoElement
+    return {
+      time: video.currentTime,
+      frames: video.getVideoPlaybackQuality().totalVideoFrames,
+      width: video.videoWidth,
+      paused: video.paused,
+    }
+  })
+}
+
+/** The present picture, small: 16 × 9 pixels as [red, green, blue]. */
+export function picture(page: Page): Promise<number[][]> {
+  return page.locator('video').evaluate((element) => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 16
+    canvas.height = 9
+    const drawing = canvas.getContext('2d')
+    if (!drawing) throw new Error('no canvas')
+    drawing.drawImage(element as HTMLVideoElement, 0, 0, 16, 9)
+    const { data } = drawing.getImageData(0, 0, 16, 9)
+    return Array.from({ length: 16 * 9 }, (_, at) => [...data.slice(at * 4, at * 4 + 3)])
+  })
+}

@@ -1,0 +1,60 @@
+import { isIP } from 'node:net'
+import * as z from 'zod'
+
+const seconds = z.coerce.number().positive().max(3600)
+const port = z.coerce.number().int().min(1).max(65_535)
+
+const Environment = z
+  .object({
+    DATABASE_URL: z.url({ protocol: /^mysql$/ }),
+    PORT: port.default(9090),
+    BIND: z
+      .string()
+      .default('127.0.0.1,::1')
+      .transform((list) => list.split(',').map((address) => address.trim()))
+      .refine((addresses) => addresses.every((address) => isIP(address)), 'a comma list of addresses'),
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    MQTT_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
+    MQTT_PORT: port.default(1883),
+    MQTT_PUBLIC_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
+    RELAY_PORT: port.default(8080),
+    HEARTBEAT_SECONDS: seconds.default(10),
+    LEASE_SECONDS: seconds.default(25),
+    PROBE_LOOPBACK: z.enum(['0', '1']).default('0'),
+    /** The only ports a prober knocks at: what nodes serve viewers on. */
+    PROBE_PORTS: z
+      .string()
+      .default('80,443,8083')
+      .transform((list) => list.split(',').map(Number))
+      .refine((ports) => ports.every((each) => port.safeParse(each).success), 'a comma list of ports'),
+  })
+  .transform((env) => {
+    const publicUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/+$/, '')
+    return {
+      databaseUrl: env.DATABASE_URL,
+      port: env.PORT,
+      bind: env.BIND,
+      publicUrl,
+      relayPort: env.RELAY_PORT,
+      mqtt: {
+        /** Absent: the embedded broker. */
+        url: env.MQTT_URL,
+        port: env.MQTT_PORT,
+        publicUrl: env.MQTT_PUBLIC_URL ?? `mqtt://${new URL(publicUrl).hostname}:${env.MQTT_PORT}`,
+      },
+      rhythm: { heartbeatSeconds: env.HEARTBEAT_SECONDS, leaseSeconds: env.LEASE_SECONDS },
+      probe: {
+        ports: env.PROBE_PORTS,
+        loopback: env.PROBE_LOOPBACK === '1' || env.BIND.every(isLoopback),
+      },
+    }
+  })
+export type Config = z.infer<typeof Environment>
+
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const result = Environment.safeParse(env)
+  if (!result.success) throw new Error(`Bad configuration:\n${z.prettifyError(result.error)}`)
+  return result.data
+}
+
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')

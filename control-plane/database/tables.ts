@@ -1,0 +1,79 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** The columns as they are after all migrations. Times are UTC; text that holds JSON is parsed where it is read. */
+export type Tables = {
+  fleet_key: { id: number; private_key: string; created_at: Date }
+  claim: {
+    id: string
+    secret_hash: string
+    created_at: Date
+    expires_at: Date
+    revoked_at: Date | null
+    used_at: Date | null
+    node_id: string | null
+  }
+  node: {
+    id: string
+    public_key: string
+    name: string
+    hardware: string
+    enrolled_at: Date
+    revoked_at: Date | null
+    epoch: Generated<number>
+    highest_number: Generated<number>
+    seen_numbers: ColumnType<number | string, string | undefined, string>
+  }
+  lease: {
+    node_id: string
+    epoch: Generated<number>
+    number: Generated<number>
+    release: string | null
+    claimed: string | null
+    /** Where the last beat came from. */
+    source: string | null
+    /** The claimed address at which a probe last found the node: where viewers are sent. */
+    proven: string | null
+    playback_port: number | null
+    cdn_port: number | null
+    rtmp_port: number | null
+    addresses: string | null
+    live: string | null
+    alive_since: Date | null
+    beat_at: Date | null
+    ends_at: Date | null
+  }
+  reachability: {
+    node_id: string
+    family: 4 | 6
+    address: string
+    reachable: boolean
+    since: Date
+    checked_at: Date
+    cause: string | null
+  }
+  node_metrics: { node_id: string; metrics: string; received_at: Date }
+  stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
+  stream_key: {
+    id: string
+    stream_name: string
+    secret_hash: string
+    created_at: Date
+    revoked_at: Date | null
+  }
+  stream_report: {
+    stream_name: string
+    node_id: string
+    epoch: number
+    number: number
+    state: 'live' | 'waiting' | 'ended'
+    manifest: string
+    session: string
+    height: number | null
+    renditions: string
+    record: string
+    since: Date
+    reported_at: Date
+  }
+  operator: { name: string; password_hash: string; created_at: Date }
+  operator_session: { token_hash: string; operator_name: string; created_at: Date; expires_at: Date }
+}

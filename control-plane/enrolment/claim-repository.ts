@@ -1,0 +1,48 @@
+import type { Database } from '../database/database.ts'
+
+export type ClaimRepository = ReturnType<typeof claimRepository>
+
+export function claimRepository(db: Database) {
+  return {
+    add: (claim: { id: string; secret_hash: string; created_at: Date; expires_at: Date }) =>
+      db.insertInto('claim').values(claim).execute(),
+
+    find: (secretHash: string) =>
+      db.selectFrom('claim').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst(),
+
+    list: () => db.selectFrom('claim').selectAll().orderBy('created_at', 'desc').execute(),
+
+    revoke: async (id: string, at: Date) => {
+      const { numUpdatedRows } = await db
+        .updateTable('claim')
+        .set({ revoked_at: at })
+        .where('id', '=', id)
+        .where('used_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    /** Uses the claim and makes the node, or neither. False when the claim cannot be used any more. */
+    redeem: (secretHash: string, node: NewNode, at: Date) =>
+      db.transaction().execute(async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('claim')
+          .set({ used_at: at, node_id: node.id })
+          .where('secret_hash', '=', secretHash)
+          .where('used_at', 'is', null)
+          .where('revoked_at', 'is', null)
+          .where('expires_at', '>', at)
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) return false
+        await trx
+          .insertInto('node')
+          .ignore()
+          .values({ ...node, enrolled_at: at })
+          .execute()
+        await trx.insertInto('lease').ignore().values({ node_id: node.id }).execute()
+        return true
+      }),
+  }
+}
+
+type NewNode = { id: string; public_key: string; name: string; hardware: string }

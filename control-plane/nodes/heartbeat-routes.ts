@@ -1,0 +1,60 @@
+import { Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
+import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
+import { Hono } from 'hono'
+import { describeAnswers } from '../describe-answers.ts'
+import { canonicalAddress } from '../reachability/addresses.ts'
+import { sourceAddress } from '../reachability/source-address.ts'
+import type { LeaseRepository } from './lease-repository.ts'
+import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from './signed-requests.ts'
+
+type Dependencies = {
+  leases: Pick<LeaseRepository, 'find' | 'recordBeat'>
+  signed: SignedRequests
+  rhythm: { heartbeatSeconds: number; leaseSeconds: number }
+  /** What a node needs to send its metrics. */
+  mqttFor: (nodeId: string) => HeartbeatReply['mqtt']
+  /** Told when a node has come (back), or asks to be found elsewhere. */
+  appeared: (nodeId: string) => void
+  now?: () => Date
+}
+
+export const heartbeatRoutes = ({
+  leases,
+  signed,
+  rhythm,
+  mqttFor,
+  appeared,
+  now = () => new Date(),
+}: Dependencies) =>
+  new Hono<SignedEnv>().post('/v1/heartbeat', describe, signed, accept('json', Heartbeat), async (c) => {
+    const caller = c.get('caller')
+    const heartbeat = canonical(c.req.valid('json'))
+    const at = now()
+    const endsAt = heartbeat.leaving ? at : new Date(at.getTime() + rhythm.leaseSeconds * 1000)
+    const before = await leases.find(caller.nodeId)
+    await leases.recordBeat({ ...caller, heartbeat, source: sourceAddress(c), at, endsAt })
+    if (
+      !heartbeat.leaving &&
+      (!before?.ends_at || before.ends_at <= at || before.claimed !== heartbeat.claimed)
+    )
+      appeared(caller.nodeId)
+    const mqtt = mqttFor(caller.nodeId)
+    return c.json({
+      leaseSeconds: rhythm.leaseSeconds,
+      nextSeconds: jittered(rhythm.heartbeatSeconds),
+      ...(mqtt && { mqtt }),
+    } satisfies HeartbeatReply)
+  })
+
+const canonical = ({ claimed, ...heartbeat }: Heartbeat): Heartbeat =>
+  claimed ? { ...heartbeat, claimed: canonicalAddress(claimed) } : heartbeat
+
+/** ± 20 %, so that a fleet that came back together does not beat together for ever. */
+const jittered = (seconds: number) => Math.round(seconds * (0.8 + Math.random() * 0.4) * 10) / 10
+
+const describe = describeAnswers({
+  summary: 'Renews the lease of a node',
+  tag: 'node',
+  ok: HeartbeatReply,
+  problems: SIGNED_PROBLEMS,
+})

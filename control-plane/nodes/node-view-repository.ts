@@ -1,0 +1,75 @@
+import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import { REPORT_TTL_MS } from '@sixcast/shared/contract/stream-report.ts'
+import type { Database } from '../database/database.ts'
+import type { NodeView } from './node-view.ts'
+
+export type NodeViews = ReturnType<typeof nodeViewRepository>
+
+export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
+  const nodes = db
+    .selectFrom('node')
+    .leftJoin('lease', 'lease.node_id', 'node.id')
+    .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
+    .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
+    .select(['lease.release', 'lease.claimed', 'lease.alive_since', 'lease.ends_at'])
+    .select(['node_metrics.metrics', 'node_metrics.received_at'])
+    .orderBy('node.name')
+    .orderBy('node.id')
+  const probes = db.selectFrom('reachability').selectAll().orderBy('family', 'desc')
+  const streams = (at: Date) =>
+    db
+      .selectFrom('stream_report')
+      .select(['node_id', 'stream_name'])
+      .where('state', '=', 'live')
+      .where('reported_at', '>', new Date(at.getTime() - REPORT_TTL_MS))
+      .orderBy('stream_name')
+  type NodeRow = Awaited<ReturnType<typeof nodes.execute>>[number]
+  type ProbeRow = Awaited<ReturnType<typeof probes.execute>>[number]
+
+  const view = (node: NodeRow, found: ProbeRow[], live: string[], at: Date): NodeView => ({
+    id: node.id,
+    name: node.name,
+    enrolledAt: node.enrolled_at,
+    ...(node.revoked_at && { revokedAt: node.revoked_at }),
+    ...(node.release !== null && { release: node.release }),
+    ...(node.claimed !== null && { claimed: node.claimed }),
+    ...alive(node, at),
+    reachable: found.map(({ family, reachable, since, checked_at, cause }) => ({
+      family,
+      is: reachable,
+      since,
+      checkedAt: checked_at,
+      ...(cause !== null && { cause }),
+    })),
+    streams: live,
+    ...latestMetrics(node),
+  })
+
+  return {
+    /** Every node of the fleet, revoked ones too, by name. */
+    async list() {
+      const at = now()
+      const [rows, found, live] = await Promise.all([
+        nodes.execute(),
+        probes.execute(),
+        streams(at).execute(),
+      ])
+      const probesOf = Map.groupBy(found, ({ node_id }) => node_id)
+      const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
+      return rows.map((node) => {
+        const names = (streamsOf.get(node.id) ?? []).map(({ stream_name }) => stream_name)
+        return view(node, probesOf.get(node.id) ?? [], node.revoked_at ? [] : names, at)
+      })
+    },
+  }
+}
+
+function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Date | null }, at: Date) {
+  if (!alive_since || !ends_at) return {}
+  return { alive: ends_at > at ? { is: true, since: alive_since } : { is: false, since: ends_at } }
+}
+
+function latestMetrics({ metrics, received_at }: { metrics: string | null; received_at: Date | null }) {
+  if (metrics === null || received_at === null) return {}
+  return { metrics: NodeMetrics.parse(JSON.parse(metrics)), metricsAt: received_at }
+}

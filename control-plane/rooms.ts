@@ -1,0 +1,32 @@
+import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import type { Database } from './database/database.ts'
+import { claimRepository } from './enrolment/claim-repository.ts'
+import { enrolment } from './enrolment/enrolment.ts'
+import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
+import { leaseRepository } from './nodes/lease-repository.ts'
+import { nodeRepository } from './nodes/node-repository.ts'
+import { nodeViewRepository } from './nodes/node-view-repository.ts'
+import { reportRepository } from './streams/report-repository.ts'
+import { streamCatalog } from './streams/stream-catalog.ts'
+import { streamRepository } from './streams/stream-repository.ts'
+import { streamViewRepository } from './streams/stream-view-repository.ts'
+
+export type Rooms = Awaited<ReturnType<typeof openRooms>>
+
+/** What the rooms know and can do, joined. The server mounts routes on it; the command line uses it as it is. */
+export async function openRooms(db: Database, { publicUrl }: { publicUrl: string }) {
+  const fleetKey: KeyPair = await loadFleetKey(db)
+  const nodes = nodeRepository(db)
+  const streams = streamRepository(db)
+  return {
+    fleetKey,
+    nodes,
+    leases: leaseRepository(db),
+    nodeViews: nodeViewRepository(db),
+    enrolment: enrolment({ claims: claimRepository(db), nodes, fleetKey, publicUrl }),
+    streams,
+    streamCatalog: streamCatalog({ streams }),
+    streamViews: streamViewRepository(db),
+    reports: reportRepository(db),
+  }
+}

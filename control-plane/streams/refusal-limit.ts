@@ -1,0 +1,29 @@
+import { household } from '../reachability/addresses.ts'
+
+export type RefusalLimit = ReturnType<typeof refusalLimit>
+
+type Rules = { refusals: number; perMs: number; now?: () => number }
+
+const MOST_REMEMBERED = 10_000
+
+/** Counts refusals per household, so that whoever tries secrets is soon not even listened to. What succeeds is never counted. */
+export function refusalLimit({ refusals, perMs, now = Date.now }: Rules) {
+  const counts = new Map<string, { count: number; until: number }>()
+
+  const current = (who: string) => {
+    const entry = counts.get(household(who))
+    return entry && entry.until > now() ? entry : undefined
+  }
+
+  return {
+    reached: (who: string) => (current(who)?.count ?? 0) >= refusals,
+
+    refused(who: string) {
+      const entry = current(who) ?? { count: 0, until: now() + perMs }
+      counts.delete(household(who)) // so that the map stays in order of the last refusal
+      counts.set(household(who), { ...entry, count: entry.count + 1 })
+      const oldest = counts.keys().next()
+      if (counts.size > MOST_REMEMBERED && !oldest.done) counts.delete(oldest.value)
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { StreamName } from '@sixcast/shared/contract/names.ts'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { hashSecret, newSecret } from '../enrolment/secret-hash.ts'
+import type { StreamRepository } from './stream-repository.ts'
+
+export type StreamCatalog = ReturnType<typeof streamCatalog>
+
+type Dependencies = { streams: StreamRepository; now?: () => Date }
+
+/** What operators do with streams and their keys. */
+export function streamCatalog({ streams, now = () => new Date() }: Dependencies) {
+  return {
+    async addStream({ name, title = name, description = '', open = false }: NewStream) {
+      if (!StreamName.safeParse(name).success)
+        throw new Problem('bad-name', 'A name has letters, digits, - and _, at most 64 of them.')
+      if (!(await streams.add({ name, title, description, open, created_at: now() })))
+        throw new Problem('name-taken', `There is a stream ${name} already.`)
+    },
+
+    /** The secret is told here once and never again. */
+    async createKey(streamName: string) {
+      if (!(await streams.find(streamName))) throw new Problem('unknown-stream')
+      const secret = newSecret()
+      const id = randomBytes(4).toString('hex')
+      const key = { id, stream_name: streamName, secret_hash: hashSecret(secret), created_at: now() }
+      await streams.addKey(key)
+      return { id, secret }
+    },
+
+    async listKeys(streamName: string) {
+      const keys = await streams.listKeys(streamName)
+      return keys.map(({ id, created_at, revoked_at }) => ({
+        id,
+        createdAt: created_at,
+        ...(revoked_at && { revokedAt: revoked_at }),
+      }))
+    },
+
+    async revokeKey(streamName: string, keyId: string) {
+      if (!(await streams.revokeKey(streamName, keyId, now()))) throw new Problem('not-found', 'No such key.')
+    },
+  }
+}
+
+type NewStream = { name: string; title?: string; description?: string; open?: boolean }

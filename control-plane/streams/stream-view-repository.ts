@@ -1,0 +1,67 @@
+import type { Database } from '../database/database.ts'
+import { urlHost } from '../reachability/addresses.ts'
+import { type KnownReport, streamView } from './stream-state.ts'
+
+export type StreamViews = ReturnType<typeof streamViewRepository>
+
+export function streamViewRepository(db: Database, now: () => Date = () => new Date()) {
+  const reported = db
+    .selectFrom('stream_report as report')
+    .innerJoin('node', 'node.id', 'report.node_id')
+    .leftJoin('lease', 'lease.node_id', 'report.node_id')
+    .select([
+      'report.stream_name',
+      'report.state',
+      'report.manifest',
+      'report.session',
+      'report.height',
+      'report.since',
+      'report.reported_at',
+      'node.id',
+      'node.name',
+      'node.revoked_at',
+      'lease.proven',
+      'lease.cdn_port',
+    ])
+  const catalog = db.selectFrom('stream').select(['name', 'title', 'description', 'open'])
+  type ReportRow = Awaited<ReturnType<typeof reported.execute>>[number]
+
+  const known = (row: ReportRow): KnownReport => ({
+    state: row.state,
+    manifest: row.manifest,
+    session: row.session,
+    ...(row.height !== null && { height: row.height }),
+    since: row.since,
+    reportedAt: row.reported_at,
+    node: { id: row.id, name: row.name, revoked: row.revoked_at !== null },
+    ...(row.proven !== null && { host: `${urlHost(row.proven)}:${row.cdn_port}` }),
+  })
+
+  return {
+    /** Every stream of the catalog, by name. */
+    async list() {
+      const [entries, rows] = await Promise.all([catalog.orderBy('name').execute(), reported.execute()])
+      const byName = Map.groupBy(rows, (row) => row.stream_name)
+      return entries.map((entry) => streamView(entry, (byName.get(entry.name) ?? []).map(known), now()))
+    },
+
+    async find(name: string) {
+      const [entry, rows] = await Promise.all([
+        catalog.where('name', '=', name).executeTakeFirst(),
+        reported.where('report.stream_name', '=', name).execute(),
+      ])
+      return entry && streamView(entry, rows.map(known), now())
+    },
+
+    /** Where one session of a stream is kept, whatever has become of it since: for viewers who are watching it already. */
+    async findSession(name: string, session: string): Promise<KnownReport | undefined> {
+      const rows = await reported
+        .where('report.stream_name', '=', name)
+        .where('report.session', '=', session)
+        .where('node.revoked_at', 'is', null)
+        .orderBy('report.reported_at', 'desc')
+        .execute()
+      return rows.map(known).find(({ host }) => host !== undefined)
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { freshDatabaseUrl, silentLog } from '../../tests/setup/fresh-database.ts'
+import { openDatabase } from './database.ts'
+import { recogniseDatabaseAway } from './database-away.ts'
+
+test('several processes may start at once on an empty server', async () => {
+  const url = freshDatabaseUrl()
+  const opened = await Promise.all([1, 2, 3, 4].map(() => openDatabase(url, silentLog)))
+  const tables = await sql`show tables like 'stream%'`.execute(opened[0] ?? expect.fail())
+  expect(tables.rows).toHaveLength(3)
+  await Promise.all(opened.map((db) => db.destroy()))
+})
+
+test('time is kept to the millisecond and in UTC, text in all of Unicode, yes and no as such', async () => {
+  const db = await openDatabase(freshDatabaseUrl(), silentLog)
+  const stream = {
+    name: 'a',
+    title: 'Zürich 🎥',
+    description: '',
+    open: true,
+    created_at: new Date('2026-03-29T01:30:00.123Z'),
+  }
+  await db.insertInto('stream').values(stream).execute()
+  expect(await db.selectFrom('stream').selectAll().executeTakeFirst()).toEqual(stream)
+  await db.destroy()
+})
+
+test('a database that is away is waited for, with one line of log', async () => {
+  const lines: string[] = []
+  const url = 'mysql://root@localhost/sixcast?socketPath=/nowhere/database.sock'
+  await expect(
+    openDatabase(
+      url,
+      createLog('test', (line) => lines.push(line)),
+      700,
+    ),
+  ).rejects.toThrow(/does not answer/)
+  expect(lines).toHaveLength(1)
+})
+
+test('a lost database is told as unavailable, a wrong statement is a bug', async () => {
+  const db = await openDatabase(freshDatabaseUrl(), silentLog)
+  const wrong = await sql`select nothing from nowhere`.execute(db).catch((error: unknown) => error)
+  expect(recogniseDatabaseAway(wrong)).toBeUndefined()
+  const killed = await db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ id: number }>`select connection_id() as id`.execute(connection)
+    const waiting = sql`select sleep(30)`.execute(connection).catch((error: unknown) => error)
+    await sql`kill connection ${sql.lit(rows[0]?.id ?? 0)}`.execute(db)
+    return await waiting
+  })
+  expect(recogniseDatabaseAway(killed)).toMatchObject({ code: 'unavailable' })
+  expect((await sql`select 1`.execute(db)).rows).toHaveLength(1)
+  await db.destroy()
+})

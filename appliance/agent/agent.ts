@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { nodeId } from '@sixcast/shared/contract/identity-key.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { Agent as Connections } from 'undici'
+import release from '../package.json' with { type: 'json' }
+import { readNodeAddresses } from './addresses/node-addresses.ts'
+import { watchAddresses } from './addresses/watch-addresses.ts'
+import type { AgentConfig } from './agent-config.ts'
+import { agentApp } from './app.ts'
+import { askAuthorization } from './authorize/ask-authorization.ts'
+import { authorizeRoutes } from './authorize/authorize-routes.ts'
+import { healthRoutes } from './health/health-routes.ts'
+import { openBootEpoch } from './identity/boot-epoch.ts'
+import { hardwareFingerprint, readHardwareFacts } from './identity/hardware-fingerprint.ts'
+import { readIdentity } from './identity/identity-file.ts'
+import { openNodeKey } from './identity/node-key.ts'
+import { requestNumbers } from './identity/request-numbers.ts'
+import { startMembership } from './membership.ts'
+import { measureMetrics } from './metrics/measure-metrics.ts'
+import { metricsRoutes } from './metrics/metrics-routes.ts'
+import { keepMetrics } from './metrics/node-metrics-keeper.ts'
+import { probeRoutes } from './probe/probe-routes.ts'
+import { claimSocket, serveSocket } from './serve-socket.ts'
+import { streamReporter } from './streams/stream-reporter.ts'
+import { streamRoutes } from './streams/stream-routes.ts'
+
+/** The whole agent: its rooms joined, its socket open, its timers running. */
+export async function startAgent(config: AgentConfig, log: Log) {
+  const socketPath = join(config.runtimeDirectory, 'agent.sock')
+  const node = await openNode(config, socketPath)
+  const connections = new Connections({ maxResponseSize: 256 * 1024 })
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const report = (error: unknown) => log.error('a round failed', error)
+
+  const addresses = await watchAddresses({
+    read: readNodeAddresses,
+    ordered: config.claimedAddress,
+    changed: () => fleet.beatNow(),
+    report,
+    signal,
+  })
+  const streams = streamReporter({
+    post: (stream) => fleet.report(stream),
+    reached: () => fleet.beatIfFailing(),
+    liveChanged: () => fleet.beatNow(),
+    log,
+  })
+  const fleet = startMembership({
+    ...node,
+    config,
+    connections,
+    addresses,
+    live: streams.live,
+    report,
+    log,
+  })
+  const metrics = keepMetrics({
+    measure: measureMetrics(config.runtimeDirectory),
+    measured: (measured) => fleet.publishMetrics(measured),
+    report,
+    signal,
+  })
+  const app = agentApp(
+    {
+      probe: probeRoutes(node.keys),
+      metrics: metricsRoutes(metrics),
+      health: healthRoutes(() => ({
+        nodeId: nodeId(node.keys.publicKey),
+        ...fleet.health(),
+        claimed: addresses.claimed(),
+        live: streams.live(),
+      })),
+      streams: streamRoutes(streams),
+      authorize: authorizeRoutes(askAuthorization(fleet.controlPlaneUrl, connections)),
+    },
+    log,
+  )
+  const server = await serveSocket(app, socketPath)
+  void repeat(1000, async () => streams.watchSilence(), signal, report)
+
+  return {
+    async stop() {
+      stopping.abort()
+      await fleet.stop()
+      await server.close()
+      await connections.destroy()
+    },
+  }
+}
+
+/** Who this node is, out of its state folder. Nothing there is touched while another agent holds the socket. */
+async function openNode({ stateDirectory, runtimeDirectory, nodeName }: AgentConfig, socketPath: string) {
+  for (const path of [stateDirectory, runtimeDirectory]) await mkdir(path, { recursive: true, mode: 0o700 })
+  await claimSocket(socketPath)
+  const keys = await openNodeKey(stateDirectory)
+  return {
+    keys,
+    identity: await readIdentity(stateDirectory, nodeId(keys.publicKey)),
+    numbers: requestNumbers(await openBootEpoch(stateDirectory)),
+    about: {
+      name: nodeName,
+      hardware: hardwareFingerprint(await readHardwareFacts()),
+      release: release.version,
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { Hono } from 'hono'
+
+/** What media and this node's nginx ask the agent, over its Unix socket. */
+export function agentApp(
+  rooms: { probe: Hono; metrics: Hono; health: Hono; streams: Hono; authorize: Hono },
+  log: Log,
+): Hono {
+  const app = new Hono()
+  app.use(limitBody(4 * 1024 * 1024)) // a thousand sessions with all their renditions
+  answerProblems(app, log)
+  app.route('/probe', rooms.probe)
+  app.route('/api/metrics', rooms.metrics)
+  app.route('/health', rooms.health)
+  app.route('/streams', rooms.streams)
+  app.route('/authorize', rooms.authorize)
+  return app
+}

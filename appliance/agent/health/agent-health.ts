@@ -1,0 +1,16 @@
+import * as z from 'zod'
+
+/** How the agent stands, for whoever runs this machine: the launcher, an installer with curl. */
+export const AgentHealth = z.object({
+  nodeId: z.string(),
+  name: z.string(),
+  /** Where the node stands with its fleet; `barred` is revoked or unknown there. */
+  fleet: z.enum(['waiting-for-claim', 'starting', 'accepted', 'failing', 'barred']),
+  /** What the control plane said, or why it could not be asked; with `failing` and `barred`. */
+  cause: z.string().optional(),
+  /** The address it asks viewers to be sent to. */
+  claimed: z.string().optional(),
+  link: z.enum(['up', 'down']),
+  live: z.array(z.string()),
+})
+export type AgentHealth = z.infer<typeof AgentHealth>

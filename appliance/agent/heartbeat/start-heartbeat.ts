@@ -1,0 +1,81 @@
+import type { HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import type { Answer } from '../requests/answer.ts'
+import { toldOnce } from '../told-once.ts'
+import { type BeatState, nextBeatState, pauseMs } from './beat-pace.ts'
+
+/** Many changes in a moment make one beat. */
+const LEAST_PAUSE_MS = 250
+
+export type HeartbeatLoop = ReturnType<typeof startHeartbeat>
+
+/** Beats until it is stopped. It decides nothing: beat-pace.ts does. */
+export function startHeartbeat({
+  beat,
+  accepted,
+  log,
+}: {
+  /** One signed heartbeat of how things stand now. */
+  beat: (options: { leaving: boolean }) => Promise<Answer<HeartbeatReply>>
+  accepted: (reply: HeartbeatReply) => Promise<void>
+  log: Log
+}) {
+  const stopping = new AbortController()
+  const tell = toldOnce()
+  let waking = new AbortController()
+  let state: BeatState = { name: 'starting' }
+
+  async function run() {
+    while (!stopping.signal.aborted) {
+      const answer = await beat({ leaving: false })
+      if (stopping.signal.aborted) return
+      state = nextBeatState(state, answer)
+      tellState(state, tell, log)
+      if (answer.kind === 'accepted') await accepted(answer.body)
+      await sleep(LEAST_PAUSE_MS, stopping.signal)
+      await sleep(pauseMs(state) - LEAST_PAUSE_MS, waking.signal)
+      waking = new AbortController()
+    }
+  }
+
+  const ended = run()
+
+  return {
+    state: () => state,
+    /** Something changed that the control plane should know now. Someone who was shown the door does not knock for it. */
+    beatNow() {
+      if (state.name !== 'barred') waking.abort()
+    },
+    /** The control plane was seen to be back: no need to wait the back-off out. */
+    beatIfFailing() {
+      if (state.name === 'failing') waking.abort()
+    },
+    /** Ends with a last beat that gives the lease back, unless nobody would take it. */
+    async stop({ leaving }: { leaving: boolean }) {
+      stopping.abort()
+      waking.abort()
+      if (leaving && state.name === 'accepted') await beat({ leaving: true })
+    },
+    ended,
+  }
+}
+
+function tellState(state: BeatState, tell: ReturnType<typeof toldOnce>, log: Log) {
+  if (state.name === 'accepted') tell('accepted', () => log.info('the control plane accepts the heartbeat'))
+  if (state.name === 'failing')
+    tell(state.cause, () => log.warn('the heartbeat is not accepted', { cause: state.cause }))
+  if (state.name === 'barred')
+    tell(state.code, () =>
+      log.warn('the fleet does not take this node', {
+        code: state.code,
+        message: barredSentence(state.code),
+      }),
+    )
+}
+
+function barredSentence(code: 'node-revoked' | 'unknown-node'): string {
+  if (code === 'node-revoked')
+    return 'An operator has revoked this node. To take it back, empty its state folder and give it a new claim.'
+  return 'The control plane does not know this node. A new claim enrols it again.'
+}

@@ -1,0 +1,2 @@
+/** What keeps the agent from starting at all, as one sentence that says what to do. */
+export class CannotStart extends Error {}

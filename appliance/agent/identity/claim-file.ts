@@ -1,0 +1,23 @@
+import { type Claim, parseClaim } from '@sixcast/shared/contract/claim.ts'
+import { eraseDurably, readIfThere } from './durable-file.ts'
+
+export type ClaimFile = ReturnType<typeof claimFile>
+export type FoundClaim =
+  | { kind: 'none' }
+  | { kind: 'unreadable'; why: string }
+  | { kind: 'claim'; claim: Claim }
+
+/** Where the installer puts the claim: a file that holds it as one word. */
+export function claimFile(path: string) {
+  return {
+    path,
+    async read(): Promise<FoundClaim> {
+      const text = await readIfThere(path).catch((error: unknown) => ({ error }))
+      if (text === undefined || text === '') return { kind: 'none' }
+      if (typeof text !== 'string') return { kind: 'unreadable', why: `${path} cannot be read.` }
+      const claim = parseClaim(text)
+      return claim ? { kind: 'claim', claim } : { kind: 'unreadable', why: `${path} holds no claim.` }
+    },
+    erase: () => eraseDurably(path),
+  }
+}

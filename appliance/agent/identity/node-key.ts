@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import {
+  createKeyPair,
+  type KeyPair,
+  privateKeyPem,
+  readKeyPair,
+} from '@sixcast/shared/contract/identity-key.ts'
+import { CannotStart } from './cannot-start.ts'
+import { readIfThere, writeDurably } from './durable-file.ts'
+
+/** This node's key: made here at the first start, and never sent anywhere. */
+export async function openNodeKey(folder: string): Promise<KeyPair> {
+  const path = join(folder, 'node.key')
+  const pem = await readIfThere(path)
+  if (pem === undefined) return makeKey(path)
+  try {
+    return readKeyPair(pem)
+  } catch {
+    // Making another in its place would turn the node into a stranger without a word.
+    throw new CannotStart(
+      `${path} is not a key. Restore it, or remove it and put a new claim beside it to enrol as a new node.`,
+    )
+  }
+}
+
+async function makeKey(path: string): Promise<KeyPair> {
+  const keys = createKeyPair()
+  await writeDurably(path, privateKeyPem(keys))
+  return keys
+}

@@ -1,0 +1,69 @@
+import type { Claim } from '@sixcast/shared/contract/claim.ts'
+import { backoffMs } from '@sixcast/shared/runtime/backoff.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { toldOnce } from '../told-once.ts'
+import type { ClaimFile } from './claim-file.ts'
+import type { Enrolment } from './enrol.ts'
+import type { Identity } from './identity-file.ts'
+
+const BACKOFF = { firstMs: 1000, longestMs: 30_000 }
+
+type Attempt = { secret: string; failures: number; retryAt: number }
+
+/**
+ * Looks for a claim that enrols this node. A claim is spent once it was answered, yes or no: the next must be another. A control
+ * plane that is away is asked again.
+ */
+export function watchClaim({
+  claims,
+  enrol,
+  log,
+}: {
+  claims: ClaimFile
+  enrol: (claim: Claim) => Promise<Enrolment>
+  log: Log
+}) {
+  const tell = toldOnce()
+  let last: Attempt | undefined
+
+  async function dueClaim(): Promise<Claim | undefined> {
+    const found = await claims.read()
+    if (found.kind === 'claim') return isDue(found.claim, last) ? found.claim : undefined
+    const wanted = `Put a claim into ${claims.path}.`
+    const message = found.kind === 'unreadable' ? `${found.why} ${wanted}` : wanted
+    tell(message, () => log.info('waiting for a claim', { message }))
+    return undefined
+  }
+
+  async function attempt(claim: Claim): Promise<Identity | undefined> {
+    const outcome = await enrol(claim)
+    last = afterwards(claim, outcome, last)
+    if (outcome.kind === 'enrolled') return outcome.identity
+    if (outcome.kind === 'refused') {
+      const message = `${outcome.sentence} Put another one into ${claims.path}.`
+      tell(message, () => log.warn('the claim was refused', { message }))
+    } else {
+      const { cause } = outcome
+      tell(cause, () =>
+        log.warn('the control plane does not answer the enrolment', { url: claim.url, cause }),
+      )
+    }
+    return undefined
+  }
+
+  /** One look at the file and, if something new lies there, one try. Absent while nothing enrols this node. */
+  return async function look(): Promise<Identity | undefined> {
+    const claim = await dueClaim()
+    return claim && (await attempt(claim))
+  }
+}
+
+function isDue(claim: Claim, last: Attempt | undefined): boolean {
+  return claim.secret !== last?.secret || performance.now() >= last.retryAt
+}
+
+function afterwards({ secret }: Claim, outcome: Enrolment, last: Attempt | undefined): Attempt {
+  const failures = (last?.secret === secret ? last.failures : 0) + 1
+  if (outcome.kind !== 'away') return { secret, failures, retryAt: Number.POSITIVE_INFINITY }
+  return { secret, failures, retryAt: performance.now() + backoffMs(failures, BACKOFF) }
+}

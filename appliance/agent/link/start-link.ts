@@ -1,0 +1,121 @@
+import type { HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
+import { type NodeMetrics, topics } from '@sixcast/shared/contract/node-metrics.ts'
+import { backoffMs } from '@sixcast/shared/runtime/backoff.ts'
+import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import mqtt, { type MqttClient } from 'mqtt'
+import { toldOnce } from '../told-once.ts'
+
+export type LinkAccess = NonNullable<HeartbeatReply['mqtt']>
+export type Link = ReturnType<typeof startLink>
+
+const BACKOFF = { firstMs: 1000, longestMs: 60_000 }
+/** A connection that held this long was a good one: the next failure is the first again. */
+const STEADY_MS = 10_000
+
+/**
+ * Keeps one MQTT connection to the fleet's broker, with the newest password at every attempt. The library would try again every
+ * second for ever, and a whole fleet in step: here each loss waits longer, by chance.
+ */
+export function startLink({ nodeId, returned, log }: { nodeId: string; returned: () => void; log: Log }) {
+  const stopping = new AbortController()
+  const tell = toldOnce()
+  let waking = new AbortController()
+  let access: LinkAccess | undefined
+  let client: MqttClient | undefined
+  let everUp = false
+
+  async function run() {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      const heldMs = access && (await hold(access))
+      failures = heldMs === undefined ? 0 : heldMs >= STEADY_MS ? 1 : failures + 1
+      await sleep(failures === 0 ? 60_000 : backoffMs(failures, BACKOFF), waking.signal)
+      waking = new AbortController()
+    }
+  }
+
+  /** One connection from its beginning to its end, and how long it held. */
+  async function hold(to: LinkAccess): Promise<number> {
+    let cause = 'the broker closed it'
+    let upAt: number | undefined
+    const connection = mqtt.connect(to.url, connectOptions(nodeId, to))
+    client = connection
+    connection.once('connect', () => {
+      upAt = performance.now()
+      up(connection)
+    })
+    await new Promise<void>((resolve) => {
+      connection.once('close', resolve)
+      connection.once('end', resolve)
+      connection.on('error', (error) => {
+        cause = describe(error)
+        resolve()
+      })
+    })
+    connection.end(true)
+    if (!stopping.signal.aborted) tell(cause, () => log.warn('the link is down', { broker: to.url, cause }))
+    return upAt === undefined ? 0 : performance.now() - upAt
+  }
+
+  function up(connection: MqttClient) {
+    connection.publish(topics.presence.of(nodeId), presence('online'), { qos: 1, retain: true }, () => {})
+    tell('up', () => log.info('the link is up'))
+    if (everUp) returned()
+    everUp = true
+  }
+
+  const ended = run()
+
+  return {
+    /** What the last heartbeat reply said. Another broker is gone to at once. */
+    useAccess(next: LinkAccess | undefined) {
+      const moved = next?.url !== access?.url
+      access = next
+      if (!moved) return
+      client?.end(true)
+      waking.abort()
+    },
+    connected: () => client?.connected === true,
+    /** Only while connected: what nobody hears now is not worth keeping here. */
+    publishMetrics(metrics: NodeMetrics) {
+      if (client?.connected) client.publish(topics.metrics.of(nodeId), JSON.stringify(metrics), () => {})
+    },
+    /** An orderly end sends no last will, so it says itself that the node is gone. */
+    async stop() {
+      stopping.abort()
+      waking.abort()
+      if (client?.connected) {
+        const gone = client.publishAsync(topics.presence.of(nodeId), presence('offline'), {
+          qos: 1,
+          retain: true,
+        })
+        await Promise.race([gone.catch(() => {}), sleep(1000)])
+      }
+      client?.end(true)
+      await ended
+    },
+  }
+}
+
+const presence = (state: 'online' | 'offline') => JSON.stringify({ state })
+
+function connectOptions(nodeId: string, { username, password }: LinkAccess): mqtt.IClientOptions {
+  return {
+    protocolVersion: 4, // 3.1.1: the embedded broker and RabbitMQ 3 speak no 5
+    clientId: nodeId,
+    username,
+    password,
+    clean: true,
+    keepalive: 20,
+    connectTimeout: 8000,
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    will: {
+      topic: topics.presence.of(nodeId),
+      payload: Buffer.from(presence('offline')),
+      qos: 1,
+      retain: true,
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import { startAgent } from './agent.ts'
+import { readAgentConfig } from './agent-config.ts'
+import { CannotStart } from './identity/cannot-start.ts'
+
+/** Whoever stops us kills after five. */
+const STOP_WITHIN_MS = 4000
+
+const log = createLog('agent')
+
+try {
+  const agent = await startAgent(readAgentConfig(process.env), log)
+  log.info('the agent runs')
+  await new Promise((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  await Promise.race([agent.stop(), sleep(STOP_WITHIN_MS)])
+  process.exit(0)
+} catch (error) {
+  // What the sentence tells needs no stack; a bug does.
+  log.error('the agent cannot start', error instanceof CannotStart ? error.message : error)
+  process.exit(1)
+}

@@ -1,0 +1,72 @@
+import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
+import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import * as z from 'zod'
+import type { AgentHealth } from './health/agent-health.ts'
+import { startHeartbeat } from './heartbeat/start-heartbeat.ts'
+import type { Identity } from './identity/identity-file.ts'
+import type { RequestNumbers } from './identity/request-numbers.ts'
+import { startLink } from './link/start-link.ts'
+import { claimedSource } from './requests/claimed-source.ts'
+import { signedRequests } from './requests/signed-requests.ts'
+
+export type Member = ReturnType<typeof startMember>
+
+/** A node's life in its fleet, from the enrolment on: it beats, keeps its link and sends what is to be signed. */
+export function startMember({
+  identity,
+  keys,
+  numbers,
+  claimed,
+  compose,
+  accepted,
+  log,
+}: {
+  identity: Identity
+  keys: KeyPair
+  numbers: RequestNumbers
+  claimed: () => string | undefined
+  compose: () => Heartbeat
+  /** After every accepted heartbeat. */
+  accepted: () => Promise<void>
+  log: Log
+}) {
+  const source = claimedSource(claimed)
+  const requests = signedRequests({ fleet: identity, keys, numbers, source, log })
+  const link = startLink({ nodeId: identity.nodeId, returned: () => heartbeat.beatNow(), log })
+  const heartbeat = startHeartbeat({
+    beat({ leaving }) {
+      source.retry()
+      const message = leaving ? { ...compose(), leaving } : compose()
+      return requests.post('/v1/heartbeat', message, {
+        schema: HeartbeatReply,
+        timeoutMs: leaving ? 2000 : 10_000,
+      })
+    },
+    async accepted(reply) {
+      link.useAccess(reply.mqtt)
+      await accepted()
+    },
+    log,
+  })
+
+  return {
+    identity,
+    heartbeat,
+    link,
+    /** The fleet does not take this node: only a person can change that. */
+    barred: () => heartbeat.state().name === 'barred',
+    standing(): Pick<AgentHealth, 'fleet' | 'cause'> {
+      const state = heartbeat.state()
+      if (state.name === 'failing') return { fleet: state.name, cause: state.cause }
+      return state.name === 'barred' ? { fleet: state.name, cause: state.code } : { fleet: state.name }
+    },
+    report: (report: StreamReport) =>
+      requests.post('/streams', report, { schema: z.unknown(), timeoutMs: 5000 }),
+    async stop({ leaving }: { leaving: boolean }) {
+      await Promise.all([heartbeat.stop({ leaving }), link.stop()])
+      await source.close()
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import type { Heartbeat, NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
+import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import type { Dispatcher } from 'undici'
+import type { AgentConfig } from './agent-config.ts'
+import type { AgentHealth } from './health/agent-health.ts'
+import { claimFile } from './identity/claim-file.ts'
+import { type Applicant, enrol } from './identity/enrol.ts'
+import { type Identity, keepIdentity } from './identity/identity-file.ts'
+import type { RequestNumbers } from './identity/request-numbers.ts'
+import { settleClaim } from './identity/settle-claim.ts'
+import { watchClaim } from './identity/watch-claim.ts'
+import { type Member, startMember } from './member.ts'
+import type { Answer } from './requests/answer.ts'
+
+const LOOK_EVERY_MS = 500
+const NOT_IN_FLEET: Answer<never> = { kind: 'away', cause: 'this node is not in a fleet' }
+
+type Dependencies = {
+  config: AgentConfig
+  /** Of an earlier enrolment. */
+  identity: Identity | undefined
+  keys: KeyPair
+  numbers: RequestNumbers
+  about: Omit<Applicant, 'keys'>
+  connections: Dispatcher
+  addresses: { addresses: () => NodeAddress[]; claimed: () => string | undefined }
+  live: () => string[]
+  report: (error: unknown) => void
+  log: Log
+}
+
+/** Brings the node into a fleet by a claim, and again by a new one when the fleet no longer takes it. */
+export function startMembership(dependencies: Dependencies) {
+  const { config, keys, numbers, about, connections, addresses, report, log } = dependencies
+  const stopping = new AbortController()
+  const claims = claimFile(config.claimFile)
+  const settle = settleClaim(claims, log)
+  const look = watchClaim({ claims, enrol: (claim) => enrol(claim, { keys, ...about }, connections), log })
+  let member: Member | undefined
+
+  async function round() {
+    if (member && !member.barred()) return
+    const identity = await look()
+    if (!identity) return
+    await keepIdentity(config.stateDirectory, identity)
+    await member?.stop({ leaving: false })
+    join(identity)
+  }
+
+  function join(identity: Identity) {
+    log.info('this node is enrolled', { node: identity.nodeId, controlPlane: identity.controlPlaneUrl })
+    member = startMember({
+      identity,
+      keys,
+      numbers,
+      claimed: addresses.claimed,
+      compose: () => heartbeatOf(dependencies),
+      accepted: () => settle(identity),
+      log,
+    })
+  }
+
+  if (dependencies.identity) join(dependencies.identity)
+  const looking = repeat(LOOK_EVERY_MS, round, stopping.signal, report)
+
+  return {
+    controlPlaneUrl: () => member?.identity.controlPlaneUrl,
+    report: (stream: StreamReport) =>
+      member && !member.barred() ? member.report(stream) : Promise.resolve(NOT_IN_FLEET),
+    beatNow: () => member?.heartbeat.beatNow(),
+    beatIfFailing: () => member?.heartbeat.beatIfFailing(),
+    publishMetrics: (metrics: NodeMetrics) => member?.link.publishMetrics(metrics),
+    health: (): Pick<AgentHealth, 'fleet' | 'name' | 'link'> => ({
+      name: member?.identity.name ?? about.name,
+      link: member?.link.connected() ? 'up' : 'down',
+      ...(member?.standing() ?? { fleet: 'waiting-for-claim' }),
+    }),
+    async stop() {
+      stopping.abort()
+      await looking
+      await member?.stop({ leaving: true })
+    },
+  }
+}
+
+function heartbeatOf({ config, about, addresses, live }: Dependencies): Heartbeat {
+  const claimed = addresses.claimed()
+  return {
+    release: about.release,
+    hardware: about.hardware,
+    ...(claimed !== undefined && { claimed }),
+    addresses: addresses.addresses(),
+    ports: config.ports,
+    live: live(),
+  }
+}

@@ -1,0 +1,68 @@
+import { loadavg, uptime } from 'node:os'
+import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import { cpuTemperature, currentLoad, fsSize, mem, networkStats } from 'systeminformation'
+import { byteRates, type InterfaceCounters } from './byte-rates.ts'
+import { ownProcesses } from './own-processes.ts'
+
+/** Disks fill slowly, and each look starts a `df`; the same for the heat, which a box keeps for minutes. */
+const SLOW_EVERY_MS = 30_000
+
+export type MeasureMetrics = ReturnType<typeof measureMetrics>
+
+/** Measures this machine. Each call measures what passed since the one before. */
+export function measureMetrics(runtimeDirectory: string) {
+  const processes = ownProcesses(runtimeDirectory)
+  const rates = byteRates()
+  const slow = atMostEvery(SLOW_EVERY_MS, readSlowly)
+
+  return async function measure(): Promise<NodeMetrics> {
+    const [load, memory, network, own, slowly] = await Promise.all([
+      currentLoad(),
+      mem(),
+      networkStats('*'),
+      processes(),
+      slow(),
+    ])
+    return {
+      measuredAt: new Date().toISOString(),
+      uptimeSeconds: Math.round(uptime()),
+      cpu: { percent: percent(load.currentLoad), cores: load.cpus.length || 1, load1: loadavg()[0] ?? 0 },
+      memory: { totalBytes: memory.total, usedBytes: memory.total - memory.available },
+      network: rates(network.map(countersOf), performance.now()).slice(0, 50),
+      processes: own,
+      ...slowly,
+    }
+  }
+}
+
+async function readSlowly(): Promise<Pick<NodeMetrics, 'storage' | 'temperatureCelsius'>> {
+  const [disks, heat] = await Promise.all([fsSize(), cpuTemperature()])
+  const storage = disks.map(({ mount, size, used }) => ({ mount, totalBytes: size, usedBytes: used }))
+  return {
+    storage: storage.slice(0, 50),
+    ...(typeof heat.main === 'number' && heat.main > 0 && { temperatureCelsius: heat.main }),
+  }
+}
+
+function countersOf({
+  iface,
+  rx_bytes,
+  tx_bytes,
+}: {
+  iface: string
+  rx_bytes: number
+  tx_bytes: number
+}): InterfaceCounters {
+  return { interface: iface, receivedBytes: rx_bytes, sentBytes: tx_bytes }
+}
+
+const percent = (value: number) => Math.min(100, Math.max(0, Math.round(value * 10) / 10))
+
+/** The last result, measured anew when it is older than `ms`. */
+function atMostEvery<Result>(ms: number, measure: () => Promise<Result>) {
+  let last: { result: Result; at: number } | undefined
+  return async () => {
+    if (!last || performance.now() - last.at >= ms) last = { result: await measure(), at: performance.now() }
+    return last.result
+  }
+}

@@ -1,0 +1,78 @@
+import { type KeyPair, verifyText } from '@sixcast/shared/contract/identity-key.ts'
+import { epochBehindText, signRequest } from '@sixcast/shared/contract/signed-request.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import type { Dispatcher } from 'undici'
+import type * as z from 'zod'
+import { type Answer, ask } from './answer.ts'
+
+export type SignedRequests = ReturnType<typeof signedRequests>
+type Fleet = { controlPlaneUrl: string; fleetKey: string; nodeId: string }
+type Numbers = { next: () => { epoch: number; number: number }; jumpBeyond: (known: number) => Promise<void> }
+type Source = { dispatcher: () => Dispatcher }
+
+/** One refusal for the epoch, one more when another start of this node was quicker. */
+const TRIES = 3
+
+/** Requests only this node can make. No clock takes part: the boot epoch and a number that is never used twice stand in for it. */
+export function signedRequests({
+  fleet,
+  keys,
+  numbers,
+  source,
+  log,
+}: {
+  fleet: Fleet
+  keys: KeyPair
+  numbers: Numbers
+  source: Source
+  log: Log
+}) {
+  async function once<Schema extends z.ZodType>(url: URL, body: string, schema: Schema, timeoutMs: number) {
+    const place = { method: 'POST' as const, host: url.host, path: url.pathname, query: '' }
+    const used = numbers.next()
+    const signed = signRequest({ ...place, body, ...used }, fleet.nodeId, keys)
+    const answer = await ask(
+      {
+        url,
+        method: place.method,
+        headers: { 'content-type': 'application/json', ...signed },
+        body,
+        timeoutMs,
+        dispatcher: source.dispatcher(),
+      },
+      schema,
+    )
+    return { answer, used, signature: signed['sixcast-signature'] }
+  }
+
+  /** True when the next try stands in another epoch. Only the fleet's signature over this very refusal moves it far. */
+  async function inNewEpoch(answer: Answer<unknown>, signature: string, usedEpoch: number): Promise<boolean> {
+    if (answer.kind !== 'refused') return false
+    if (answer.code === 'replayed') {
+      // A restored backup repeats an epoch of an earlier life: its numbers are spent, so leave it by one.
+      await numbers.jumpBeyond(usedEpoch)
+      return true
+    }
+    const { code, epoch, proof } = answer
+    if (code !== 'epoch-behind' || epoch === undefined || proof === undefined) return false
+    if (!verifyText(epochBehindText(epoch, signature), proof, fleet.fleetKey)) return false
+    await numbers.jumpBeyond(epoch)
+    log.info('the boot epoch lay behind and was raised', { known: epoch })
+    return true
+  }
+
+  return {
+    async post<Schema extends z.ZodType>(
+      path: string,
+      message: unknown,
+      { schema, timeoutMs }: { schema: Schema; timeoutMs: number },
+    ): Promise<Answer<z.infer<Schema>>> {
+      const url = new URL(path, fleet.controlPlaneUrl)
+      const body = JSON.stringify(message)
+      for (let tries = 1; ; tries += 1) {
+        const { answer, used, signature } = await once(url, body, schema, timeoutMs)
+        if (tries === TRIES || !(await inNewEpoch(answer, signature, used.epoch))) return answer
+      }
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import type { Answer } from '../requests/answer.ts'
+import { toldOnce } from '../told-once.ts'
+import { type StreamLane, streamLane } from './stream-lane.ts'
+
+/** Media that says nothing for three reports has died or hangs: nobody may be told that its streams are live. */
+const SILENT_AFTER_MS = 3 * REPORT_EVERY_MS
+
+export type StreamReporter = ReturnType<typeof streamReporter>
+
+/** Hands on what media says of its sessions, as it says it, and knows what is live now. */
+export function streamReporter({
+  post,
+  reached,
+  liveChanged,
+  log,
+  now = () => performance.now(),
+}: {
+  /** Sends one signed report. */
+  post: (report: StreamReport) => Promise<Answer<unknown>>
+  /** The control plane has taken a report. */
+  reached: () => void
+  liveChanged: () => void
+  log: Log
+  now?: () => number
+}) {
+  const lanes = new Map<string, { lane: StreamLane; tell: ReturnType<typeof toldOnce> }>()
+  let streams: StreamReport[] = []
+  let heardAt = Number.NEGATIVE_INFINITY
+  let silent = true
+  let lastLive = ''
+
+  function openLane(key: string) {
+    const tell = toldOnce()
+    tell('accepted', () => {}) // the first success is nothing to speak of
+    const lane = streamLane(post, (report, answer) => {
+      if (answer.kind === 'accepted') reached()
+      tellOutcome(report, answer, { tell, log })
+    })
+    const opened = { lane, tell }
+    lanes.set(key, opened)
+    return opened
+  }
+
+  function offer(report: StreamReport) {
+    const { session } = report.record
+    const { lane } = lanes.get(session) ?? openLane(session)
+    lane.offer(report)
+  }
+
+  /** Sessions media has forgotten need no lane, unless their end is still to be told. */
+  function settleForgotten(known: Set<string>) {
+    for (const [session, { lane }] of lanes) {
+      if (known.has(session)) continue
+      const end = lane.unheardEnd()
+      if (end) lane.offer(end)
+      else if (lane.idle()) lanes.delete(session)
+    }
+  }
+
+  const live = () => (silent ? [] : streams.filter(({ state }) => state === 'live').map(({ name }) => name))
+
+  function noteLive() {
+    const text = JSON.stringify(live().toSorted())
+    if (text !== lastLive) liveChanged()
+    lastLive = text
+  }
+
+  lastLive = JSON.stringify([])
+
+  return {
+    live,
+    /** What media says now: all of its sessions. */
+    take(reported: StreamReport[]) {
+      streams = reported
+      heardAt = now()
+      if (silent) log.info('media reports its streams')
+      silent = false
+      for (const report of reported) offer(report)
+      settleForgotten(new Set(reported.map(({ record }) => record.session)))
+      noteLive()
+    },
+    /** To be called every second or so: silence makes no call of its own. */
+    watchSilence() {
+      if (silent || now() - heardAt <= SILENT_AFTER_MS) return
+      silent = true
+      log.warn('media is silent', { message: 'Its streams are no longer reported as live.' })
+      noteLive()
+    },
+  }
+}
+
+function tellOutcome(
+  { name, state }: StreamReport,
+  answer: Answer<unknown>,
+  { tell, log }: { tell: ReturnType<typeof toldOnce>; log: Log },
+) {
+  if (answer.kind === 'accepted')
+    return tell('accepted', () => log.info('reports arrive again', { stream: name }))
+  const cause = answer.kind === 'refused' ? answer.code : answer.cause
+  tell(cause, () => log.warn('a stream could not be reported', { stream: name, state, cause }))
+}

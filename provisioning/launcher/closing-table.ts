@@ -1,0 +1,41 @@
+import { bracketed } from './machine-addresses.ts'
+import { PORTS } from './unit-plan.ts'
+
+export type Closing = {
+  state: string
+  /** Only on the first start: it is kept nowhere. */
+  password: string | undefined
+  /** Empty without --lan. */
+  lan: string[]
+}
+
+/** What a person needs next, once all is up. */
+export function closingTable({ state, password, lan }: Closing): string {
+  const rows = [
+    ['landing page', `http://127.0.0.1:${PORTS.controlPlane}/`],
+    ['console', `http://127.0.0.1:${PORTS.controlPlane}/console`],
+    ['operator', password ? `admin, password ${password}` : 'admin; a new password: npm run password'],
+    ['RTMP server', `rtmp://127.0.0.1:${PORTS.rtmp}/stream`],
+    ['RTMP key', 'golive (open: needs no secret); others: npm run stream'],
+    ['data', state],
+  ]
+  const table = rows.map(([name = '', value]) => `  ${name.padEnd(14)}${value}`)
+  const once = password ? ['', '  This password is shown once. npm run password makes a new one.'] : []
+  return [
+    '',
+    ...table,
+    ...once,
+    ...(lan.length ? ['', ...lanLines(lan)] : []),
+    '',
+    'Press Ctrl-C to stop.',
+  ].join('\n')
+}
+
+function lanLines(lan: string[]): string[] {
+  return [
+    `  Open to this network: landing page and playback for everybody, publishing for who has a key (golive: everybody).`,
+    ...lan.flatMap((address) => [
+      `    http://${bracketed(address)}:${PORTS.controlPlane}/   rtmp://${bracketed(address)}:${PORTS.rtmp}/stream`,
+    ]),
+  ]
+}

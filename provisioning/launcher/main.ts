@@ -1,0 +1,37 @@
+import { execPath } from 'node:process'
+import { HELP, parseLaunchOptions } from './launch-options.ts'
+import { machineAddresses } from './machine-addresses.ts'
+import { refusalSentence } from './refusal.ts'
+import { runFleet } from './run-fleet.ts'
+import { terminal } from './terminal.ts'
+
+const screen = terminal()
+const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+
+try {
+  const options = parseLaunchOptions(process.argv.slice(2), `${root}/.sixcast`)
+  if (options.help) screen.say(HELP)
+  else
+    await runFleet({
+      ...options,
+      root,
+      node: execPath,
+      addresses: machineAddresses(),
+      databaseUrl: process.env.DATABASE_URL,
+      mqttUrl: process.env.MQTT_URL,
+      env: unitEnvironment(process.env),
+      screen,
+      signal: stopping.signal,
+    })
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`${refusalSentence(error)}\n`)
+  process.exit(1)
+}
+
+/** Units get what their plan says, not whatever the person at the terminal has set. */
+function unitEnvironment({ PATH = '', HOME = '/', LANG = 'C.UTF-8', TZ }: NodeJS.ProcessEnv) {
+  return { PATH: `${PATH}:/usr/sbin:/sbin`, HOME, LANG, ...(TZ ? { TZ } : {}) }
+}

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { Refusal } from './refusal.ts'
+
+export type OperatorCommands = ReturnType<typeof operatorCommands>
+
+/** The control plane's own command line, as an operator uses it. */
+export function operatorCommands({
+  node,
+  root,
+  env,
+}: {
+  node: string
+  root: string
+  env: Record<string, string>
+}) {
+  async function run(...command: string[]): Promise<Record<string, unknown>> {
+    const asked = promisify(execFile)(node, [`${root}/control-plane/cli.ts`, ...command, '--json'], { env })
+    const { stdout } = await asked.catch((error: { stdout?: string; stderr?: string }) => {
+      throw new Refusal(`"${command.join(' ')}" failed: ${(error.stderr || error.stdout || '').trim()}`)
+    })
+    return JSON.parse(stdout)
+  }
+
+  return {
+    /** A word that enrols one node. */
+    claim: async () => String((await run('claim')).claim),
+    /** Absent when the operator has one already. */
+    async firstPassword() {
+      const { password } = await run('password', '--if-none')
+      return typeof password === 'string' ? password : undefined
+    },
+    addOpenStream: (name: string, title: string) =>
+      run('stream', 'add', name, '--open', '--title', title, '--if-none'),
+  }
+}

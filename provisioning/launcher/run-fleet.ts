@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { getuid } from 'node:process'
+import { renderConfig } from '../../nginx/render-config.ts'
+import { refuseBusyPorts } from './busy-ports.ts'
+import { closingTable } from './closing-table.ts'
+import { formerRunEnded } from './former-run.ts'
+import { writePrivateFile } from './known-fleet.ts'
+import type { LaunchOptions } from './launch-options.ts'
+import type { MachineAddresses } from './machine-addresses.ts'
+import { refuseMissingPrograms } from './programs.ts'
+import { type RunningUnits, runUnits } from './run-units.ts'
+import { startFleet } from './start-fleet.ts'
+import { openStateFolders } from './state-folders.ts'
+import { lockState } from './state-lock.ts'
+import type { Terminal } from './terminal.ts'
+import {
+  controlPlaneSettings,
+  type FleetPlan,
+  nodeNumbers,
+  planConfigs,
+  planEndpoints,
+  planUnits,
+} from './unit-plan.ts'
+
+type Run = Omit<LaunchOptions, 'help'> & {
+  root: string
+  node: string
+  addresses: MachineAddresses
+  databaseUrl: string | undefined
+  mqttUrl: string | undefined
+  env: { PATH: string } & Record<string, string>
+  screen: Terminal
+  signal: AbortSignal
+}
+
+/** Runs a whole fleet until `signal` aborts, and leaves nothing behind but its state. */
+export async function runFleet(run: Run): Promise<void> {
+  const { screen, signal, env } = run
+  refuseMissingPrograms(env.PATH, { database: !run.databaseUrl })
+  const folders = openStateFolders(run.state)
+  const plan: FleetPlan = { ...run, folders }
+  const lock = lockState(folders.lock, folders.state)
+  await formerRunEnded(folders.units, folders.run)
+  await refuseBusyPorts(planEndpoints(plan))
+
+  screen.say(`Sixcast starts from ${folders.state}`)
+  const running = runUnits({
+    units: planUnits(plan),
+    logFolder: folders.logs,
+    unitsFile: folders.units,
+    env,
+    restarted: ({ unit, how }) => screen.event(`${unit} died (${how}) and was restarted`),
+  })
+  const stopped = aborted(signal)
+  try {
+    prepareFiles(plan)
+    const started = startFleet({ plan, running, screen, env }).then(({ password }) =>
+      screen.say(closingTable({ state: folders.state, password, lan: run.lan ? run.addresses.lan : [] })),
+    )
+    await Promise.race([started, stopped])
+    await stopped
+    screen.say('\nStopping.')
+  } finally {
+    await stopUnits(running)
+    rmSync(folders.run, { recursive: true, force: true })
+    for (const file of [folders.units, folders.settings]) rmSync(file, { force: true })
+    lock.release()
+  }
+}
+
+/** Folders, nginx configurations, and the settings by which the operator's commands find this fleet. */
+function prepareFiles(plan: FleetPlan) {
+  const { folders, root } = plan
+  for (const n of nodeNumbers(plan)) {
+    const { media, agent, live } = folders.node(n)
+    for (const folder of [media, agent, live]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
+  const user = getuid?.() === 0 ? ['root'] : [] // workers of a root master would be nobody's, and could not read the streams
+  for (const { template, folder, values } of planConfigs(plan, user)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(
+      `${folder}/${template}`,
+      renderConfig(readFileSync(`${root}/nginx/${template}`, 'utf8'), values),
+    )
+  }
+  writePrivateFile(folders.settings, `${JSON.stringify(controlPlaneSettings(plan), null, 2)}\n`)
+}
+
+/** The control plane goes after the nodes, so that it hears their last word; the database after the control plane. */
+async function stopUnits(running: RunningUnits) {
+  const names = [...running.units.keys()]
+  const late = ['control-plane', 'database']
+  await running.stop(names.filter((name) => !late.includes(name)))
+  for (const name of late) await running.stop([name])
+}
+
+async function aborted(signal: AbortSignal) {
+  if (!signal.aborted) await once(signal, 'abort')
+}

@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { sleep } from '../../shared/runtime/repeat.ts'
+import { initialiseDatabase } from '../database/private-database.ts'
+import { type KnownFleet, readKnownFleet, writePrivateFile } from './known-fleet.ts'
+import { operatorCommands } from './operator-commands.ts'
+import { becomesPlayable } from './playable.ts'
+import { bringUp } from './readiness.ts'
+import { Refusal } from './refusal.ts'
+import type { RunningUnits } from './run-units.ts'
+import type { Terminal } from './terminal.ts'
+import { controlPlaneSettings, type FleetPlan, nodeNumbers, PORTS } from './unit-plan.ts'
+
+type Starting = {
+  plan: FleetPlan
+  running: RunningUnits
+  screen: Terminal
+  env: Record<string, string>
+}
+
+/**
+ * Starts everything, each part as early as it can. Where earlier starts have made claims and streams, the nodes and the
+ * demo do not wait for the control plane. Gives back the operator's password if this was the first start.
+ */
+export async function startFleet(starting: Starting): Promise<{ password: string | undefined }> {
+  const { plan, running, screen } = starting
+  const known = knownFleet(plan)
+  const nodes = nodeNumbers(plan)
+  const strangers = nodes.filter((n) => !known.nodes.includes(n))
+  const demoIsKnown = known.streams && known.nodes.includes(1)
+
+  const nodesUp = startNodes(starting, nodes, known)
+  const governed = startControlPlane(starting)
+  const introduced = governed.then(() => introduce(starting, strangers, known))
+  const live = plan.demo
+    ? (demoIsKnown ? nodesUp : Promise.all([nodesUp, introduced])).then(startDemo)
+    : undefined
+
+  const [, { password }] = await Promise.all([nodesUp, introduced, live])
+  return { password }
+
+  async function startDemo() {
+    await screen.step('stream live', async () => {
+      running.start('demo')
+      const lastWords = () => `Its encoder said last: ${running.lastWords('demo') || 'nothing'}`
+      await becomesPlayable(`http://127.0.0.1:${PORTS.playback}/streams/demo/index.m3u8`, lastWords)
+    })
+  }
+}
+
+function knownFleet({ folders, databaseUrl }: FleetPlan): KnownFleet {
+  const isNew = !databaseUrl && !existsSync(`${folders.database}/mysql`)
+  return readKnownFleet(folders.known, databaseUrl ?? 'private', isNew)
+}
+
+/** RTMP, playback and media of each node and the relay; the agents of those that are enrolled. */
+async function startNodes({ plan, running, screen }: Starting, nodes: number[], known: KnownFleet) {
+  const agents = nodes.filter((n) => known.nodes.includes(n)).map((n) => `node-${n}-agent`)
+  const media = nodes.flatMap((n) => [`node-${n}-rtmp`, `node-${n}-nginx`, `node-${n}-media`])
+  await screen.step(nodes.length === 1 ? 'node' : 'nodes', () =>
+    bringUp(running, [...media, ...agents, 'relay'], plan.folders.logs),
+  )
+}
+
+async function startControlPlane({ plan, running, screen }: Starting) {
+  const { folders, databaseUrl } = plan
+  if (!databaseUrl)
+    await screen.step('database', async () => {
+      await initialiseDatabase({ dataFolder: folders.database })
+      await bringUp(running, ['database'], folders.logs)
+    })
+  await screen.step('control plane', () => bringUp(running, ['control-plane'], folders.logs))
+}
+
+/** Claims for new nodes, the open streams and a password: once in the life of a state folder. */
+async function introduce({ plan, running, screen, env }: Starting, strangers: number[], known: KnownFleet) {
+  const commands = operatorCommands({
+    ...plan,
+    env: { ...env, ...controlPlaneSettings(plan), NODE_COMPILE_CACHE: plan.folders.compileCache },
+  })
+  const enrolling = strangers.map((n) =>
+    screen.step(`node ${n} enrolling`, async () => {
+      const folders = plan.folders.node(n)
+      mkdirSync(folders.agent, { recursive: true, mode: 0o700 })
+      writePrivateFile(folders.claim, await commands.claim())
+      await bringUp(running, [`node-${n}-agent`], plan.folders.logs)
+      await vanishes(folders.claim, () => running.lastWords(`node-${n}-agent`))
+    }),
+  )
+  const [password] = known.streams
+    ? []
+    : await Promise.all([
+        commands.firstPassword(),
+        commands.addOpenStream('golive', 'Go live'),
+        commands.addOpenStream('demo', 'Test picture'),
+      ])
+  await Promise.all(enrolling)
+  if (strangers.length > 0 || !known.streams)
+    writePrivateFile(
+      plan.folders.known,
+      `${JSON.stringify({ ...known, nodes: [...known.nodes, ...strangers], streams: true })}\n`,
+    )
+  return { password }
+}
+
+/** A node erases its claim when the control plane has taken its first heartbeat. */
+async function vanishes(claim: string, lastWords: () => string, patienceMs = 30_000) {
+  const giveUpAt = Date.now() + patienceMs
+  while (existsSync(claim)) {
+    if (Date.now() > giveUpAt) throw new Refusal(`A node does not enrol. Its agent said last: ${lastWords()}`)
+    await sleep(40)
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs'
+import { getuid } from 'node:process'
+import { errorCode, Refusal } from './refusal.ts'
+
+export type StateFolders = ReturnType<typeof stateFolders>
+
+/** Below these a fleet would start and die soon after. */
+const DISK_BYTES = 100e6
+const MEMORY_BYTES = 200e6
+
+/** Opens the state folder and the one for what lives only while the fleet runs. */
+export function openStateFolders(wanted: string, memory = '/dev/shm') {
+  const state = openStateFolder(wanted)
+  const folders = stateFolders(state, runtimeFolder(state, memory))
+  for (const folder of [folders.logs, folders.run]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folders
+}
+
+/** Where everything lies. Sockets are in the runtime folder because their paths may have no more than 107 characters. */
+export function stateFolders(state: string, run: string) {
+  return {
+    state,
+    run,
+    logs: `${state}/logs`,
+    compileCache: `${state}/compile-cache`,
+    database: `${state}/database`,
+    databaseSocket: `${run}/database.sock`,
+    relay: `${run}/relay`,
+    settings: `${state}/settings.json`,
+    known: `${state}/known.json`,
+    units: `${state}/units.json`,
+    lock: `${state}/lock`,
+    node: (n: number) => ({
+      media: `${state}/node-${n}/media`,
+      agent: `${state}/node-${n}/agent`,
+      claim: `${state}/node-${n}/agent/claim`,
+      run: `${run}/node-${n}`,
+      live: `${run}/node-${n}/live`,
+      nginx: `${run}/node-${n}/nginx`,
+      mediaSocket: `${run}/node-${n}/media.sock`,
+      agentSocket: `${run}/node-${n}/agent.sock`,
+      rtmpSocket: `${run}/node-${n}/rtmp.sock`,
+    }),
+  }
+}
+
+function openStateFolder(wanted: string): string {
+  try {
+    mkdirSync(wanted, { recursive: true, mode: 0o700 })
+    accessSync(wanted, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const isFile = errorCode(error) === 'EEXIST' || errorCode(error) === 'ENOTDIR'
+    if (errorCode(error) === 'ENOSPC') throw new Refusal(`The disk is full: ${wanted} cannot be made.`)
+    throw new Refusal(
+      `${wanted} ${isFile ? 'is not a folder' : 'cannot be written'}: choose another with --state.`,
+    )
+  }
+  if (freeBytes(wanted) < DISK_BYTES)
+    throw new Refusal(
+      `There is not enough space in ${wanted}: ${Math.floor(freeBytes(wanted) / 1e6)} MB are free, ${DISK_BYTES / 1e6} MB are needed.`,
+    )
+  return realpathSync(wanted)
+}
+
+/** Live video belongs into memory. The name is known to everybody on the machine, so what stands there must be ours. */
+function runtimeFolder(state: string, memory: string): string {
+  const folder = `${memory}/sixcast-${createHash('sha256').update(state).digest('hex').slice(0, 8)}`
+  try {
+    if (freeBytes(memory) < MEMORY_BYTES) return `${state}/run`
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const { uid, mode } = lstatSync(folder)
+    const ours = uid === getuid?.() && (mode & 0o077) === 0 && statSync(folder).isDirectory()
+    return ours ? folder : `${state}/run`
+  } catch {
+    return `${state}/run` // no such memory here, or not for us
+  }
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Sets up what this checkout needs on a Debian-like machine: `setup.sh run` for npm start, `setup.sh test` for npm test too.
+# Can be run any number of times; says what it installs before it does; changes no service that was there before.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+purpose=${1:-}
+case $purpose in
+  run | test) ;;
+  *)
+    echo "usage: setup.sh run|test" >&2
+    exit 1
+    ;;
+esac
+
+main() {
+  local packages=() npm=no
+  mapfile -t packages < <(missing_packages)
+  npm_is_current || npm=yes
+  if ((${#packages[@]} > 0)); then install_packages "${packages[@]}"; fi
+  if [[ $npm == yes ]]; then install_npm_packages; fi
+}
+
+# One package name per line for each program or module that is not there.
+missing_packages() {
+  has nginx || echo nginx
+  has_file /usr/lib/nginx/modules/ngx_rtmp_module.so /usr/share/nginx/modules/ngx_rtmp_module.so || echo libnginx-mod-rtmp
+  has_file /usr/lib/nginx/modules/ngx_stream_module.so /usr/share/nginx/modules/ngx_stream_module.so || echo libnginx-mod-stream
+  has ffmpeg || echo ffmpeg
+  has mariadbd || echo mariadb-server-core
+  has setpriv || echo util-linux
+  if [[ $purpose == test ]]; then
+    has chromium || echo chromium
+    has ip || echo iproute2
+    has mpv || echo mpv
+  fi
+}
+
+# The sbin folders are not in the PATH of an ordinary user.
+has() {
+  PATH=$PATH:/usr/sbin:/sbin type -P "$1" >/dev/null
+}
+
+has_file() {
+  local file
+  for file; do
+    [[ -e $file ]] && return 0
+  done
+  return 1
+}
+
+install_packages() {
+  local privileged=()
+  if [[ $(id -u) != 0 ]]; then privileged=(sudo); fi
+  if ! has apt-get; then cannot_install "this machine has no apt" "$@"; fi
+  if [[ ${#privileged[@]} != 0 ]] && ! may_use_sudo; then cannot_install "you are not root and cannot use sudo" "$@"; fi
+
+  echo "Installing from apt${privileged[0]:+ with sudo}: $*"
+  "${privileged[@]}" env PACKAGES="$*" NGINX_IS_NEW="$(has nginx && echo no || echo yes)" bash -s <<'PRIVILEGED' || cannot_install "apt could not install it" "$@"
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
+# nginx starts its service when it is installed. We run our own copies, so a service that was not there before stays away:
+# policy-rc.d forbids starts during the installation (unless the machine has rules of its own), disable those after a boot.
+if [[ $NGINX_IS_NEW == yes && ! -e /usr/sbin/policy-rc.d ]]; then
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  printf '#!/bin/sh\ncase $1 in nginx*) exit 101 ;; esac\nexit 0\n' >/usr/sbin/policy-rc.d
+  chmod 755 /usr/sbin/policy-rc.d
+fi
+read -ra packages <<<"$PACKAGES"
+log=$(mktemp)
+install() { apt-get install --yes --no-install-recommends --quiet "${packages[@]}" >"$log" 2>&1; }
+available() { apt-get install --simulate --no-install-recommends "${packages[@]}" >/dev/null 2>&1; }
+{ available && install; } || { apt-get update --quiet >"$log" 2>&1 && install; } || { tail -n 15 "$log" >&2; rm -f "$log"; exit 1; }
+rm -f "$log"
+if [[ $NGINX_IS_NEW == yes && -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx.service || true; fi
+if [[ $NGINX_IS_NEW == yes && ! -d /run/systemd/system ]]; then update-rc.d nginx disable >/dev/null 2>&1 || true; fi
+PRIVILEGED
+}
+
+# A password may be typed, if somebody is there to type it.
+may_use_sudo() {
+  has sudo && { sudo -n true 2>/dev/null || [[ -t 0 && -t 2 ]]; }
+}
+
+cannot_install() {
+  local reason=$1
+  shift
+  echo "Missing on this machine, and $reason: $*" >&2
+  echo "Install it yourself (on Debian or Ubuntu as root: apt-get install $*) and try again." >&2
+  exit 1
+}
+
+# npm ci takes seconds, so it runs only when the lock file is not the one that was installed from.
+marker=node_modules/.sixcast-lock
+
+npm_is_current() {
+  cmp --silent package-lock.json "$marker" && [[ -x node_modules/.bin/node ]]
+}
+
+install_npm_packages() {
+  local log
+  if ! has npm; then
+    echo "Missing on this machine: npm and any Node from 20 on (on Debian or Ubuntu as root: apt-get install npm)." >&2
+    exit 1
+  fi
+  echo "Installing npm packages"
+  log=$(mktemp)
+  # The Node that runs npm may be older than what some packages ask for: they run on the Node that comes with them.
+  if ! npm ci --no-audit --no-fund --loglevel=error >"$log" 2>&1; then
+    grep --invert-match -E 'EBADENGINE|nodedir' "$log" >&2
+    echo "npm ci failed, see above." >&2
+    rm -f "$log"
+    exit 1
+  fi
+  rm -f "$log"
+  if [[ ! -x node_modules/.bin/node ]]; then
+    echo "npm brought no Node 24 for this machine ($(uname -s) $(uname -m)): Sixcast runs on Linux, x64 or arm64." >&2
+    exit 1
+  fi
+  cp package-lock.json "$marker"
+}
+
+main

@@ -1,4 +1,3 @@
-import type { HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
@@ -8,25 +7,27 @@ import type { Database } from './database/database.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
 import { healthRoutes } from './health-routes.ts'
+import type { Link } from './link/link.ts'
+import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
 import { heartbeatRoutes } from './nodes/heartbeat-routes.ts'
 import { signedRequests } from './nodes/signed-requests.ts'
+import { refusalLimit } from './refusal-limit.ts'
 import type { Rooms } from './rooms.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
-import { refusalLimit } from './streams/refusal-limit.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 
 type Dependencies = {
   db: Database
   rooms: Rooms
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort'>
-  mqttFor: (nodeId: string) => HeartbeatReply['mqtt']
+  link: Pick<Link, 'accessFor' | 'rights'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
   log: Log
 }
 
 /** Mounts the rooms, one line each. */
-export function controlPlaneApp({ db, rooms, config, mqttFor, appeared, log }: Dependencies) {
+export function controlPlaneApp({ db, rooms, config, link, appeared, log }: Dependencies) {
   const app = new Hono()
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
@@ -34,9 +35,13 @@ export function controlPlaneApp({ db, rooms, config, mqttFor, appeared, log }: D
   app.use(limitBody())
   app.route('/', healthRoutes({ db }))
   app.route('/', enrolmentRoutes(rooms))
-  app.route('/', heartbeatRoutes({ ...rooms, signed, rhythm: config.rhythm, mqttFor, appeared }))
+  app.route(
+    '/',
+    heartbeatRoutes({ ...rooms, signed, rhythm: config.rhythm, mqttFor: link.accessFor, appeared }),
+  )
   app.route('/', streamRoutes({ ...rooms, signed }))
   app.route('/', authorizeRoutes({ ...rooms, limit, log }))
+  app.route('/', mqttAuthRoutes(link))
   app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
   return app
 }

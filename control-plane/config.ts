@@ -4,18 +4,21 @@ import * as z from 'zod'
 const seconds = z.coerce.number().positive().max(3600)
 const port = z.coerce.number().int().min(1).max(65_535)
 
+const addresses = z
+  .string()
+  .transform((list) => list.split(',').map((address) => address.trim()))
+  .refine((list) => list.every((address) => isIP(address)), 'a comma list of addresses')
+
 const Environment = z
   .object({
     DATABASE_URL: z.url({ protocol: /^mysql$/ }),
     PORT: port.default(9090),
-    BIND: z
-      .string()
-      .default('127.0.0.1,::1')
-      .transform((list) => list.split(',').map((address) => address.trim()))
-      .refine((addresses) => addresses.every((address) => isIP(address)), 'a comma list of addresses'),
+    BIND: addresses.default(['127.0.0.1', '::1']),
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     MQTT_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
     MQTT_PORT: port.default(1883),
+    /** Where the embedded broker listens; where the rest does, unless said otherwise. */
+    MQTT_BIND: addresses.optional(),
     MQTT_PUBLIC_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
     RELAY_PORT: port.default(8080),
     HEARTBEAT_SECONDS: seconds.default(10),
@@ -40,6 +43,7 @@ const Environment = z
         /** Absent: the embedded broker. */
         url: env.MQTT_URL,
         port: env.MQTT_PORT,
+        bind: env.MQTT_BIND ?? env.BIND,
         publicUrl: env.MQTT_PUBLIC_URL ?? `mqtt://${new URL(publicUrl).hostname}:${env.MQTT_PORT}`,
       },
       rhythm: { heartbeatSeconds: env.HEARTBEAT_SECONDS, leaseSeconds: env.LEASE_SECONDS },

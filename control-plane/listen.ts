@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Hono } from 'hono'
 
@@ -22,8 +24,24 @@ export async function listen(app: Hono, { port, bind, log }: Where): Promise<Ser
 }
 
 async function listenOn(app: Hono, port: number, host: string): Promise<Server> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const server = createServer(getRequestListener(app.fetch))
+  server.on('clientError', answerUnreadable)
   server.listen({ port, host, ipv6Only: true })
   await once(server, 'listening')
   return server
+}
+
+/** What is no HTTP, or has more header than Node reads, never comes as far as the app. It is told a code all the same. */
+function answerUnreadable(error: Error, socket: Duplex) {
+  if (!socket.writable) return socket.destroy()
+  const overflow = 'code' in error && error.code === 'HPE_HEADER_OVERFLOW'
+  const problem = new Problem(overflow ? 'too-large' : 'bad-request')
+  const body = JSON.stringify(problem.body())
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.code}`,
+    'connection: close',
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ]
+  return socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

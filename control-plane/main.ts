@@ -1,8 +1,11 @@
-import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
+import { isDatabaseAway } from './database/database-away.ts'
+import { startLink } from './link/link.ts'
 import { listen } from './listen.ts'
+import { startProber } from './reachability/prober.ts'
 import { openRooms } from './rooms.ts'
 
 const log = createLog('control-plane')
@@ -11,16 +14,29 @@ async function main() {
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   const rooms = await openRooms(db, config)
-  const app = controlPlaneApp({ db, rooms, config, mqttFor: () => undefined, appeared: () => {}, log })
+  const prober = startProber({ ...rooms, rules: config.probe, report })
+  const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
+  const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
+  const app = controlPlaneApp({ db, rooms, config, link, appeared: look, log })
   const servers = await listen(app, { ...config, log })
   log.info('listening', { port: config.port, addresses: config.bind.join(', ') })
-  const stop = async () => {
-    for (const server of servers) server.close()
+  onSignal(async () => {
+    for (const server of servers) server.closeAllConnections()
+    await Promise.all([prober.stop(), link.stop()])
     await db.destroy()
-    process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  })
+}
+
+/** A lost database stops no loop: the next round asks it again. */
+function report(error: unknown) {
+  if (isDatabaseAway(error)) log.warn('the database does not answer', { cause: describe(error) })
+  else log.error('a round failed', error)
+}
+
+function onSignal(stop: () => Promise<void>) {
+  const end = () => stop().finally(() => process.exit())
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
 }
 
 main().catch((error) => {

@@ -3,9 +3,14 @@ import type { Database } from './database/database.ts'
 import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
+import { metricsRepository } from './link/metrics-repository.ts'
+import { fleetRegister } from './nodes/fleet-register.ts'
 import { leaseRepository } from './nodes/lease-repository.ts'
 import { nodeRepository } from './nodes/node-repository.ts'
 import { nodeViewRepository } from './nodes/node-view-repository.ts'
+import { operatorAccounts } from './operators/operator-accounts.ts'
+import { operatorRepository } from './operators/operator-repository.ts'
+import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
 import { streamRepository } from './streams/stream-repository.ts'
@@ -23,10 +28,14 @@ export async function openRooms(db: Database, { publicUrl }: { publicUrl: string
     nodes,
     leases: leaseRepository(db),
     nodeViews: nodeViewRepository(db),
+    fleetRegister: fleetRegister({ nodes }),
     enrolment: enrolment({ claims: claimRepository(db), nodes, fleetKey, publicUrl }),
     streams,
     streamCatalog: streamCatalog({ streams }),
     streamViews: streamViewRepository(db),
     reports: reportRepository(db),
+    reachability: reachabilityRepository(db),
+    metrics: metricsRepository(db),
+    accounts: operatorAccounts({ operators: operatorRepository(db) }),
   }
 }

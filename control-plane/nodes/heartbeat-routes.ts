@@ -41,16 +41,13 @@ export const heartbeatRoutes = ({
     const mqtt = mqttFor(caller.nodeId)
     return c.json({
       leaseSeconds: rhythm.leaseSeconds,
-      nextSeconds: jittered(rhythm.heartbeatSeconds),
+      nextSeconds: rhythm.heartbeatSeconds,
       ...(mqtt && { mqtt }),
     } satisfies HeartbeatReply)
   })
 
 const canonical = ({ claimed, ...heartbeat }: Heartbeat): Heartbeat =>
   claimed ? { ...heartbeat, claimed: canonicalAddress(claimed) } : heartbeat
-
-/** ± 20 %, so that a fleet that came back together does not beat together for ever. */
-const jittered = (seconds: number) => Math.round(seconds * (0.8 + Math.random() * 0.4) * 10) / 10
 
 const describe = describeAnswers({
   summary: 'Renews the lease of a node',

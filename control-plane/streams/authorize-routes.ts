@@ -7,7 +7,7 @@ import { describeAnswers } from '../describe-answers.ts'
 import { hashSecret } from '../enrolment/secret-hash.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
 import { sourceAddress } from '../reachability/source-address.ts'
-import type { RefusalLimit } from './refusal-limit.ts'
+import type { RefusalLimit } from '../refusal-limit.ts'
 import type { StreamRepository } from './stream-repository.ts'
 
 type Dependencies = {

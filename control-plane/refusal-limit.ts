@@ -1,4 +1,4 @@
-import { household } from '../reachability/addresses.ts'
+import { household } from './reachability/addresses.ts'
 
 export type RefusalLimit = ReturnType<typeof refusalLimit>
 
@@ -24,6 +24,12 @@ export function refusalLimit({ refusals, perMs, now = Date.now }: Rules) {
       counts.set(household(who), { ...entry, count: entry.count + 1 })
       const oldest = counts.keys().next()
       if (counts.size > MOST_REMEMBERED && !oldest.done) counts.delete(oldest.value)
+    },
+
+    /** Takes one refusal back that was counted before its outcome was known. */
+    forgive(who: string) {
+      const entry = current(who)
+      if (entry) counts.set(household(who), { ...entry, count: entry.count - 1 })
     },
   }
 }

@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
+import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { Aedes, type Client } from 'aedes'
+import { type LinkRights, mayPublish, maySubscribe } from './link-rights.ts'
+
+type Dependencies = {
+  bind: string[]
+  port: number
+  rights: Pick<LinkRights, 'mayConnect'>
+  /** Which of these nodes may no longer speak. */
+  revokedAmong: (nodeIds: string[]) => Promise<string[]>
+  log: Log
+}
+
+const SWEEP_MS = 5000
+
+/** The broker of a fleet whose control plane is one process. */
+export async function startEmbeddedBroker({ bind, port, rights, revokedAmong, log }: Dependencies) {
+  const stopping = new AbortController()
+  const connected = new Map<Client, string>()
+  const broker = await createBroker(rights, connected, log)
+
+  /** Passwords are asked for once, when a connection begins: who is revoked later is put out. */
+  async function putOutRevoked() {
+    const revoked = new Set(await revokedAmong([...new Set(connected.values())]))
+    for (const [client, user] of connected) if (revoked.has(user)) client.close()
+  }
+
+  const servers = await Promise.all(bind.map((host) => listen(broker, port, host, log)))
+  if (servers.every((server) => server === undefined))
+    throw new Error('The broker has no address to listen on.')
+  void repeat(SWEEP_MS, putOutRevoked, stopping.signal, (error) =>
+    log.warn('revoked nodes could not be looked up', { cause: describe(error) }),
+  )
+
+  return {
+    async stop() {
+      stopping.abort()
+      for (const server of servers) server?.close()
+      await new Promise<void>((resolve) => broker.close(() => resolve()))
+    },
+  }
+}
+
+async function createBroker(
+  rights: Dependencies['rights'],
+  connected: Map<Client, string>,
+  log: Log,
+): Promise<Aedes> {
+  const userOf = (client: Client | null) => (client && connected.get(client)) ?? ''
+  const broker = await Aedes.createBroker({
+    connectTimeout: 5000,
+    // Each user has client ids of its own, so that nobody pushes another out by taking its id. And nothing is kept for the absent.
+    preConnect: (_, packet, done) => {
+      packet.clientId = `${packet.username} ${packet.clientId}`
+      packet.clean = true
+      done(null, true)
+    },
+    authenticate: (client, user = '', password, done) => {
+      rights.mayConnect(user, password?.toString() ?? '').then(
+        (allowed) => {
+          if (allowed) connected.set(client, user)
+          done(null, allowed)
+        },
+        () => done(null, false), // the database is away: the node comes again
+      )
+    },
+    authorizePublish: (client, { topic }, done) =>
+      done(mayPublish(userOf(client), topic) ? null : new Error(`may not publish to ${topic}`)),
+    authorizeSubscribe: (client, subscription, done) =>
+      done(null, maySubscribe(userOf(client), subscription.topic) ? subscription : null),
+  })
+  broker.on('clientDisconnect', (client) => connected.delete(client))
+  broker.on('clientError', (client, { message }) =>
+    log.info('a link was closed', { node: userOf(client), cause: message }),
+  )
+  broker.on('connectionError', () => {}) // strangers who never got as far as a name
+  return broker
+}
+
+/** Absent when this machine does not have the address. */
+async function listen(broker: Aedes, port: number, host: string, log: Log): Promise<Server | undefined> {
+  const server = createServer((socket) => broker.handle(socket))
+  try {
+    server.listen({ port, host, ipv6Only: true })
+    await once(server, 'listening')
+    return server
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL')) throw error
+    log.warn('this machine has no such address', { address: host })
+    return undefined
+  }
+}

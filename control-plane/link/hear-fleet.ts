@@ -1,0 +1,73 @@
+import { NodeId } from '@sixcast/shared/contract/names.ts'
+import { NodeMetrics, NodePresence } from '@sixcast/shared/contract/node-metrics.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import type { HeardMetrics, MetricsRepository } from './metrics-repository.ts'
+
+type Dependencies = {
+  metrics: MetricsRepository
+  /** A connection broke. A hint to look, never the truth. */
+  seemsGone: (nodeId: string) => void
+  log: Log
+  saveEveryMs?: number
+  now?: () => Date
+}
+
+/** What nodes say on the broker, whatever broker it is. Parsed here: a node may be of any release, or not itself. */
+export function hearFleet({
+  metrics,
+  seemsGone,
+  log,
+  saveEveryMs = 1000,
+  now = () => new Date(),
+}: Dependencies) {
+  const stopping = new AbortController()
+  const misunderstood = new Set<string>()
+  let latest = new Map<string, HeardMetrics>()
+
+  /** A failed save loses one measurement, and the next comes in seconds. */
+  async function save() {
+    const heard = [...latest.values()]
+    latest = new Map()
+    if (heard.length > 0) await metrics.saveLatest(heard)
+  }
+
+  function hear(topic: string, payload: Buffer) {
+    const [, nodeId = '', kind = ''] = /^fleet\/([^/]+)\/(metrics|presence)$/.exec(topic) ?? []
+    if (!NodeId.safeParse(nodeId).success) return
+    const message = parsedJson(payload)
+    if (kind === 'presence') {
+      if (NodePresence.safeParse(message).data?.state === 'offline') seemsGone(nodeId)
+      return
+    }
+    const measured = NodeMetrics.safeParse(message)
+    if (measured.success) latest.set(nodeId, { nodeId, metrics: measured.data, at: now() })
+    else tellOnce(nodeId)
+  }
+
+  function tellOnce(nodeId: string) {
+    if (misunderstood.has(nodeId)) return
+    misunderstood.add(nodeId)
+    log.warn('metrics that nobody understands', { node: nodeId })
+  }
+
+  const ended = repeat(saveEveryMs, save, stopping.signal, (error) =>
+    log.error('metrics could not be stored', error),
+  )
+
+  return {
+    hear,
+    async stop() {
+      stopping.abort()
+      await ended
+    },
+  }
+}
+
+function parsedJson(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString())
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,64 @@
+import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import type { Config } from '../config.ts'
+import type { NodeRepository } from '../nodes/node-repository.ts'
+import { urlHost } from '../reachability/addresses.ts'
+import { keepBrokerConnection } from './broker-connection.ts'
+import { startEmbeddedBroker } from './embedded-broker.ts'
+import { hearFleet } from './hear-fleet.ts'
+import { CONTROL_PLANE, linkRights } from './link-rights.ts'
+import type { MetricsRepository } from './metrics-repository.ts'
+import { nodePasswords } from './node-password.ts'
+
+export type Link = Awaited<ReturnType<typeof startLink>>
+
+type Dependencies = {
+  nodes: NodeRepository
+  metrics: MetricsRepository
+  fleetKey: KeyPair
+  mqtt: Config['mqtt']
+  seemsGone: (nodeId: string) => void
+  log: Log
+}
+
+/** Joins the fleet over MQTT: by the broker at `mqtt.url`, or by one of our own. */
+export async function startLink({ nodes, metrics, fleetKey, mqtt, seemsGone, log }: Dependencies) {
+  const passwords = nodePasswords(fleetKey)
+  const rights = linkRights({ nodes, passwords })
+  const broker = mqtt.url
+    ? undefined
+    : await startEmbeddedBroker({ ...mqtt, rights, revokedAmong: nodes.revokedAmong, log })
+  const fleet = hearFleet({ metrics, seemsGone, log })
+  const connection = keepBrokerConnection({
+    ...(mqtt.url
+      ? { url: mqtt.url }
+      : {
+          url: `mqtt://${urlHost(ownAddress(mqtt.bind))}:${mqtt.port}`,
+          credentials: () => ({ username: CONTROL_PLANE, password: passwords.create(CONTROL_PLANE) }),
+        }),
+    hear: fleet.hear,
+    log,
+  })
+
+  return {
+    rights,
+    /** What a node needs to speak on the broker for the next hour. */
+    accessFor: (nodeId: string) => ({
+      url: mqtt.publicUrl,
+      username: nodeId,
+      password: passwords.create(nodeId),
+    }),
+    async stop() {
+      await connection.stop()
+      await fleet.stop()
+      await broker?.stop()
+    },
+  }
+}
+
+/** Where this process finds its own broker: not every bound address can be called. */
+function ownAddress(bind: string[]): string {
+  const [first = '127.0.0.1'] = bind
+  if (first === '0.0.0.0') return '127.0.0.1'
+  return first === '::' ? '::1' : first
+}

@@ -1,0 +1,95 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { Context, MiddlewareHandler } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { csrf } from 'hono/csrf'
+import { createMiddleware } from 'hono/factory'
+import { sourceAddress } from '../reachability/source-address.ts'
+import type { RefusalLimit } from '../refusal-limit.ts'
+import type { OperatorAccounts, OperatorSession } from './operator-accounts.ts'
+
+export type OperatorEnv = { Variables: { operator: OperatorSession } }
+export type OperatorLogin = ReturnType<typeof operatorLogin>
+
+type Dependencies = { accounts: OperatorAccounts; limit: RefusalLimit; publicUrl: string }
+
+/** Where people without a session are sent. */
+export const LOGIN_PATH = '/console/login'
+/** The hidden field of every form, and the header of every script's request, that carry the session's `csrfToken`. */
+export const CSRF_FIELD = 'csrf'
+export const CSRF_HEADER = 'x-csrf-token'
+
+/** Logins as the browser sees them. The pages around it are the console's. */
+export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
+  const secure = publicUrl.startsWith('https:')
+  const cookie = secure ? '__Host-sixcast' : 'sixcast'
+  const attributes = { path: '/', httpOnly: true, sameSite: 'Strict', secure } as const
+
+  const sessionOf = async (c: Context) => {
+    const token = getCookie(c, cookie)
+    return token === undefined ? undefined : await accounts.findSession(token)
+  }
+
+  return {
+    /** Opens a session and sets its cookie; absent when name or password are wrong. */
+    async login(c: Context, name: string, password: string): Promise<OperatorSession | undefined> {
+      const source = sourceAddress(c)
+      if (limit.reached(source)) throw new Problem('too-many', 'Too many wrong passwords. Wait some minutes.')
+      limit.refused(source) // counted before the slow hash, or a hundred tries at once would all be let in
+      const session = await accounts.login(name, password)
+      if (!session) return undefined
+      limit.forgive(source)
+      setCookie(c, cookie, session.token, { ...attributes, expires: session.expiresAt })
+      return session
+    },
+
+    async logout(c: Context): Promise<void> {
+      const token = getCookie(c, cookie)
+      if (token !== undefined) await accounts.logout(token)
+      deleteCookie(c, cookie, attributes)
+    },
+
+    session: sessionOf,
+
+    /** Only operators pass, as `c.get('operator')`; whoever changes something must also bring the session's token. */
+    requireOperator: createMiddleware<OperatorEnv>(async (c, next) => {
+      const session = await sessionOf(c)
+      if (!session) return refuse(c)
+      if (!READING.has(c.req.method) && (await csrfTokenFrom(c)) !== session.csrfToken)
+        throw new Problem('foreign-request', 'This form is out of date. Load the page again.')
+      c.set('operator', session)
+      return next()
+    }),
+
+    /** For every route that takes a form, the login too: the form must stand on a page of ours. */
+    requireOwnOrigin: ownOrigin(publicUrl),
+  }
+}
+
+const READING = new Set(['GET', 'HEAD'])
+
+function refuse(c: Context) {
+  if (READING.has(c.req.method) && c.req.header('accept')?.includes('text/html'))
+    return c.redirect(LOGIN_PATH, 303)
+  throw new Problem('not-logged-in')
+}
+
+async function csrfTokenFrom(c: Context): Promise<unknown> {
+  const header = c.req.header(CSRF_HEADER)
+  if (header !== undefined) return header
+  const form = await c.req.parseBody().catch(() => ({}))
+  return CSRF_FIELD in form ? form[CSRF_FIELD] : undefined
+}
+
+/** Behind a proxy that ends TLS our own requests look like http, so the host alone is compared, or the public URL. */
+function ownOrigin(publicUrl: string): MiddlewareHandler {
+  const check = csrf({
+    origin: (origin, c) =>
+      origin === new URL(publicUrl).origin || origin.replace(/^https?:\/\//, '') === c.req.header('host'),
+  })
+  return async (c, next) => {
+    await check(c, async () => {}).catch(() => {
+      throw new Problem('foreign-request')
+    })
+    await next()
+  }
+}

@@ -1,0 +1,41 @@
+import type { Database } from '../database/database.ts'
+
+export type OperatorRepository = ReturnType<typeof operatorRepository>
+
+export function operatorRepository(db: Database) {
+  return {
+    find: (name: string) => db.selectFrom('operator').selectAll().where('name', '=', name).executeTakeFirst(),
+
+    /** A new password ends all sessions that were opened with the old one. */
+    setPassword: (name: string, passwordHash: string, at: Date) =>
+      db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('operator')
+          .values({ name, password_hash: passwordHash, created_at: at })
+          .onDuplicateKeyUpdate({ password_hash: passwordHash })
+          .execute()
+        await trx.deleteFrom('operator_session').where('operator_name', '=', name).execute()
+      }),
+
+    addSession: (session: {
+      token_hash: string
+      operator_name: string
+      created_at: Date
+      expires_at: Date
+    }) => db.insertInto('operator_session').values(session).execute(),
+
+    findSession: (tokenHash: string, at: Date) =>
+      db
+        .selectFrom('operator_session')
+        .selectAll()
+        .where('token_hash', '=', tokenHash)
+        .where('expires_at', '>', at)
+        .executeTakeFirst(),
+
+    removeSession: (tokenHash: string) =>
+      db.deleteFrom('operator_session').where('token_hash', '=', tokenHash).execute(),
+
+    removeExpiredSessions: (at: Date) =>
+      db.deleteFrom('operator_session').where('expires_at', '<=', at).execute(),
+  }
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
+import { ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
+import { describe } from '@sixcast/shared/runtime/log.ts'
+import { Agent, request } from 'undici'
+import { urlHost } from './addresses.ts'
+
+export type Probed = { nodeId: string; publicKey: string; address: string; port: number }
+export type ProbeResult = { reachable: true } | { reachable: false; cause: string }
+
+const TIMEOUT_MS = 3000
+
+// A connection of its own for each probe: one that was opened before the router's rules changed would still pass.
+const connections = () =>
+  new Agent({ connect: { timeout: TIMEOUT_MS }, maxResponseSize: 4096, keepAliveTimeout: 1, pipelining: 0 })
+
+/** Knocks at a node from outside. The node signs our nonce, so an address that now belongs to somebody else's box does not pass. */
+export async function askProbe(node: Probed): Promise<ProbeResult> {
+  const nonce = randomBytes(24).toString('base64url')
+  const dispatcher = connections()
+  try {
+    const { statusCode, body } = await request(
+      `http://${urlHost(node.address)}:${node.port}/probe?nonce=${nonce}`,
+      { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) },
+    )
+    const text = await body.text()
+    if (statusCode !== 200) return unreachable(`The node answers ${statusCode} to the probe.`)
+    return isSigned(text, node, nonce)
+      ? { reachable: true }
+      : unreachable('Something else than this node answers at this address.')
+  } catch (error) {
+    return unreachable(causeOf(error))
+  } finally {
+    await dispatcher.destroy()
+  }
+}
+
+function isSigned(text: string, { nodeId, publicKey }: Probed, nonce: string): boolean {
+  const reply = ProbeReply.safeParse(parsedJson(text))
+  return (
+    reply.success &&
+    reply.data.nodeId === nodeId &&
+    reply.data.nonce === nonce &&
+    verifyText(probeText(nodeId, nonce), reply.data.signature, publicKey)
+  )
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const unreachable = (cause: string): ProbeResult => ({ reachable: false, cause })
+
+/** In words an installer can act on. */
+function causeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ECONNREFUSED') return 'The connection was refused: nothing listens there.'
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'There is no way to this address.'
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || isTimeout(error))
+    return 'No answer within three seconds: a firewall or router in front of the node lets nobody in.'
+  return describe(error).slice(0, 200)
+}
+
+const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'

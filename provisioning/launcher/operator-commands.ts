@@ -17,7 +17,7 @@ export function operatorCommands({
   async function run(...command: string[]): Promise<Record<string, unknown>> {
     const asked = promisify(execFile)(node, [`${root}/control-plane/cli.ts`, ...command, '--json'], { env })
     const { stdout } = await asked.catch((error: { stdout?: string; stderr?: string }) => {
-      throw new Refusal(`"${command.join(' ')}" failed: ${(error.stderr || error.stdout || '').trim()}`)
+      throw new Refusal(`"${command.join(' ')}" failed: ${sentence(error.stderr || error.stdout || '')}`)
     })
     return JSON.parse(stdout)
   }
@@ -33,4 +33,10 @@ export function operatorCommands({
     addOpenStream: (name: string, title: string) =>
       run('stream', 'add', name, '--open', '--title', title, '--if-none'),
   }
+}
+
+/** What a failed command said; of a crash the line that names it. */
+function sentence(said: string): string {
+  const lines = said.trim().split('\n')
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? ''
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { sleep } from '../../shared/runtime/repeat.ts'
 import { initialiseDatabase } from '../database/private-database.ts'
 import { type KnownFleet, readKnownFleet, writePrivateFile } from './known-fleet.ts'
@@ -77,23 +77,21 @@ async function introduce({ plan, running, screen, env }: Starting, strangers: nu
     ...plan,
     env: { ...env, ...controlPlaneSettings(plan), NODE_COMPILE_CACHE: plan.folders.compileCache },
   })
-  const enrolling = strangers.map((n) =>
+  const enrol = (n: number) =>
     screen.step(`node ${n} enrolling`, async () => {
-      const folders = plan.folders.node(n)
-      mkdirSync(folders.agent, { recursive: true, mode: 0o700 })
-      writePrivateFile(folders.claim, await commands.claim())
+      const { claim } = plan.folders.node(n)
+      writePrivateFile(claim, await commands.claim())
       await bringUp(running, [`node-${n}-agent`], plan.folders.logs)
-      await vanishes(folders.claim, () => running.lastWords(`node-${n}-agent`))
-    }),
-  )
-  const [password] = known.streams
-    ? []
-    : await Promise.all([
-        commands.firstPassword(),
-        commands.addOpenStream('golive', 'Go live'),
-        commands.addOpenStream('demo', 'Test picture'),
-      ])
-  await Promise.all(enrolling)
+      await vanishes(claim, () => running.lastWords(`node-${n}-agent`))
+    })
+  const addStreams = () =>
+    Promise.all([commands.addOpenStream('golive', 'Go live'), commands.addOpenStream('demo', 'Test picture')])
+
+  const [password] = await Promise.all([
+    known.streams ? undefined : commands.firstPassword(),
+    known.streams ? undefined : addStreams(),
+    ...strangers.map(enrol),
+  ])
   if (strangers.length > 0 || !known.streams)
     writePrivateFile(
       plan.folders.known,

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { text } from 'node:stream/consumers'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { freePort, serve, startNginx, user } from './nginx-under-test.ts'
+
+const folder = mkdtempSync(`${tmpdir()}/sixcast-rtmp-`)
+const lan = Object.values(networkInterfaces())
+  .flatMap((each) => each ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+let port: number
+let nginx: Awaited<ReturnType<typeof startNginx>>
+let media: Awaited<ReturnType<typeof serve>>
+let allowed = true
+let called: { url: string; form: URLSearchParams }[] = []
+const running: { child: ChildProcess; closed: Promise<unknown> }[] = []
+
+beforeAll(async () => {
+  port = await freePort()
+  media = await serve(`${folder}/media.sock`, async (received, response) => {
+    called.push({ url: received.url ?? '', form: new URLSearchParams(await text(received)) })
+    response.statusCode = allowed ? 200 : 403
+    response.end()
+  })
+  const values = {
+    user,
+    listen: ['127.0.0.1', ...(lan ? [lan] : [])],
+    rtmp_port: port,
+    media_socket: `${folder}/media.sock`,
+    rtmp_socket: `${folder}/rtmp.sock`,
+  }
+  nginx = await startNginx('node-rtmp.conf', values, port)
+})
+afterAll(async () => {
+  await nginx.stop()
+  await media.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+beforeEach(() => {
+  allowed = true
+  called = []
+})
+afterEach(async () => {
+  for (const { child, closed } of running.splice(0)) {
+    child.kill('SIGKILL')
+    await closed
+  }
+})
+
+function ffmpeg(...options: string[]) {
+  const child = spawn('ffmpeg', ['-nostdin', '-hide_banner', '-loglevel', 'error', ...options])
+  child.stderr.resume()
+  const started = { child, closed: once(child, 'close') }
+  running.push(started)
+  return started
+}
+
+const publish = (path: string) =>
+  ffmpeg(
+    ...['-re', '-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=10', '-c:v', 'libx264', '-g', '5'],
+    ...['-preset', 'ultrafast', '-tune', 'zerolatency', '-f', 'flv', `rtmp://127.0.0.1:${port}/${path}`],
+  )
+
+/** Pulls one frame. */
+const play = (host: string, path: string) =>
+  ffmpeg('-i', `rtmp://${host}:${port}/${path}`, '-frames:v', '1', '-f', 'null', '-')
+
+test('who wants to publish is asked about, with name and key, and told of when he goes', async () => {
+  const publisher = publish('stream/mine?key=s3cret-key')
+  await expect.poll(() => called.length, { timeout: 5000 }).toBe(1)
+  expect(called[0]?.url).toBe('/rtmp/publish')
+  expect(Object.fromEntries(called[0]?.form ?? [])).toMatchObject({
+    app: 'stream',
+    name: 'mine',
+    key: 's3cret-key',
+    addr: '127.0.0.1',
+  })
+  expect((await play('127.0.0.1', 'stream/mine').closed)[0]).toBe(0)
+  expect(await stat()).toMatch(/<name>mine<\/name>/)
+  publisher.child.kill('SIGKILL')
+  await expect.poll(() => called.at(-1)?.url, { timeout: 5000 }).toBe('/rtmp/done')
+}, 20_000)
+
+test('the other application works the same', async () => {
+  publish('live/mine')
+  await expect.poll(() => called[0]?.form.get('app'), { timeout: 5000 }).toBe('live')
+})
+
+test('who is refused cannot publish', async () => {
+  allowed = false
+  const refused = publish('stream/theirs?key=wrong-key')
+  expect((await refused.closed)[0]).not.toBe(0)
+  expect(await stat()).not.toMatch(/theirs/)
+}, 20_000)
+
+test('no key is written anywhere', async () => {
+  publish('stream/mine?key=s3cret-key')
+  await expect.poll(() => called.length, { timeout: 5000 }).toBe(1)
+  expect(`${nginx.said()}${await stat()}`).not.toMatch(/s3cret-key|wrong-key/)
+})
+
+test('a publisher can be dropped by name', async () => {
+  const publisher = publish('stream/mine')
+  await expect.poll(stat, { timeout: 5000 }).toMatch(/<publishing\/>/)
+  await local('/control/drop/publisher?app=stream&name=mine')
+  await publisher.closed
+  await expect.poll(() => called.at(-1)?.url, { timeout: 5000 }).toBe('/rtmp/done')
+}, 20_000)
+
+test.runIf(lan)(
+  'from outside one may publish but not play',
+  async () => {
+    publish('stream/mine')
+    await expect.poll(stat, { timeout: 5000 }).toMatch(/<publishing\/>/)
+    const player = play(lan ?? '', 'stream/mine')
+    expect((await player.closed)[0]).not.toBe(0)
+  },
+  20_000,
+)
+
+const stat = () => local('/stat')
+
+async function local(path: string): Promise<string> {
+  const [response] = await once(request({ socketPath: `${folder}/rtmp.sock`, path }).end(), 'response')
+  return text(response)
+}

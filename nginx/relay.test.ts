@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { ask, freePort, lookup, problems, serve, startNginx, user } from './nginx-under-test.ts'
+
+type Served = Awaited<ReturnType<typeof serve>>
+
+const session = (letter: string) => `s${letter.repeat(12)}`
+let relay: number
+let controlPort: number
+let nginx: Awaited<ReturnType<typeof startNginx>>
+let control: Served
+let east: Served
+let west: Served
+/** What the control plane would answer, by path and query. */
+const origins = new Map<string, string>()
+let asked: string[] = []
+let fetched: string[] = []
+
+beforeAll(async () => {
+  relay = await freePort()
+  controlPort = await freePort()
+  east = await origin('east')
+  west = await origin('west')
+  const values = {
+    user,
+    workers: 1,
+    listen: ['127.0.0.1'],
+    relay_port: relay,
+    control_plane: `127.0.0.1:${controlPort}`,
+    lookup,
+    problems,
+  }
+  nginx = await startNginx('relay.conf', values, relay)
+  control = await controlPlane()
+})
+afterAll(async () => {
+  for (const part of [nginx, control, east, west]) await part.stop()
+})
+beforeEach(() => {
+  asked = []
+  fetched = []
+})
+
+const host = ({ port }: Served) => `127.0.0.1:${port}`
+
+/** A node: names itself in what it serves. */
+function origin(name: string) {
+  return serve(0, (received, response) => {
+    fetched.push(`${name} ${received.url}`)
+    if (received.url?.includes('missing')) response.statusCode = 404
+    const isMedia = received.url?.endsWith('.m4s')
+    response.setHeader('cache-control', isMedia ? 'public, max-age=31536000, immutable' : 'max-age=1')
+    response.setHeader('access-control-allow-origin', '*')
+    response.end(`${name} ${received.url}`)
+  })
+}
+
+function controlPlane() {
+  return serve(controlPort, (received, response) => {
+    asked.push(`${received.method} ${received.headers.host} ${received.url}`)
+    const found = origins.get(received.url ?? '')
+    response.statusCode = found === 'broken' ? 500 : found ? 200 : 404
+    if (found) response.setHeader('x-origin', found)
+    response.setHeader('cache-control', 'no-store')
+    response.end('{}')
+  })
+}
+
+test('a stream is fetched from where the control plane says it is', async () => {
+  origins.set('/streams/found', host(east))
+  const { status, text, headers } = await ask(relay, '/found/playlist.m3u8?x=1')
+  expect([status, text]).toEqual([200, 'east /found/index.m3u8'])
+  expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'cache-control': 'max-age=1' })
+  expect(headers['x-origin']).toBeUndefined()
+  expect(asked).toEqual([`GET 127.0.0.1:${controlPort} /streams/found`])
+})
+
+test('a viewer stays with the node of his session while new ones go to another', async () => {
+  origins.set(`/streams/moved?session=${session('a')}`, host(west))
+  origins.set('/streams/moved', host(east))
+  expect((await ask(relay, `/moved/${session('a')}/v480.m3u8`)).text).toMatch(/^west/)
+  expect((await ask(relay, `/moved/${session('a')}/v480/1-7.m4s`)).text).toMatch(/^west/)
+  expect((await ask(relay, '/moved/index.m3u8')).text).toMatch(/^east/)
+})
+
+test('a segment is fetched once however many want it', async () => {
+  origins.set(`/streams/busy?session=${session('b')}`, host(east))
+  const path = `/busy/${session('b')}/v480/1-7.m4s`
+  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(relay, path)))
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(
+    new Set([`200 east ${path}`]),
+  )
+  expect(fetched).toEqual([`east ${path}`])
+  expect(answers[0]?.headers['cache-control']).toMatch(/immutable/)
+})
+
+test('a stream that is not live is not found, and a playlist the node does not have neither', async () => {
+  const away = await ask(relay, '/nobody/index.m3u8')
+  expect([away.status, JSON.parse(away.text)]).toEqual([404, { code: 'not-live' }])
+  expect(away.headers['access-control-allow-origin']).toBe('*')
+  origins.set('/streams/missing', host(east))
+  expect((await ask(relay, '/missing/index.m3u8')).status).toBe(404)
+})
+
+test.each([
+  '/',
+  '/-/lookup',
+  '/found',
+  '/found/',
+  '/found/session.json',
+  '/.found/index.m3u8',
+  '/found/..%2f..%2fsecret.m3u8',
+  '/found/../../index.m3u8/x',
+  '/http://127.0.0.1/index.m3u8',
+  '//127.0.0.1:22/index.m3u8',
+  '/%2e%2e/index.m3u8',
+  '/found%3fsession=x/index.m3u8',
+  '/found%0d%0ax/index.m3u8',
+  "/found'/index.m3u8",
+  `/${'x'.repeat(65)}/index.m3u8`,
+])('%s is refused, and nobody is asked', async (path) => {
+  const { status, text } = await ask(relay, path)
+  expect([400, 403, 404]).toContain(status)
+  expect(JSON.parse(text).code).toMatch(/not-live|bad-request/)
+  expect([...asked, ...fetched]).toEqual([])
+})
+
+test('nobody but the control plane chooses where a request goes', async () => {
+  origins.set('/streams/plain', host(east))
+  const headers = { 'x-origin': host(west), host: host(west), 'x-forwarded-host': host(west) }
+  expect((await ask(relay, '/plain/index.m3u8', { headers })).text).toMatch(/^east/)
+  const proxied = await ask(relay, `http://${host(west)}/plain/index.m3u8`)
+  expect(proxied.text).toMatch(/^east/)
+  expect((await ask(relay, '/plain/index.m3u8', { method: 'POST' })).status).toBe(404)
+})
+
+test.each(['127.0.0.1:1/evil?', 'user@127.0.0.1', '', 'http://127.0.0.1', '[::1'])(
+  'an answer that is no address (%j) leads nowhere',
+  async (answer) => {
+    const name = `odd${Buffer.from(answer).toString('hex').slice(0, 30)}`
+    origins.set(`/streams/${name}`, answer || ' ')
+    const { status } = await ask(relay, `/${name}/index.m3u8`)
+    expect(status).toBe(503)
+    expect(fetched).toEqual([])
+  },
+)
+
+test('while the control plane is away its last word holds, also for new viewers', async () => {
+  origins.set('/streams/kept', host(east))
+  origins.set('/streams/broken', host(east))
+  await ask(relay, '/kept/index.m3u8')
+  await ask(relay, '/broken/index.m3u8')
+  origins.set('/streams/broken', 'broken')
+  // Until the lookup was made a second time: the one after that can only be answered by a stale one.
+  await expect
+    .poll(
+      async () => {
+        await ask(relay, '/kept/index.m3u8')
+        return asked.filter((line) => line.endsWith('/streams/kept')).length
+      },
+      { timeout: 5000 },
+    )
+    .toBe(2)
+  await control.stop()
+  try {
+    await expectThrough('/kept/index.m3u8', 'east /kept/index.m3u8')
+    // Nobody ever asked for this session: the node that has the stream is the best guess.
+    const segment = `/kept/${session('c')}/v480/1-7.m4s`
+    await expectThrough(segment, `east ${segment}`)
+    expect((await ask(relay, '/unheard-of/index.m3u8')).status).toBe(503)
+  } finally {
+    control = await controlPlane()
+  }
+  await expectThrough('/broken/index.m3u8', 'east /broken/index.m3u8')
+
+  async function expectThrough(path: string, expected: string) {
+    const { status, text } = await ask(relay, path)
+    expect([status, text]).toEqual([200, expected])
+  }
+}, 15_000)
+
+test('while a node is away its last playlist is served to who is watching', async () => {
+  origins.set(`/streams/dying?session=${session('d')}`, host(west))
+  const path = `/dying/${session('d')}/v480.m3u8`
+  await ask(relay, path)
+  await west.stop()
+  await expect.poll(() => fetched.length).toBe(1)
+  const { status, text } = await ask(relay, path)
+  expect([status, text]).toEqual([200, `west ${path}`])
+  const fresh = await ask(relay, `/dying/${session('d')}/v480/1-9.m4s`)
+  expect([fresh.status, JSON.parse(fresh.text).code]).toEqual([503, 'unavailable'])
+})

@@ -1,4 +1,4 @@
-import type { Claim } from '@sixcast/shared/contract/claim.ts'
+import { type Claim, formatClaim } from '@sixcast/shared/contract/claim.ts'
 import { backoffMs } from '@sixcast/shared/runtime/backoff.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { toldOnce } from '../told-once.ts'
@@ -8,7 +8,7 @@ import type { Identity } from './identity-file.ts'
 
 const BACKOFF = { firstMs: 1000, longestMs: 30_000 }
 
-type Attempt = { secret: string; failures: number; retryAt: number }
+type Attempt = { word: string; failures: number; retryAt: number }
 
 /**
  * Looks for a claim that enrols this node. A claim is spent once it was answered, yes or no: the next must be another. A control
@@ -29,7 +29,7 @@ export function watchClaim({
   async function dueClaim(): Promise<Claim | undefined> {
     const found = await claims.read()
     if (found.kind === 'claim') return isDue(found.claim, last) ? found.claim : undefined
-    const wanted = `Put a claim into ${claims.path}.`
+    const wanted = `This node is not in a fleet. Put a claim into ${claims.path}.`
     const message = found.kind === 'unreadable' ? `${found.why} ${wanted}` : wanted
     tell(message, () => log.info('waiting for a claim', { message }))
     return undefined
@@ -59,11 +59,12 @@ export function watchClaim({
 }
 
 function isDue(claim: Claim, last: Attempt | undefined): boolean {
-  return claim.secret !== last?.secret || performance.now() >= last.retryAt
+  return formatClaim(claim) !== last?.word || performance.now() >= last.retryAt
 }
 
-function afterwards({ secret }: Claim, outcome: Enrolment, last: Attempt | undefined): Attempt {
-  const failures = (last?.secret === secret ? last.failures : 0) + 1
-  if (outcome.kind !== 'away') return { secret, failures, retryAt: Number.POSITIVE_INFINITY }
-  return { secret, failures, retryAt: performance.now() + backoffMs(failures, BACKOFF) }
+function afterwards(claim: Claim, outcome: Enrolment, last: Attempt | undefined): Attempt {
+  const word = formatClaim(claim)
+  const failures = (last?.word === word ? last.failures : 0) + 1
+  if (outcome.kind !== 'away') return { word, failures, retryAt: Number.POSITIVE_INFINITY }
+  return { word, failures, retryAt: performance.now() + backoffMs(failures, BACKOFF) }
 }

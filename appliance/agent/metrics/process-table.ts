@@ -35,8 +35,8 @@ export function isOwn(commandLine: string, environment: string, runtimeDirectory
 
 /** What people call it: media, agent, nginx, nginx-rtmp, ffmpeg. Node and nginx each run as several. */
 export function processName(command: string, commandLine: string): string {
-  const main = /\/([a-z-]+)\/main\.ts\b/.exec(commandLine)
-  if (main?.[1]) return main[1]
+  const room = /\/([a-z-]+)\/main\.ts\b/.exec(commandLine)?.[1]
+  if (room && /^(node|MainThread)/.test(command)) return room
   if (command === 'nginx' && commandLine.includes('rtmp')) return 'nginx-rtmp'
   return command
 }

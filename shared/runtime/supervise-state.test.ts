@@ -35,6 +35,15 @@ test('progress puts the stall off', () => {
   expect(step(moved, 'tick', 9000)[1]).toBe('terminate')
 })
 
+test('a slow start is given its own time, once', () => {
+  const slow = { wanted: true, rules: { ...rules, startMs: 20_000 } }
+  const [started] = nextSupervised({ name: 'stopped' }, 'tick', { ...slow, now: 0 })
+  expect(nextSupervised(started, 'tick', { ...slow, now: 19_999 })[1]).toBe('none')
+  expect(nextSupervised(started, 'tick', { ...slow, now: 20_000 })[1]).toBe('terminate')
+  const [moved] = nextSupervised(started, 'progress', { ...slow, now: 100 })
+  expect(nextSupervised(moved, 'tick', { ...slow, now: 5100 })[1]).toBe('terminate')
+})
+
 test('an end is followed by a wait that grows with each quick failure', () => {
   const [first] = step(running, 'exited', 100)
   expect(first).toMatchObject({ name: 'waiting', failures: 1 })

@@ -12,6 +12,8 @@ export type SupervisionRules = {
   backoff: Backoff
   /** Without progress for this long a process counts as hung. Infinity for those that show none. */
   stallMs: number
+  /** The same until its first progress, where that takes longer; `stallMs` if absent. */
+  startMs?: number
   /** Between the polite signal and the last one. */
   killAfterMs: number
   /** A process that ran this long starts its failures from one again. */
@@ -28,7 +30,7 @@ export function nextSupervised(
 ): Step {
   switch (state.name) {
     case 'stopped':
-      return wanted ? spawned(0, now) : [state, 'none']
+      return wanted ? spawned(0, now, rules) : [state, 'none']
     case 'running':
       if (event === 'exited') return settled(failuresAfter(state, now, rules), { wanted, now, rules })
       if (event === 'progress') return [{ ...state, lastProgressAt: now }, 'none']
@@ -41,12 +43,13 @@ export function nextSupervised(
       return now >= state.killAt ? [{ ...state, killAt: Number.POSITIVE_INFINITY }, 'kill'] : [state, 'none']
     case 'waiting':
       if (!wanted) return [{ name: 'stopped' }, 'none']
-      return now >= state.retryAt ? spawned(state.failures, now) : [state, 'none']
+      return now >= state.retryAt ? spawned(state.failures, now, rules) : [state, 'none']
   }
 }
 
-function spawned(failures: number, now: number): Step {
-  return [{ name: 'running', failures, since: now, lastProgressAt: now }, 'spawn']
+function spawned(failures: number, now: number, { startMs, stallMs }: SupervisionRules): Step {
+  const inAdvanceMs = startMs === undefined ? 0 : startMs - stallMs
+  return [{ name: 'running', failures, since: now, lastProgressAt: now + inAdvanceMs }, 'spawn']
 }
 
 function terminated(failures: number, now: number, rules: SupervisionRules): Step {

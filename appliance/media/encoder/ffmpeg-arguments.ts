@@ -1,0 +1,83 @@
+import type { Rung } from '../ladder/ladder-plan.ts'
+import type { EncoderPlan } from './encoder-plan.ts'
+
+/** Beyond stdin, stdout and stderr: one pipe per rung, then audio's, then the thumbnails'. */
+export const FIRST_PIPE = 3
+
+const THUMBNAIL_SECONDS = 4
+const THUMBNAIL_HEIGHT = 360
+const AUDIO_BITS_PER_SECOND = 128_000
+
+/** What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. */
+export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPlan): string[] {
+  const audioPipe = FIRST_PIPE + rungs.length
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'],
+    ...inputArguments(url),
+    ...['-filter_complex', filterGraph(rungs, segmentSeconds)],
+    ...rungs.flatMap((rung, at) => rungArguments(rung, segmentSeconds, FIRST_PIPE + at)),
+    ...(audio ? audioArguments(audioPipe) : []),
+    ...thumbnailArguments(audio ? audioPipe + 1 : audioPipe),
+  ]
+}
+
+/**
+ * No `nobuffer`: it throws away the key frame that the analysis has read. `fpsprobesize 0`: the frame rate is known and
+ * need not be guessed. A long analysis, because a source may let its next key frame wait. `copyts`: the media clock is the source's.
+ */
+function inputArguments(url: string) {
+  return [
+    ...['-probesize', '5000000', '-analyzeduration', '15000000', '-fpsprobesize', '0'],
+    ...['-copyts', '-rtmp_live', 'live', '-i', url],
+  ]
+}
+
+function filterGraph(rungs: Rung[], segmentSeconds: number) {
+  const frameRate = rungs[0]?.frameRate ?? 30
+  const copies = rungs.map(({ id }) => `[in-${id}]`).join('')
+  // Whole segments apart, counted from the first frame: these are the frames the rungs make key frames of.
+  const every = frameRate * segmentSeconds * Math.max(1, Math.round(THUMBNAIL_SECONDS / segmentSeconds))
+  return [
+    `[0:v:0]fps=${frameRate},split=${rungs.length + 1}${copies}[in-thumbnail]`,
+    ...rungs.map(({ id, width, height }) => `[in-${id}]scale=${width}:${height}[${id}]`),
+    `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':out_range=full[thumbnail]`,
+  ].join(';')
+}
+
+function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: number, pipe: number) {
+  return [
+    ...['-map', `[${id}]`, '-fps_mode', 'passthrough'],
+    ...['-c:v', 'libx264', '-preset', 'superfast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
+    ...['-b:v', String(bitsPerSecond), '-maxrate', String(bitsPerSecond), '-bufsize', String(bitsPerSecond)],
+    // t counts from the first encoded frame, so key frames lie at phase + k·segmentSeconds.
+    ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds})`, '-forced-idr', '1'],
+    ...['-g', String(frameRate * segmentSeconds), '-x264-params', 'scenecut=0'],
+    ...['-video_track_timescale', '90000'],
+    ...mp4Arguments(['frag_every_frame']),
+    `pipe:${pipe}`,
+  ]
+}
+
+/** Fragments of about 100 ms: one per audio frame would cost as much as the sound itself. */
+function audioArguments(pipe: number) {
+  return [
+    ...['-map', '0:a:0', '-af', 'aresample=async=1', '-c:a', 'aac', '-ar', '48000', '-ac', '2'],
+    ...['-b:a', String(AUDIO_BITS_PER_SECOND), '-frag_duration', '100000'],
+    ...mp4Arguments([]),
+    `pipe:${pipe}`,
+  ]
+}
+
+/** `frag_discont` is vital: without it each track's time begins at zero. */
+function mp4Arguments(flags: string[]) {
+  const all = ['empty_moov', 'default_base_moof', 'cmaf', 'frag_discont', 'skip_trailer', ...flags]
+  return ['-f', 'mp4', '-movflags', all.map((flag) => `+${flag}`).join(''), '-flush_packets', '1']
+}
+
+/** One thread: the encoder would keep back as many pictures as it has threads. */
+function thumbnailArguments(pipe: number) {
+  return [
+    ...['-map', '[thumbnail]', '-fps_mode', 'passthrough', '-c:v', 'mjpeg', '-threads', '1', '-q:v', '5'],
+    ...['-pix_fmt', 'yuvj420p', '-f', 'image2pipe', '-flush_packets', '1', `pipe:${pipe}`],
+  ]
+}

@@ -1,0 +1,42 @@
+import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
+import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
+import { Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
+import { DoneCall, PublishCall } from './publish-call.ts'
+
+type Dependencies = {
+  admit: (call: PublishCall) => Promise<void>
+  came: (publisher: { app: string; name: string; clientId: string }) => void
+  left: (publisher: { name: string; clientId: string }) => void
+  log: Log
+}
+
+/** What nginx-rtmp asks and tells: any answer but 2xx keeps a publisher out. */
+export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
+  new Hono()
+    .post(
+      '/publish',
+      async (c, next) => {
+        await next()
+        // The Problem's sentence names the stream and the reason, never the key.
+        if (c.error) log.warn('publisher refused', { status: c.res.status, reason: describe(c.error) })
+      },
+      describeRoute({ description: 'nginx-rtmp asks whether a publisher may come in (on_publish).' }),
+      accept('form', PublishCall),
+      async (c) => {
+        const call = c.req.valid('form')
+        await admit(call)
+        came({ app: call.app, name: call.name, clientId: call.clientid })
+        return c.body(null, 204)
+      },
+    )
+    .post(
+      '/done',
+      describeRoute({ description: 'nginx-rtmp tells that a publisher is gone (on_publish_done).' }),
+      accept('form', DoneCall),
+      (c) => {
+        const { name, clientid } = c.req.valid('form')
+        left({ name, clientId: clientid })
+        return c.body(null, 204)
+      },
+    )

@@ -1,0 +1,11 @@
+import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
+import { StreamName } from '@sixcast/shared/contract/names.ts'
+import * as z from 'zod'
+
+/** nginx-rtmp's on_publish form. `clientid` is the number of the publisher's connection. */
+export const PublishCall = AuthorizeRequest.extend({ clientid: z.string().max(20) })
+export type PublishCall = z.infer<typeof PublishCall>
+
+/** Its on_publish_done form; also sent for a publisher that was refused. */
+export const DoneCall = z.object({ name: StreamName, clientid: z.string().max(20) })
+export type DoneCall = z.infer<typeof DoneCall>

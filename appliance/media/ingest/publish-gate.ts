@@ -1,0 +1,56 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import type { AuthorisationCache } from './authorisation-cache.ts'
+import type { PublishCall } from './publish-call.ts'
+import type { RtmpServer } from './rtmp-server.ts'
+
+/** What the control plane said; `unavailable` when it could not be asked. */
+export type Verdict = { outcome: 'allowed'; open: boolean } | { outcome: 'refused' | 'unavailable' }
+
+type Dependencies = {
+  ask: (call: PublishCall) => Promise<Verdict>
+  cache: AuthorisationCache
+  rtmp: Pick<RtmpServer, 'publishers' | 'drop'>
+}
+
+/** A publisher that sends nothing for so long is half dead: its line is cut, but nobody has told the kernel yet. */
+const SILENT_MS = 2000
+const LOOK_EVERY_MS = 200
+
+/** Lets a publisher in, or throws the Problem that keeps it out. */
+export function publishGate({ ask, cache, rtmp }: Dependencies) {
+  return async function admit(call: PublishCall): Promise<void> {
+    await authorise(call)
+    await makeRoom(call.name)
+  }
+
+  async function authorise(call: PublishCall) {
+    const key = call.key ?? ''
+    const verdict = await ask(call)
+    if (verdict.outcome === 'allowed') return cache.allow(call.name, key, verdict.open)
+    if (verdict.outcome === 'refused') cache.forget(call.name, key)
+    else if (cache.knows(call.name, key)) return
+    throw new Problem('key-refused', `${reasonFor(verdict, key)} (stream ${call.name})`)
+  }
+
+  /** A name has one publisher, whichever application it uses. */
+  async function makeRoom(name: string) {
+    const publisherOf = async () => (await rtmp.publishers()).find((publisher) => publisher.name === name)
+    const present = await publisherOf()
+    if (!present) return
+    for (let waited = 0; waited < SILENT_MS; waited += LOOK_EVERY_MS) {
+      await sleep(LOOK_EVERY_MS)
+      const later = await publisherOf()
+      if (later?.clientId !== present.clientId) return
+      if (later.bytesIn > present.bytesIn)
+        throw new Problem('already-publishing', `Somebody publishes ${name} already.`)
+    }
+    await rtmp.drop(present)
+  }
+}
+
+function reasonFor({ outcome }: Verdict, key: string): string {
+  if (outcome === 'unavailable')
+    return 'The control plane cannot be asked, and this key was not used here before'
+  return key ? 'The key is not valid for this stream' : 'The stream is not open, and no key was given'
+}

@@ -1,0 +1,55 @@
+import { StreamName } from '@sixcast/shared/contract/names.ts'
+
+/** A stream that somebody publishes, as nginx-rtmp's /stat tells it. */
+export type Publisher = {
+  app: string
+  name: string
+  /** Number of the publisher's connection; the callbacks call it clientid. */
+  clientId: string
+  bytesIn: number
+  video: { width: number; height: number; frameRate: number } | undefined
+  audio: boolean
+}
+
+/** Reads nginx-rtmp's XML, which it writes itself and always in this order. Names outside our alphabet are nobody's streams. */
+export function readRtmpStat(xml: string): Publisher[] {
+  return elements(xml, 'application').flatMap((application) =>
+    elements(application, 'stream').flatMap((stream) => publisherOf(text(application, 'name'), stream)),
+  )
+}
+
+function publisherOf(app: string | undefined, stream: string): Publisher[] {
+  const name = StreamName.safeParse(text(stream, 'name'))
+  const client = elements(stream, 'client').find((one) => one.includes('<publishing/>'))
+  const clientId = client && text(client, 'id')
+  if (!app || !name.success || !clientId) return []
+  const [meta = ''] = elements(stream, 'meta')
+  return [
+    {
+      app,
+      name: name.data,
+      clientId,
+      bytesIn: number(stream, 'bytes_in'),
+      video: videoOf(meta),
+      audio: /<audio><codec>/.test(meta),
+    },
+  ]
+}
+
+function videoOf(meta: string): Publisher['video'] {
+  const [video = ''] = elements(meta, 'video')
+  const size = { width: number(video, 'width'), height: number(video, 'height') }
+  return size.width && size.height ? { ...size, frameRate: number(video, 'frame_rate') } : undefined
+}
+
+function elements(xml: string, tag: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, inside = '']) => inside)
+}
+
+function text(xml: string, tag: string): string | undefined {
+  return elements(xml, tag)[0]
+}
+
+function number(xml: string, tag: string): number {
+  return Number(text(xml, tag) ?? 0) || 0
+}

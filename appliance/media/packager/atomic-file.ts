@@ -1,0 +1,30 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+type Options = {
+  /** Waits until the disk has it; for what must outlive a power cut. Without, writing to tmpfs is a copy in memory. */
+  durable?: boolean
+}
+
+/** Whoever opens `path` reads the whole old content or the whole new one. */
+export function writeAtomically(path: string, content: string | Buffer[], { durable = false }: Options = {}) {
+  mkdirSync(dirname(path), { recursive: true })
+  const passing = `${path}.part`
+  const file = openSync(passing, 'w', 0o644)
+  try {
+    for (const piece of typeof content === 'string' ? [Buffer.from(content)] : content)
+      writeWhole(file, piece)
+    if (durable) fsyncSync(file)
+  } catch (error) {
+    rmSync(passing, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
+  renameSync(passing, path)
+}
+
+/** A nearly full file system takes what fits and says so by the count alone. */
+function writeWhole(file: number, piece: Buffer) {
+  for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
+}

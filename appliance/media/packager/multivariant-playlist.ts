@@ -1,0 +1,60 @@
+import type { ReportedRendition } from '@sixcast/shared/contract/stream-report.ts'
+import type { TrackWindow } from './track-window.ts'
+
+/** The renditions a viewer can choose from, as measured: each video track together with the audio that plays beside it. */
+export function renditionsOf(tracks: TrackWindow[]): ReportedRendition[] {
+  const audio = tracks.find((track) => track.kind === 'audio')
+  return tracks
+    .filter((track) => track.kind === 'video')
+    .map((video) => ({
+      id: video.id,
+      codecs: [video.codecs, ...(audio ? [audio.codecs] : [])].join(','),
+      bandwidth: Math.ceil(video.peakBitsPerSecond + (audio?.peakBitsPerSecond ?? 0)),
+      averageBandwidth: Math.ceil(average(video) + (audio ? average(audio) : 0)),
+      width: video.width,
+      height: video.height,
+      frameRate: video.frameRate,
+    }))
+}
+
+/** The playlist a player opens first. URIs are relative to the stream's folder, in which each session has its own. */
+export function multivariantPlaylist(session: string, tracks: TrackWindow[]): string {
+  const audio = tracks.find((track) => track.kind === 'audio')
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...(audio ? [audioLine(session, audio)] : []),
+    ...renditionsOf(tracks).flatMap((rendition) => variantLines(session, rendition, audio)),
+    '',
+  ].join('\n')
+}
+
+function audioLine(session: string, { id }: TrackWindow) {
+  return (
+    `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${id}",NAME="Audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",` +
+    `STABLE-RENDITION-ID="${id}",URI="${session}/${id}.m3u8"`
+  )
+}
+
+function variantLines(
+  session: string,
+  rendition: ReportedRendition,
+  audio: TrackWindow | undefined,
+): string[] {
+  const { id, codecs, bandwidth, averageBandwidth, width, height, frameRate } = rendition
+  const attributes = [
+    `BANDWIDTH=${bandwidth}`,
+    `AVERAGE-BANDWIDTH=${averageBandwidth}`,
+    `CODECS="${codecs}"`,
+    ...(width && height ? [`RESOLUTION=${width}x${height}`] : []),
+    ...(frameRate ? [`FRAME-RATE=${frameRate.toFixed(3)}`] : []),
+    ...(audio ? [`AUDIO="${audio.id}"`] : []),
+    `STABLE-VARIANT-ID="${id}"`,
+  ]
+  return [`#EXT-X-STREAM-INF:${attributes.join(',')}`, `${session}/${id}.m3u8`]
+}
+
+function average({ totalBytes, totalSeconds }: TrackWindow) {
+  return totalSeconds ? (totalBytes * 8) / totalSeconds : 0
+}

@@ -1,0 +1,60 @@
+import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+
+type Birth = {
+  session: string
+  /** The record of the session's last run, if it had one. */
+  previous: SessionRecord | undefined
+  /** What the last run left: the number after its last segment and that segment's end; nothing if it left none. */
+  last: { number: number; discontinuity: number; endsAt: number } | undefined
+  phase: number
+  segmentSeconds: number
+  ladder: string[]
+  now: number
+}
+
+/** The record of a session's next run, made at its first key frame. The wall clock is read only here. */
+export function recordOfRun({
+  session,
+  previous,
+  last,
+  phase,
+  segmentSeconds,
+  ladder,
+  now,
+}: Birth): SessionRecord {
+  // The session's time never goes back, even if somebody has set the clock meanwhile.
+  const bornAt = Math.max(now, last?.endsAt ?? 0)
+  return {
+    session,
+    startedAt: previous?.startedAt ?? iso(now),
+    run: (previous?.run ?? 0) + 1,
+    origin: iso(bornAt - phase * 1000),
+    phase,
+    segmentSeconds,
+    firstNumber: last ? last.number + 1 : (previous?.firstNumber ?? 0),
+    discontinuitySequence: last ? last.discontinuity + 1 : (previous?.discontinuitySequence ?? 0),
+    ladder,
+  }
+}
+
+/**
+ * Where a session may go on that is known only by its record, because memory was lost: beyond every number that its
+ * last run can have used until `now`.
+ */
+export function afterLostMemory(record: SessionRecord, now: number) {
+  const ranForSeconds = Math.max(0, now / 1000 - Date.parse(record.origin) / 1000 - record.phase)
+  return {
+    number: record.firstNumber + Math.ceil(ranForSeconds / record.segmentSeconds),
+    discontinuity: record.discontinuitySequence,
+    endsAt: 0,
+  }
+}
+
+/** Wall time of a moment of a run's media clock. */
+export function wallTime({ origin }: SessionRecord, mediaSeconds: number): string {
+  return iso(Date.parse(origin) + mediaSeconds * 1000)
+}
+
+function iso(ms: number) {
+  return new Date(Math.round(ms)).toISOString()
+}

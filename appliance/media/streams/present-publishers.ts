@@ -1,0 +1,78 @@
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { isAbsent, type RtmpServer } from '../ingest/rtmp-server.ts'
+
+export type PublisherId = { app: string; name: string; clientId: string }
+type Present = PublisherId & { since: number; leave: AbortController }
+
+type Dependencies = {
+  rtmp: Pick<RtmpServer, 'publishers' | 'drop'>
+  /** `gone` aborts when the publisher leaves. */
+  came: (publisher: PublisherId, gone: AbortSignal) => void
+  left: (name: string) => void
+  log: Log
+}
+
+/** nginx-rtmp lists a publisher a moment after it was let in. */
+const SETTLING_MS = 2000
+
+/** Who publishes now: what the callbacks tell, put right by what nginx-rtmp lists. */
+export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
+  const present = new Map<string, Present>()
+  const gone = new Map<string, string>()
+
+  function came({ app, name, clientId }: PublisherId) {
+    const before = present.get(name)
+    if (before?.clientId === clientId) return
+    if (before) left(before)
+    const publisher = { app, name, clientId, since: performance.now(), leave: new AbortController() }
+    present.set(name, publisher)
+    log.info('publisher came', { stream: name })
+    told.came(publisher, publisher.leave.signal)
+  }
+
+  /** A publisher that was refused also leaves, and one that was replaced leaves late: only the present one counts. */
+  function left({ name, clientId }: Omit<PublisherId, 'app'>) {
+    const publisher = present.get(name)
+    if (publisher?.clientId !== clientId) return
+    present.delete(name)
+    gone.set(name, clientId)
+    publisher.leave.abort()
+    log.info('publisher left', { stream: name })
+    told.left(name)
+  }
+
+  /** Finds publishers from before our start, and misses those that nginx-rtmp took with it when it died: no callback tells of either. */
+  async function reconcile() {
+    const listed = await rtmp.publishers().catch((error) => {
+      if (isAbsent(error)) return []
+      throw error
+    })
+    for (const publisher of listed)
+      if (!present.has(publisher.name) && gone.get(publisher.name) !== publisher.clientId) came(publisher)
+    for (const publisher of [...present.values()])
+      if (!listed.some(isSame(publisher)) && performance.now() - publisher.since > SETTLING_MS)
+        left(publisher)
+  }
+
+  return {
+    came,
+    left,
+    reconcile,
+    /** Sends it away; it may come again. */
+    async dismiss(name: string) {
+      const publisher = present.get(name)
+      if (!publisher) return
+      left(publisher)
+      await rtmp.drop(publisher)
+    },
+    /** Nobody is waited for any more. */
+    abandon() {
+      for (const { leave } of present.values()) leave.abort()
+    },
+  }
+}
+
+/** The numbers of connections begin again with each nginx-rtmp, so the name counts too. */
+export function isSame(one: PublisherId) {
+  return (other: PublisherId) => other.name === one.name && other.clientId === one.clientId
+}

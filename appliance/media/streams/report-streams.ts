@@ -1,0 +1,51 @@
+import type { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
+import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
+import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { Agent, request } from 'undici'
+
+type Dependencies = { socketPath: string; reports: () => StreamReport[]; signal: AbortSignal; log: Log }
+
+/** Tells the agent what this node has, now and again, and at once when `changed` is called. Without an agent, video goes on. */
+export function reportStreams({ socketPath, reports, signal, log }: Dependencies) {
+  const dispatcher = new Agent({ connect: { socketPath, timeout: 1000 }, headersTimeout: 3000 })
+  let deaf = false
+  let sending = false
+  let stale = false
+
+  async function changed() {
+    stale = true
+    if (sending) return
+    sending = true
+    while (stale && !signal.aborted) {
+      stale = false
+      await send().then(heard, unheard)
+    }
+    sending = false
+  }
+
+  async function send() {
+    const body: LocalStreams = { streams: reports() }
+    const { statusCode, body: answer } = await request('http://agent/streams', {
+      dispatcher,
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    await answer.dump()
+    if (statusCode >= 300) throw new Error(`the agent answered ${statusCode}`)
+  }
+
+  function heard() {
+    if (deaf) log.info('the agent takes reports again')
+    deaf = false
+  }
+
+  function unheard(error: unknown) {
+    if (!deaf) log.warn('the agent takes no reports', { cause: describe(error) })
+    deaf = true
+  }
+
+  void repeat(REPORT_EVERY_MS, changed, signal, unheard)
+  return changed
+}

@@ -1,0 +1,69 @@
+import { type Dirent, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import type * as z from 'zod'
+import { writeAtomically } from '../packager/atomic-file.ts'
+import { RecordFile, SessionFile } from './session-file.ts'
+
+type Folders = { stateDirectory: string; liveDirectory: string }
+
+export type SessionStore = ReturnType<typeof sessionStore>
+
+/** The memory of sessions: all of it beside their segments on tmpfs, once per segment; the record alone on disk, once per run. */
+export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
+  const records = join(stateDirectory, 'sessions')
+  const recordPath = (name: string) => join(records, `${name}.json`)
+  const folderOf = (name: string) => join(liveDirectory, name)
+
+  return {
+    folderOf,
+
+    save(file: SessionFile) {
+      writeAtomically(join(folderOf(file.name), file.session, 'session.json'), JSON.stringify(file))
+    },
+
+    saveRecord(name: string, record: SessionRecord) {
+      const file: RecordFile = { name, record }
+      writeAtomically(recordPath(name), JSON.stringify(file), { durable: true })
+    },
+
+    forgetRecord: (name: string) => rmSync(recordPath(name), { force: true }),
+    removeStream: (name: string) => rmSync(folderOf(name), { recursive: true, force: true }),
+
+    /** What a process that died has left. Nothing of it is live, and what cannot be read is removed. */
+    takeUp(): { files: SessionFile[]; records: RecordFile[] } {
+      for (const { name } of list(liveDirectory)) rmSync(join(folderOf(name), 'index.m3u8'), { force: true })
+      return {
+        files: list(liveDirectory).flatMap(({ name }) => takeUpStream(folderOf(name))),
+        records: list(records).flatMap(({ name }) => readOrRemove(join(records, name), RecordFile)),
+      }
+    },
+  }
+}
+
+function takeUpStream(folder: string): SessionFile[] {
+  return list(folder)
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => {
+      const read = readOrRemove(join(folder, name, 'session.json'), SessionFile)
+      if (!read.length) rmSync(join(folder, name), { recursive: true, force: true })
+      return read
+    })
+}
+
+function list(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return [] // not made yet
+  }
+}
+
+function readOrRemove<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema>[] {
+  try {
+    return [schema.parse(JSON.parse(readFileSync(path, 'utf8')))]
+  } catch {
+    rmSync(path, { force: true })
+    return []
+  }
+}

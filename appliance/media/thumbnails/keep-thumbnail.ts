@@ -1,0 +1,14 @@
+import { writeAtomically } from '../packager/atomic-file.ts'
+import { takePicture } from './split-pictures.ts'
+
+/** Keeps the file at `path` the latest of the pictures that the encoder writes into its pipe. */
+export function keepThumbnail(path: string) {
+  let rest: Buffer = Buffer.alloc(0)
+  return {
+    read(chunk: Buffer) {
+      const taken = takePicture(Buffer.concat([rest, chunk]))
+      rest = taken.rest
+      if (taken.picture) writeAtomically(path, [taken.picture])
+    },
+  }
+}

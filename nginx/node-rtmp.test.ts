@@ -15,13 +15,14 @@ let port: number
 let nginx: Awaited<ReturnType<typeof startNginx>>
 let media: Awaited<ReturnType<typeof serve>>
 let allowed = true
-let called: { url: string; form: URLSearchParams }[] = []
+let called: { host: string; url: string; form: URLSearchParams }[] = []
 const running: { child: ChildProcess; closed: Promise<unknown> }[] = []
 
 beforeAll(async () => {
   port = await freePort()
   media = await serve(`${folder}/media.sock`, async (received, response) => {
-    called.push({ url: received.url ?? '', form: new URLSearchParams(await text(received)) })
+    const { url = '', headers } = received
+    called.push({ host: headers.host ?? '', url, form: new URLSearchParams(await text(received)) })
     response.statusCode = allowed ? 200 : 403
     response.end()
   })
@@ -29,7 +30,7 @@ beforeAll(async () => {
     user,
     listen: ['127.0.0.1', ...(lan ? [lan] : [])],
     rtmp_port: port,
-    media_socket: `${folder}/media.sock`,
+    runtime_directory: folder,
     rtmp_socket: `${folder}/rtmp.sock`,
   }
   nginx = await startNginx('node-rtmp.conf', values, port)
@@ -71,7 +72,7 @@ const play = (host: string, path: string) =>
 test('who wants to publish is asked about, with name and key, and told of when he goes', async () => {
   const publisher = publish('stream/mine?key=s3cret-key')
   await expect.poll(() => called.length, { timeout: 5000 }).toBe(1)
-  expect(called[0]?.url).toBe('/rtmp/publish')
+  expect(called[0]).toMatchObject({ host: 'media.sock', url: '/rtmp/publish' })
   expect(Object.fromEntries(called[0]?.form ?? [])).toMatchObject({
     app: 'stream',
     name: 'mine',

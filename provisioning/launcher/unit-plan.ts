@@ -205,12 +205,17 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
     ...nodeNumbers(plan).flatMap((n) => {
       const node = folders.node(n)
       const listen = nodeListens(plan, n).map(bracketed)
-      const media_socket = node.mediaSocket
       return [
         {
           template: 'node-rtmp.conf',
           folder: node.nginx,
-          values: { user, listen, rtmp_port: PORTS.rtmp, media_socket, rtmp_socket: node.rtmpSocket },
+          values: {
+            user,
+            listen,
+            rtmp_port: PORTS.rtmp,
+            runtime_directory: node.run,
+            rtmp_socket: node.rtmpSocket,
+          },
         },
         {
           template: 'node-http.conf',
@@ -221,7 +226,7 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
             workers: 1,
             playback_port: PORTS.playback,
             cdn_port: PORTS.cdn,
-            media_socket,
+            media_socket: node.mediaSocket,
             agent_socket: node.agentSocket,
             live_directory: node.live,
             problems,

@@ -1,0 +1,140 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createKeyPair, type KeyPair, nodeId, signText } from '@sixcast/shared/contract/identity-key.ts'
+import { probeText } from '@sixcast/shared/contract/probe.ts'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
+import { startProber } from './prober.ts'
+
+const { rooms, enrolledNode } = await startTestControlPlane()
+
+const running: { stop: () => Promise<void> }[] = []
+afterEach(async () => {
+  for (const prober of running.splice(0)) await prober.stop()
+})
+
+function prober(ports: number[]) {
+  const report = (error: unknown) => expect.fail(String(error))
+  const started = startProber({ ...rooms, rules: { ports, loopback: true }, report })
+  running.push(started)
+  return started
+}
+
+/** A box at an address of this machine that answers the probe as told. */
+async function box(answer: RequestListener, address = '127.0.0.1'): Promise<number> {
+  const server = createServer(answer).listen(0, address)
+  await once(server, 'listening')
+  onTestFinished(() => void server.closeAllConnections())
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+const signing =
+  (keys: KeyPair, id = nodeId(keys.publicKey)): RequestListener =>
+  (request, response) => {
+    const nonce = new URL(request.url ?? '', 'http://box').searchParams.get('nonce') ?? ''
+    response.end(JSON.stringify({ nodeId: id, nonce, signature: signText(probeText(id, nonce), keys) }))
+  }
+
+const beat = (node: TestNode, playback: number, claimed = '127.0.0.1') =>
+  node.beat({ claimed, ports: { playback, cdn: 8084, rtmp: 1935 } })
+
+async function factOf({ id }: TestNode) {
+  const view = (await rooms.nodeViews.list()).find((node) => node.id === id)
+  return view?.reachable[0]
+}
+
+test('a node that signs the nonce is reachable, and viewers are sent to where it was found', async () => {
+  const node = await enrolledNode()
+  const port = await box(signing(node.keys))
+  await beat(node, port)
+  await prober([port]).probeNow(node.id)
+  expect(await factOf(node)).toMatchObject({ family: 4, is: true })
+  expect((await rooms.leases.find(node.id))?.proven).toBe('127.0.0.1')
+})
+
+test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
+  ['somebody else’s box', () => signing(createKeyPair()), /else than this node/],
+  ['a box that claims to be it', (keys) => signing(createKeyPair(), nodeId(keys.publicKey)), /else than/],
+  ['a web page', () => (_, response) => response.end('<h1>Router</h1>'), /else than/],
+  ['an error', () => (_, response) => response.writeHead(502).end(), /answers 502/],
+  [
+    'a way to somewhere else',
+    () => (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+    /answers 302/,
+  ],
+  ['more than an answer', () => (_, response) => response.end('x'.repeat(100_000)), /./],
+  ['a hang-up', () => (request) => request.socket.destroy(), /./],
+])('%s at the address is not the node', async (_, answer, cause) => {
+  const node = await enrolledNode()
+  const port = await box(answer(node.keys))
+  await beat(node, port)
+  await prober([port]).probeNow(node.id)
+  expect(await factOf(node)).toMatchObject({ is: false, cause: expect.stringMatching(cause) })
+  expect((await rooms.leases.find(node.id))?.proven).toBeNull()
+})
+
+test('silence is given three seconds', async () => {
+  const node = await enrolledNode()
+  const port = await box(() => {})
+  await beat(node, port)
+  await prober([port]).probeNow(node.id)
+  expect(await factOf(node)).toMatchObject({ is: false, cause: expect.stringMatching(/three seconds/) })
+})
+
+test('a closed port is told as such, and a port that is not viewers’ is never asked', async () => {
+  const node = await enrolledNode()
+  await beat(node, 1)
+  const looking = prober([1])
+  await looking.probeNow(node.id)
+  expect((await factOf(node))?.cause).toMatch(/refused/)
+
+  const other = await enrolledNode()
+  const asked = vi.fn()
+  await beat(other, await box(asked))
+  await looking.probeNow(other.id)
+  expect((await factOf(other))?.cause).toMatch(/not one that viewers use/)
+  expect(asked).not.toHaveBeenCalled()
+})
+
+test('an address the beat did not come from is never asked', async () => {
+  const node = await enrolledNode()
+  const asked = vi.fn()
+  const port = await box(asked, '127.0.0.9')
+  await beat(node, port, '127.0.0.9')
+  await prober([port]).probeNow(node.id)
+  expect((await factOf(node))?.cause).toMatch(/came from 127.0.0.1/)
+  expect(asked).not.toHaveBeenCalled()
+})
+
+test('since is when the answer changed, not when it was last asked', async () => {
+  const node = await enrolledNode()
+  let answer = signing(node.keys)
+  const port = await box((request, response) => answer(request, response))
+  await beat(node, port)
+  const { probeNow } = prober([port])
+  await probeNow(node.id)
+  const first = await factOf(node)
+  await probeNow(node.id)
+  const second = await factOf(node)
+  expect(second?.since).toEqual(first?.since)
+  expect(second?.checkedAt.getTime()).toBeGreaterThan(first?.checkedAt.getTime() ?? 0)
+  answer = (_, response) => response.writeHead(500).end()
+  await probeNow(node.id)
+  expect((await factOf(node))?.since.getTime()).toBeGreaterThan(first?.since.getTime() ?? 0)
+})
+
+test('a living node is found without being asked for, a revoked or departed one is left alone', async () => {
+  const [living, revoked, departed] = [await enrolledNode(), await enrolledNode(), await enrolledNode()]
+  const port = await box(signing(living.keys))
+  for (const node of [living, revoked, departed]) await beat(node, port)
+  await rooms.fleetRegister.revokeNode(revoked.id)
+  await departed.beat({ leaving: true })
+  const { probeNow } = prober([port])
+  await vi.waitFor(async () => expect(await factOf(living)).toMatchObject({ is: true }), { timeout: 3000 })
+  for (const node of [revoked, departed]) {
+    await probeNow(node.id)
+    expect(await factOf(node)).toBeUndefined()
+  }
+})

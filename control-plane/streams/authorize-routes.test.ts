@@ -1,0 +1,106 @@
+import { beforeEach, expect, test } from 'vitest'
+import { startTestControlPlane } from '../../tests/setup/test-control-plane.ts'
+
+const { url, db, rooms, lines, enrolledNode } = await startTestControlPlane()
+
+let name: string
+let secret: string
+let keyId: string
+let counter = 0
+beforeEach(async () => {
+  counter += 1
+  name = `stream-${counter}`
+  await rooms.streamCatalog.addStream({ name })
+  const key = await rooms.streamCatalog.createKey(name)
+  secret = key.secret
+  keyId = key.id
+  lines.length = 0
+})
+
+// Each test's publisher has an address of its own, as the limit counts per address; told by a node it is believed.
+const node = await enrolledNode()
+await node.beat()
+
+const get = (values: Record<string, string>) =>
+  fetch(`${url}/authorize?${new URLSearchParams({ app: 'stream', addr: `10.0.0.${counter}`, ...values })}`)
+const post = (values: Record<string, string>) =>
+  fetch(`${url}/authorize`, {
+    method: 'POST',
+    body: new URLSearchParams({ app: 'stream', addr: `10.0.0.${counter}`, ...values }),
+  })
+
+test.each([
+  ['GET', get],
+  ['POST', post],
+] as const)('the right key may publish (%s)', async (_, ask) => {
+  const response = await ask({ name, key: secret, flashver: 'FMLE/3.0', clientid: '7' })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ allowed: true, name, open: false })
+})
+
+test.each<[string, () => Record<string, string> | Promise<Record<string, string>>, RegExp]>([
+  ['no key', () => ({ name }), /needs a key/],
+  ['an empty key', () => ({ name, key: '' }), /needs a key/],
+  ['a wrong key', () => ({ name, key: 'x'.repeat(32) }), /not a key/],
+  ['a key in other letters', () => ({ name, key: secret.toUpperCase() }), /not a key/],
+  ['a stream that nobody made', () => ({ name: 'nowhere', key: secret }), /no such stream/],
+  [
+    'the key of another stream',
+    async () => {
+      await rooms.streamCatalog.addStream({ name: `${name}-other` })
+      return { name: `${name}-other`, key: secret }
+    },
+    /not a key/,
+  ],
+  [
+    'a revoked key',
+    async () => {
+      await rooms.streamCatalog.revokeKey(name, keyId)
+      return { name, key: secret }
+    },
+    /revoked/,
+  ],
+])('%s is refused, and one line of log says why without the key', async (_, values, why) => {
+  const asked = await values()
+  for (const ask of [get, post]) {
+    lines.length = 0
+    const response = await ask(asked)
+    expect(response.status).toBe(403)
+    expect(await response.json()).toEqual({ code: 'key-refused', message: expect.stringMatching(why) })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(why)
+    if (asked.key) expect(lines[0]).not.toContain(asked.key)
+  }
+})
+
+test('an open stream needs no key, yet a wrong one is told', async () => {
+  await rooms.streamCatalog.addStream({ name: `open-${name}`, open: true })
+  expect(await (await get({ name: `open-${name}` })).json()).toEqual({
+    allowed: true,
+    name: `open-${name}`,
+    open: true,
+  })
+  expect((await get({ name: `open-${name}`, key: 'wrong' })).status).toBe(403)
+})
+
+test('a key is in the database only as a hash of 256 bits', async () => {
+  const rows = JSON.stringify(await db.selectFrom('stream_key').selectAll().execute())
+  expect(rows).not.toContain(secret)
+  expect(Buffer.from(secret, 'base64url').length * 8).toBeGreaterThanOrEqual(128)
+})
+
+test('who tries keys is not listened to for a while; the node and its other publishers are', async () => {
+  const statuses: number[] = []
+  for (let i = 0; i < 31; i++)
+    statuses.push((await post({ name, key: `guess-${i}`, addr: '192.0.2.1' })).status)
+  expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 403))
+  expect(statuses.at(-1)).toBe(429)
+  expect((await post({ name, key: secret, addr: '192.0.2.1' })).status).toBe(429)
+  expect((await post({ name, key: secret, addr: '192.0.2.2' })).status).toBe(200)
+})
+
+test('what succeeds is never counted', async () => {
+  const statuses: number[] = []
+  for (let i = 0; i < 40; i++) statuses.push((await get({ name, key: secret })).status)
+  expect(new Set(statuses)).toEqual(new Set([200]))
+})

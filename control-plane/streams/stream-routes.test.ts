@@ -1,0 +1,159 @@
+import { REPORT_TTL_MS } from '@sixcast/shared/contract/stream-report.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
+import { streamViewRepository } from './stream-view-repository.ts'
+
+const { url, db, rooms, enrolledNode } = await startTestControlPlane()
+
+let name: string
+let node: TestNode
+let counter = 0
+beforeEach(async () => {
+  counter += 1
+  name = `stream-${counter}`
+  await rooms.streamCatalog.addStream({ name, open: true })
+  node = await livingNode('127.0.0.1')
+})
+
+async function livingNode(claimed: string) {
+  const living = await enrolledNode()
+  await living.beat({ claimed })
+  await rooms.reachability.recordProven(living.id, claimed)
+  return living
+}
+
+const SESSION = 's00000000000a'
+const report = (changes: object = {}, session = SESSION) => ({
+  name,
+  state: 'live',
+  renditions: [
+    { id: 'v360', codecs: 'avc1.42c01e', bandwidth: 800_000, averageBandwidth: 700_000, height: 360 },
+    { id: 'v720', codecs: 'avc1.42c01f', bandwidth: 2_000_000, averageBandwidth: 1_800_000, height: 720 },
+  ],
+  record: {
+    session,
+    startedAt: '1970-01-01T00:00:05Z', // the node’s clock, which is nobody’s business here
+    run: 1,
+    origin: '1970-01-01T00:00:00Z',
+    phase: 0.5,
+    segmentSeconds: 2,
+    firstNumber: 0,
+    discontinuitySequence: 0,
+    ladder: ['v720', 'v360'],
+  },
+  ...changes,
+})
+
+const where = (query = '') => fetch(`${url}/streams/${name}${query}`)
+
+async function codeOf(response: Response) {
+  return [response.status, (await response.json()).code]
+}
+
+test('a live stream is where its node was found, for people and for nginx', async () => {
+  expect((await node.post('/streams', report())).status).toBe(204)
+  const response = await where()
+  expect(await response.json()).toEqual({ name, manifest: 'index.m3u8', host: '127.0.0.1:8084' })
+  expect(response.headers.get('x-origin')).toBe('127.0.0.1:8084')
+})
+
+test('an IPv6 host stands in brackets', async () => {
+  const six = await livingNode('2a01:4f8::7')
+  await six.post('/streams', report())
+  expect((await where()).headers.get('x-origin')).toBe('[2a01:4f8::7]:8084')
+})
+
+test('a stream that nobody made is unknown, one that nobody publishes is not live', async () => {
+  expect(await codeOf(await where())).toEqual([404, 'not-live'])
+  expect(await codeOf(await fetch(`${url}/streams/nowhere`))).toEqual([404, 'unknown-stream'])
+})
+
+test('a stream on a node that no probe has found is not live for viewers', async () => {
+  const unproven = await enrolledNode()
+  await unproven.beat()
+  await unproven.post('/streams', report())
+  expect(await codeOf(await where())).toEqual([404, 'not-live'])
+})
+
+test.each(['waiting', 'ended'])(
+  'a stream that is %s takes no new viewer, and keeps those it has',
+  async (state) => {
+    await node.post('/streams', report())
+    await node.post('/streams', report({ state }))
+    expect(await codeOf(await where())).toEqual([404, 'not-live'])
+    expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
+  },
+)
+
+test('whoever watches a session stays with its node, wherever the stream goes on', async () => {
+  const second = await livingNode('127.0.0.2')
+  await node.post('/streams', report())
+  await second.post('/streams', report({}, 's00000000000b'))
+  expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
+  expect((await where('?session=s00000000000b')).headers.get('x-origin')).toBe('127.0.0.2:8084')
+  expect((await where()).headers.get('x-origin')).toBe('127.0.0.2:8084')
+  expect(await codeOf(await where('?session=s00000000000c'))).toEqual([404, 'not-live'])
+})
+
+test('a report is believed for its time to live', async () => {
+  await node.post('/streams', report())
+  const at = Date.now()
+  const viewedAfter = (ms: number) => streamViewRepository(db, () => new Date(at + ms)).find(name)
+  expect((await viewedAfter(REPORT_TTL_MS - 1000))?.state).toBe('live')
+  expect((await viewedAfter(REPORT_TTL_MS + 1000))?.state).toBe('lost')
+})
+
+test('a report that comes late does not undo a newer one', async () => {
+  await node.post('/streams', report({ state: 'ended' }), { number: 50 })
+  expect((await node.post('/streams', report(), { number: 49 })).status).toBe(204)
+  expect((await rooms.streamViews.find(name))?.state).toBe('ended')
+})
+
+test('since is the beginning of the session, then its end, by our own clock', async () => {
+  const since = async () => (await rooms.streamViews.find(name))?.since
+  await node.post('/streams', report())
+  const begun = await since()
+  expect(Date.now() - (begun?.getTime() ?? 0)).toBeLessThan(5000)
+  for (const state of ['waiting', 'live']) await node.post('/streams', report({ state }))
+  expect(await since()).toEqual(begun)
+  await node.post('/streams', report({ state: 'ended' }))
+  const ended = await since()
+  expect(ended?.getTime()).toBeGreaterThan(begun?.getTime() ?? 0)
+  await node.post('/streams', report({ state: 'ended' }))
+  expect(await since()).toEqual(ended)
+})
+
+test('people are shown the best picture, the node and the session', async () => {
+  await node.post('/streams', report())
+  expect((await rooms.streamViews.list()).find((stream) => stream.name === name)).toMatchObject({
+    state: 'live',
+    open: true,
+    height: 720,
+    session: SESSION,
+    host: '127.0.0.1:8084',
+    manifest: 'index.m3u8',
+    node: { id: node.id, name: 'box' },
+  })
+  expect((await rooms.nodeViews.list()).find(({ id }) => id === node.id)?.streams).toEqual([name])
+})
+
+test('what a revoked node has said is over at once, also for those who watch', async () => {
+  await node.post('/streams', report())
+  await rooms.fleetRegister.revokeNode(node.id)
+  expect(await codeOf(await where())).toEqual([404, 'not-live'])
+  expect(await codeOf(await where(`?session=${SESSION}`))).toEqual([404, 'not-live'])
+  expect(await codeOf(await node.post('/streams', report()))).toEqual([403, 'node-revoked'])
+})
+
+test('a node cannot report a stream that nobody made', async () => {
+  expect(await codeOf(await node.post('/streams', report({ name: 'invented' })))).toEqual([
+    404,
+    'unknown-stream',
+  ])
+})
+
+test('names that differ in case are different streams', async () => {
+  await rooms.streamCatalog.addStream({ name: name.toUpperCase(), open: true })
+  await node.post('/streams', report({ name: name.toUpperCase() }))
+  expect(await codeOf(await where())).toEqual([404, 'not-live'])
+})

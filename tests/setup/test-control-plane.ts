@@ -1,0 +1,111 @@
+import type { AddressInfo } from 'node:net'
+import { afterAll } from 'vitest'
+import { controlPlaneApp } from '../../control-plane/app.ts'
+import type { Database } from '../../control-plane/database/database.ts'
+import { listen } from '../../control-plane/listen.ts'
+import { openRooms } from '../../control-plane/rooms.ts'
+import { parseClaim } from '../../shared/contract/claim.ts'
+import { enrolText } from '../../shared/contract/enrolment.ts'
+import { createKeyPair, type KeyPair, nodeId, signText } from '../../shared/contract/identity-key.ts'
+import { type SignedParts, signRequest } from '../../shared/contract/signed-request.ts'
+import { createLog } from '../../shared/runtime/log.ts'
+import { freshDatabase } from './fresh-database.ts'
+
+export type TestControlPlane = Awaited<ReturnType<typeof startTestControlPlane>>
+export type TestNode = ReturnType<typeof testNode>
+
+/** The whole HTTP side of the control plane on a port of its own, over an empty database; without prober and broker. */
+export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090' } = {}) {
+  const lines: string[] = []
+  const appeared: string[] = []
+  const log = createLog('control-plane', (line) => lines.push(line))
+  const db: Database = await freshDatabase()
+  const rooms = await openRooms(db, { publicUrl })
+  const app = controlPlaneApp({
+    db,
+    rooms,
+    config: { rhythm: { heartbeatSeconds: 10, leaseSeconds: 25 }, publicUrl, relayPort: 8080 },
+    link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
+    appeared: (id) => appeared.push(id),
+    log,
+  })
+  const [server] = await listen(app, { port: 0, bind: ['127.0.0.1'], log })
+  afterAll(() => server?.closeAllConnections())
+  afterAll(() => server?.close())
+  const { port } = server?.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+
+  return {
+    url,
+    db,
+    rooms,
+    lines,
+    appeared,
+    /** A node that has enrolled as real ones do. */
+    async enrolledNode(): Promise<TestNode> {
+      const keys = createKeyPair()
+      const { claim } = await rooms.enrolment.createClaim({ hours: 1 })
+      const response = await enrol(url, keys, parseClaim(claim)?.secret ?? '')
+      if (response.status !== 200) throw new Error(await response.text())
+      return testNode(url, keys)
+    },
+  }
+}
+
+const ACCESS = { url: 'mqtt://127.0.0.1:1', username: 'u', password: 'p' }
+
+/** Asks to enrol, honestly but for what `changes` says. */
+export function enrol(url: string, keys: KeyPair, secret: string, changes: object = {}): Promise<Response> {
+  const request = { secret, publicKey: keys.publicKey, name: 'box', hardware: 'h', release: '0' }
+  return fetch(`${url}/v1/enrol`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...request, signature: signText(enrolText(request), keys), ...changes }),
+  })
+}
+
+/** Signs as a node does, with any epoch and number. */
+export function testNode(url: string, keys: KeyPair) {
+  const id = nodeId(keys.publicKey)
+  let last = 0
+
+  const sign = (changes: Partial<SignedParts> & Pick<SignedParts, 'body'>) => {
+    last += 1
+    const { host, pathname: path } = new URL('/v1/heartbeat', url)
+    return signRequest(
+      { method: 'POST', host, path, query: '', epoch: 1, number: last, ...changes },
+      id,
+      keys,
+    )
+  }
+  const send = (path: string, headers: Record<string, string>, body: string) =>
+    fetch(new URL(path, url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+
+  return {
+    id,
+    keys,
+    sign,
+    send,
+    post(path: string, content: object, changes: Partial<SignedParts> = {}) {
+      const body = JSON.stringify(content)
+      return send(path, sign({ path, body, ...changes }), body)
+    },
+    beat(content: object = {}, changes: Partial<SignedParts> = {}) {
+      return this.post('/v1/heartbeat', heartbeat(content), changes)
+    },
+  }
+}
+
+export const heartbeat = (changes: object = {}) => ({
+  release: '1.0',
+  hardware: 'h',
+  claimed: '127.0.0.1',
+  addresses: [],
+  ports: { playback: 8083, cdn: 8084, rtmp: 1935 },
+  live: [],
+  ...changes,
+})

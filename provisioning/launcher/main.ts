@@ -5,6 +5,7 @@ import { refusalSentence } from './refusal.ts'
 import { runFleet } from './run-fleet.ts'
 import { terminal } from './terminal.ts'
 
+process.umask(0o077) // keys and databases lie in the state folder
 const screen = terminal()
 const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
 const stopping = new AbortController()

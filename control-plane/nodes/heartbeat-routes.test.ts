@@ -156,3 +156,19 @@ test('an unsigned heartbeat is told to sign', async () => {
   const response = await fetch(`${url}/v1/heartbeat`, { method: 'POST', body: '{}' })
   expect(await codeOf(response)).toEqual([401, 'not-signed'])
 })
+
+test('values at the very edge of what is allowed are stored, not stumbled over', async () => {
+  const node = await enrolledNode()
+  const edge = {
+    release: '🎥'.repeat(25),
+    claimed: 'FFFF:ffff:ffff:ffff:ffff:ffff:255.255.255.255',
+    live: Array.from({ length: 500 }, (_, i) => `${i}`.padEnd(64, 'a')),
+  }
+  const most = { epoch: Number.MAX_SAFE_INTEGER, number: Number.MAX_SAFE_INTEGER }
+  expect((await node.beat(edge, most)).status).toBe(200)
+  expect(await codeOf(await node.beat(edge, most))).toEqual([409, 'replayed'])
+  expect(await viewOf(node.id)).toMatchObject({
+    release: edge.release,
+    claimed: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+  })
+})

@@ -1,3 +1,4 @@
+import { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
 import { controlPlaneApp } from '../../control-plane/app.ts'
@@ -29,10 +30,12 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
     appeared: (id) => appeared.push(id),
     log,
   })
-  const [server] = await listen(app, { port: 0, bind: ['127.0.0.1'], log })
-  afterAll(() => server?.closeAllConnections())
-  afterAll(() => server?.close())
-  const { port } = server?.address() as AddressInfo
+  const [server = new Server()] = await listen(app, { port: 0, bind: ['127.0.0.1'], log })
+  afterAll(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
 
   return {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 
 export type PortOwner = { pid: number; program: string }
 
@@ -10,7 +11,12 @@ export function portOwner(address: string, port: number): PortOwner | undefined 
       .map(({ inode }) => `socket:[${inode}]`),
   )
   const pid = pids().find((each) => openFiles(each).some((file) => inodes.includes(file)))
-  return pid === undefined ? undefined : { pid, program: readOr(`/proc/${pid}/comm`, 'a program').trim() }
+  return pid === undefined ? undefined : { pid, program: programOf(pid) }
+}
+
+/** By its file: what a process calls itself can be anything (Node says MainThread). */
+function programOf(pid: number): string {
+  return basename(linkOr(`/proc/${pid}/exe`)) || readOr(`/proc/${pid}/comm`, 'a program').trim()
 }
 
 /** The listening sockets of /proc/net/tcp or tcp6. */

@@ -3,13 +3,14 @@ import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 export type UnitLog = ReturnType<typeof openUnitLog>
 
 const LONGEST_LINE = 20_000
+const RECENT_LINES = 20
 
 /** Keeps what a unit says, line by line with the time, in a file of bounded size and one older one. */
 export function openUnitLog(file: string, { maxBytes = 5e6, now = () => new Date() } = {}) {
   let handle = openSync(file, 'a', 0o600)
   let size = fstatSync(handle).size
   let rest = ''
-  let last = ''
+  let recent: string[] = []
 
   function write(chunk: string) {
     const lines = (rest + chunk).split('\n')
@@ -18,7 +19,7 @@ export function openUnitLog(file: string, { maxBytes = 5e6, now = () => new Date
   }
 
   function keep(line: string) {
-    if (line.trim()) last = line
+    if (line.trim()) recent = [...recent, line].slice(-RECENT_LINES)
     const text = Buffer.from(`${now().toISOString()} ${line.slice(0, LONGEST_LINE)}\n`)
     try {
       if (size + text.length > maxBytes) rotate()
@@ -37,12 +38,19 @@ export function openUnitLog(file: string, { maxBytes = 5e6, now = () => new Date
 
   return {
     write,
-    /** What it said last, in words: the event and cause of our own lines, the text of others. */
-    lastWords: () => inWords(rest.trim() || last),
+    /** What it said last that tells most, in words. */
+    lastWords: () => lastWords([...recent, rest].filter((line) => line.trim())),
     close: () => closeSync(handle),
   }
 }
 
+/** The last line that names an error, or else the last one. MariaDB ends with an error that says nothing. */
+export function lastWords(lines: string[]): string {
+  const telling = lines.findLast((line) => /error|emerg|alert|fatal/i.test(line) && !/Aborting$/.test(line))
+  return inWords(telling ?? lines.at(-1) ?? '')
+}
+
+/** Of our own lines the event and its cause, of others the text. */
 function inWords(line: string): string {
   try {
     const { event, cause } = JSON.parse(line)

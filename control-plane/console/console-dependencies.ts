@@ -1,0 +1,28 @@
+import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import type { OperatorLogin } from '../operators/operator-login.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+
+/** What the console shows and what an operator can do in it. */
+export type ConsoleDependencies = {
+  nodeViews: { list: () => Promise<NodeView[]> }
+  streamViews: { list: () => Promise<StreamView[]> }
+  nodes: { revoke: (id: string, at: Date) => Promise<boolean> }
+  enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
+  streamCatalog: {
+    addStream: (stream: NewStream) => Promise<void>
+    createKey: (streamName: string) => Promise<{ secret: string }>
+    listKeys: (streamName: string) => Promise<StreamKey[]>
+    revokeKey: (streamName: string, keyId: string) => Promise<void>
+  }
+  login: OperatorLogin
+  /** Told what no page can mend. */
+  report: (error: unknown) => void
+  /** Names the failures that pass by themselves (a lost database). */
+  recognise: (error: unknown) => Problem | undefined
+  readEveryMs?: number
+  now?: () => Date
+}
+
+export type NewStream = { name: string; title: string; description: string; open: boolean }
+export type StreamKey = { id: string; createdAt: Date; revokedAt?: Date }

@@ -1,0 +1,46 @@
+import { html } from 'hono/html'
+import { brand, type Html, htmlPage } from '../look/html-page.ts'
+import { look } from '../look/look.ts'
+import { CSRF_FIELD } from '../operators/operator-login.ts'
+import { consoleAssets } from './console-assets.ts'
+
+/** Who looks at the page; `csrfToken` goes into every form on it. */
+export type Operator = { operator: string; csrfToken: string }
+
+type Frame = { title: string; operator: Operator; at: 'nodes' | 'streams'; content: Html }
+
+/** Head and body of every page an operator sees after login. */
+export const consoleFrame = ({ title, operator, at, content }: Frame) =>
+  bareFrame(
+    title,
+    html`<header class="head">
+${brand('/console')}
+<nav aria-label="Console">${tab('/console', 'Nodes', at === 'nodes')}${tab('/console/streams', 'Streams', at === 'streams')}</nav>
+<form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<span class="quiet">${operator.operator}</span><button class="plain">Log out</button></form>
+</header>
+<main id="content">${content}</main>`,
+  )
+
+/** For pages without an operator: login, and what went wrong before it. */
+export const bareFrame = (title: string, body: Html) =>
+  htmlPage({
+    title: `${title} · Sixcast console`,
+    styles: (['console.css', 'console-tables.css', 'console-forms.css'] as const).map(consoleAssets.url),
+    scripts: [look.url('follow-events.ts'), consoleAssets.url('console-page.ts')],
+    body,
+  })
+
+export const csrfField = ({ csrfToken }: Operator) =>
+  html`<input type="hidden" name="${CSRF_FIELD}" value="${csrfToken}">`
+
+/** A part of the page that shows the fleet as it is now, and keeps doing so. No form may stand in it: what is typed would be lost. */
+export const liveRegion = (events: string, content: Html) =>
+  html`<p class="notice" data-adrift role="status" hidden>The connection to the control plane is away. What stands here may be old; it continues by itself.</p>
+<div class="region" data-events="${events}">${content}</div>`
+
+/** Shown with the button only where the browser can copy. */
+export const copyable = (text: string) =>
+  html`<span class="copyable"><code>${text}</code><button class="copy" type="button" data-copy="${text}" aria-label="Copy ${text}" title="Copy"></button></span>`
+
+const tab = (href: string, name: string, current: boolean) =>
+  html`<a href="${href}"${current ? html` aria-current="page"` : ''}>${name}</a>`

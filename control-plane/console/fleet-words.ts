@@ -1,0 +1,100 @@
+import { elapsed } from '../look/elapsed.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+
+export type Fleet = { nodes: NodeView[]; streams: StreamView[] }
+
+/** Something an operator should look at: which node, what happened, what it means, what to do. */
+export type Matter = { node: NodeView; weight: number; what: string; remedy: string }
+
+/** A new node beats and is probed within seconds of its enrolment; before that its silence says nothing. */
+const SETTLING_MS = 30_000
+
+/** Is everything all right? The sentence an operator reads first. */
+export function fleetSentence({ nodes, streams }: Fleet, now: Date): string {
+  const present = nodes.filter((node) => !node.revokedAt)
+  if (present.length === 0) return 'There is no node yet.'
+  const troubled = new Set(fleetMatters(present, now).map(({ node }) => node.id)).size
+  return `${troubled ? needing(troubled) : allWell(present)} ${liveSentence(streams)}`
+}
+
+/** The things to do, worst first. */
+export function fleetMatters(nodes: NodeView[], now: Date): Matter[] {
+  return nodes.flatMap((node) => matterOf(node, now) ?? []).sort((one, other) => other.weight - one.weight)
+}
+
+function matterOf(node: NodeView, now: Date): Matter | undefined {
+  if (node.revokedAt) return undefined
+  const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
+  if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
+  if (!node.alive.is) return silent(node, node.alive.since, now)
+  if (node.reachable.length === 0) return settling(node.alive.since) ? undefined : unprobed(node)
+  const failing = node.reachable.filter(({ is }) => !is)
+  if (failing.length === 0) return undefined
+  return failing.length === node.reachable.length
+    ? unreachable(node, failing, now)
+    : halfReachable(node, failing, now)
+}
+
+const silent = (node: NodeView, since: Date, now: Date): Matter => ({
+  node,
+  weight: 5,
+  what: `has been silent for ${elapsed(since, now)}. Nobody is sent there.`,
+  remedy: 'See whether it has power and a network.',
+})
+
+const unreachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({
+  node,
+  weight: 4,
+  what: `is alive, but viewers have not reached it for ${longest(failing, now)}${causeOf(failing)}.`,
+  remedy: 'Its viewers depend on the relay until its router lets them in.',
+})
+
+const neverSeen = (node: NodeView, now: Date): Matter => ({
+  node,
+  weight: 3,
+  what: `was enrolled ${elapsed(node.enrolledAt, now)} ago and has not been heard since.`,
+  remedy: 'See whether its agent runs and finds this control plane.',
+})
+
+const unprobed = (node: NodeView): Matter => ({
+  node,
+  weight: 2,
+  what: 'is alive, but names no address at which it could be probed from here.',
+  remedy: 'It needs a global IPv6 or a public IPv4 address.',
+})
+
+const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({
+  node,
+  weight: 1,
+  what: `has not been reachable over ${failing.map(familyName).join(' and ')} for ${longest(failing, now)}${causeOf(failing)}.`,
+  remedy: 'Viewers with only that kind of address go through the relay.',
+})
+
+export const familyName = ({ family }: { family: 4 | 6 }) => `IPv${family}`
+
+function longest(failing: NodeView['reachable'], now: Date): string {
+  return elapsed(new Date(Math.min(...failing.map(({ since }) => since.getTime()))), now)
+}
+
+function causeOf(failing: NodeView['reachable']): string {
+  const cause = failing.find((probe) => probe.cause)?.cause
+  return cause ? `: ${cause.replace(/\.$/, '')}` : ''
+}
+
+const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)
+
+const allWell = (nodes: NodeView[]) =>
+  nodes.some((node) => !node.alive || node.reachable.length === 0)
+    ? 'A node is just arriving.'
+    : nodes.length === 1
+      ? 'The one node is reachable.'
+      : `All ${nodes.length} nodes are reachable.`
+
+function liveSentence(streams: StreamView[]): string {
+  const live = streams.filter(({ state }) => state === 'live').length
+  const interrupted = streams.filter(({ state }) => state === 'waiting' || state === 'lost').length
+  const liveWords =
+    live === 0 ? 'Nothing is live' : live === 1 ? '1 stream is live' : `${live} streams are live`
+  return interrupted === 0 ? `${liveWords}.` : `${liveWords}, ${interrupted} interrupted.`
+}

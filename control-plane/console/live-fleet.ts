@@ -1,0 +1,31 @@
+import type { Context } from 'hono'
+import type { Html } from '../look/html-page.ts'
+import { sendChanges } from '../look/send-changes.ts'
+import { sharedReading } from '../look/shared-reading.ts'
+import type { ConsoleDependencies } from './console-dependencies.ts'
+import type { Fleet } from './fleet-words.ts'
+
+/** An open page must log in anew as anybody else: its events end after so long, and the browser asks for the next. */
+const EVENTS_MS = 5 * 60_000
+
+export type LiveFleet = ReturnType<typeof liveFleet>
+
+/** The fleet as the console's pages see it: once for a page, and again for its events. */
+export function liveFleet({ nodeViews, streamViews, report, readEveryMs = 2000 }: ConsoleDependencies) {
+  const read = async (): Promise<Fleet> => {
+    const [nodes, streams] = await Promise.all([nodeViews.list(), streamViews.list()])
+    return { nodes, streams }
+  }
+  const changes = sharedReading({ read, everyMs: readEveryMs, report })
+
+  return {
+    read,
+    /** Sends what `render` makes of the fleet whenever it changes. */
+    send: (c: Context, render: (fleet: Fleet) => Html | undefined) =>
+      sendChanges(c, {
+        of: changes,
+        render: async (fleet) => String((await render(fleet)) ?? ''),
+        longestMs: EVENTS_MS,
+      }),
+  }
+}

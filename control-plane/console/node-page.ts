@@ -1,0 +1,67 @@
+import { html } from 'hono/html'
+import type { Html } from '../look/html-page.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
+import { fleetMatters } from './fleet-words.ts'
+import { aliveState, nodeFigures, reachableStates } from './nodes-page.ts'
+
+type NodePage = { node: NodeView; operator: Operator; now: Date; problem?: string }
+
+export const nodePage = ({ node, operator, now, problem }: NodePage) =>
+  consoleFrame({
+    title: node.name,
+    operator,
+    at: 'nodes',
+    content: html`<p class="crumb"><a href="/console">Nodes</a></p>
+<h1>${node.name}</h1>
+${liveRegion(`/console/events/nodes/${node.id}`, nodeNow(node, now))}
+${node.revokedAt ? '' : revocation(node, operator, problem)}`,
+  })
+
+export function nodeNow(node: NodeView, now: Date): Html {
+  const { cpu, memory, temperature } = nodeFigures(node, now)
+  const matters = fleetMatters([node], now)
+  return html`${matters.map(({ what, remedy, weight }) => html`<ul class="matters"><li class="${weight > 2 ? 'bad' : 'warn'}"><p>It ${what} <span class="quiet">${remedy}</span></p></li></ul>`)}
+<dl class="facts">
+${fact('Alive', aliveState(node, now))}
+${fact('Reachable by viewers', reachableStates(node, now))}
+${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
+${fact('Streams', streamLinks(node))}
+${fact('CPU', cpu)}${fact('Memory', memory)}${fact('Temperature', temperature)}
+${storage(node)}
+${fact('Release', node.release ?? nothing)}
+${fact('Enrolled', html`${ago(node.enrolledAt, now)} ago, ${moment(node.enrolledAt)}`)}
+${fact('Identity', copyable(node.id))}
+</dl>`
+}
+
+const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
+`
+
+const streamLinks = ({ streams }: NodeView) =>
+  streams.length === 0
+    ? nothing
+    : html`${streams.map((name, index) => html`${index ? ', ' : ''}<a href="/console/streams/${name}">${name}</a>`)}`
+
+const storage = ({ metrics }: NodeView) =>
+  (metrics?.storage ?? []).map(({ mount, usedBytes, totalBytes }) =>
+    fact(
+      `Storage ${mount}`,
+      html`${percent((100 * usedBytes) / Math.max(1, totalBytes))} <span class="quiet">${gigabytes(totalBytes - usedBytes)} free</span>`,
+    ),
+  )
+
+const revocation = (
+  node: NodeView,
+  operator: Operator,
+  problem: string | undefined,
+) => html`<section class="grave" aria-labelledby="revoke">
+<h2 id="revoke">Revoke this node</h2>
+<p>From then on ${node.name} is refused: its streams leave the landing page and no viewer is sent to it. This cannot be undone; the machine can only enrol anew, with a new key and a new claim.</p>
+<form method="post" action="/console/nodes/${node.id}/revoke">${csrfField(operator)}
+${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+<label for="name">Type <strong>${node.name}</strong> to confirm</label>
+<div class="together"><input id="name" name="name" autocomplete="off" autocapitalize="none" spellcheck="false" required><button class="grave">Revoke ${node.name}</button></div>
+</form>
+</section>`

@@ -1,0 +1,51 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
+import { Hono } from 'hono'
+import * as z from 'zod'
+import type { OperatorEnv } from '../operators/operator-login.ts'
+import { claimHours, madeClaimPage, newClaimPage } from './claim-page.ts'
+import type { ConsoleDependencies } from './console-dependencies.ts'
+import type { Fleet } from './fleet-words.ts'
+import type { LiveFleet } from './live-fleet.ts'
+import { nodeNow, nodePage } from './node-page.ts'
+import { nodesNow, nodesPage } from './nodes-page.ts'
+
+const ClaimForm = z.object({ hours: z.enum(claimHours.map(([hours]) => hours)).transform(Number) })
+const RevokeForm = z.object({ name: z.string().max(300) })
+
+export const nodePagesRoutes = (
+  { nodes, enrolment, now = () => new Date() }: ConsoleDependencies,
+  fleet: LiveFleet,
+) =>
+  new Hono<OperatorEnv>()
+    .get('/', async (c) => c.html(nodesPage(await fleet.read(), c.get('operator'), now())))
+    .get('/events/nodes', (c) => fleet.send(c, (present) => nodesNow(present, now())))
+    .get('/claims', (c) => c.html(newClaimPage(c.get('operator'))))
+    // Answered without a redirect: the claim is kept nowhere from which another request could show it.
+    .post('/claims', accept('form', ClaimForm), async (c) => {
+      const made = await enrolment.createClaim(c.req.valid('form'))
+      return c.html(madeClaimPage(made, c.get('operator')))
+    })
+    .get('/nodes/:id', async (c) => {
+      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      return c.html(nodePage({ node, operator: c.get('operator'), now: now() }))
+    })
+    .get('/events/nodes/:id', async (c) => {
+      nodeOf(await fleet.read(), c.req.param('id'))
+      return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), now()))
+    })
+    .post('/nodes/:id/revoke', accept('form', RevokeForm), async (c) => {
+      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      if (c.req.valid('form').name.trim() !== node.name) {
+        const problem = `That was not “${node.name}”. Nothing was changed.`
+        return c.html(nodePage({ node, operator: c.get('operator'), now: now(), problem }), 400)
+      }
+      await nodes.revoke(node.id, now())
+      return c.redirect('/console', 303)
+    })
+
+function nodeOf({ nodes }: Fleet, id: string) {
+  const node = nodes.find((one) => one.id === id)
+  if (!node) throw new Problem('unknown-node')
+  return node
+}

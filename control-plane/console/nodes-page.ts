@@ -1,0 +1,87 @@
+import { html } from 'hono/html'
+import type { Html } from '../look/html-page.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
+import { ago, gigabytes, nothing, percent } from './figures.ts'
+import { type Fleet, familyName, fleetMatters, fleetSentence } from './fleet-words.ts'
+
+export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
+  consoleFrame({
+    title: 'Nodes',
+    operator,
+    at: 'nodes',
+    content: html`${liveRegion('/console/events/nodes', nodesNow(fleet, now))}
+<p class="deeds"><a class="button${fleet.nodes.length ? '' : ' first'}" href="/console/claims">Add a node</a></p>`,
+  })
+
+/** The sentence, the things to do, the table. */
+export function nodesNow(fleet: Fleet, now: Date): Html {
+  const matters = fleetMatters(fleet.nodes, now)
+  return html`<h1>${fleetSentence(fleet, now)}</h1>
+${matters.length ? html`<ul class="matters">${matters.map(({ node, what, remedy, weight }) => html`<li class="${weight > 2 ? 'bad' : 'warn'}"><p><a href="/console/nodes/${node.id}">${node.name}</a> ${what} <span class="quiet">${remedy}</span></p></li>`)}</ul>` : ''}
+${fleet.nodes.length ? nodesTable(fleet.nodes, now) : firstSteps}`
+}
+
+const firstSteps = html`<p class="lead">A claim lets one machine enrol as a node of this fleet. Make one, hand it to the machine, and it appears here.</p>`
+
+const nodesTable = (nodes: NodeView[], now: Date) => html`<table class="dense">
+<thead><tr><th scope="col">Node</th><th scope="col">Alive</th><th scope="col">Reachable by viewers</th><th scope="col">Address</th><th scope="col">Streams</th>
+<th scope="col" class="number">CPU</th><th scope="col" class="number">Memory</th><th scope="col" class="number">Temp.</th><th scope="col">Release</th></tr></thead>
+<tbody>
+${revokedLast(nodes).map((node) => row(node, now))}</tbody>
+</table>`
+
+const revokedLast = (nodes: NodeView[]) =>
+  nodes.toSorted((one, other) => Number(!!one.revokedAt) - Number(!!other.revokedAt))
+
+function row(node: NodeView, now: Date) {
+  const { cpu, memory, temperature } = nodeFigures(node, now)
+  return html`<tr${node.revokedAt ? html` class="past"` : ''}>
+<th scope="row"><a class="row" href="/console/nodes/${node.id}">${node.name}</a></th>
+<td data-label="Alive">${aliveState(node, now)}</td>
+<td data-label="Reachable">${node.revokedAt ? nothing : reachableStates(node, now)}</td>
+<td data-label="Address">${node.claimed ? copyable(node.claimed) : nothing}</td>
+<td data-label="Streams">${node.streams.length ? node.streams.join(', ') : nothing}</td>
+<td data-label="CPU" class="number">${cpu}</td>
+<td data-label="Memory" class="number">${memory}</td>
+<td data-label="Temp." class="number">${temperature}</td>
+<td data-label="Release">${node.release ?? nothing}</td>
+</tr>
+`
+}
+
+export function aliveState(node: NodeView, now: Date): Html {
+  if (node.revokedAt) return state('off', 'revoked', node.revokedAt, now)
+  if (!node.alive) return html`<span class="state off">not heard yet</span>`
+  return node.alive.is
+    ? state('well', 'alive', node.alive.since, now)
+    : state('bad', 'silent', node.alive.since, now)
+}
+
+/** One line per address family, with the cause where there is one. */
+export const reachableStates = ({ reachable, alive }: NodeView, now: Date) =>
+  reachable.length === 0
+    ? html`<span class="state off">not probed yet</span>`
+    : html`<ul class="plain">${reachable.map((probe) => {
+        const word = `${familyName(probe)} ${probe.is ? 'reachable' : 'unreachable'}`
+        const kind = probe.is ? 'well' : alive?.is ? 'bad' : 'off'
+        return html`<li>${state(kind, word, probe.since, now)}${!probe.is && probe.cause ? html`<span class="cause">${probe.cause}</span>` : ''}</li>`
+      })}</ul>`
+
+const state = (kind: 'well' | 'bad' | 'off', word: string, since: Date, now: Date) =>
+  html`<span class="state ${kind}">${word} <span class="quiet">${ago(since, now)}</span></span>`
+
+const STALE_MS = 60_000
+
+/** What the node last measured of itself; what is older than a minute says nothing about now. */
+export function nodeFigures({ metrics, metricsAt }: NodeView, now: Date) {
+  if (!metrics || !metricsAt || now.getTime() - metricsAt.getTime() > STALE_MS)
+    return { cpu: nothing, memory: nothing, temperature: nothing }
+  const { cpu, memory, temperatureCelsius } = metrics
+  const used = `${gigabytes(memory.usedBytes)} of ${gigabytes(memory.totalBytes)}`
+  return {
+    cpu: html`<span title="${cpu.cores} cores, load ${cpu.load1.toFixed(2)}">${percent(cpu.percent)}</span>`,
+    memory: html`<span title="${used}">${percent((100 * memory.usedBytes) / Math.max(1, memory.totalBytes))}</span>`,
+    temperature: temperatureCelsius === undefined ? nothing : html`${Math.round(temperatureCelsius)} °C`,
+  }
+}

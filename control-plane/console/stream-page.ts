@@ -1,0 +1,97 @@
+import { html } from 'hono/html'
+import type { Html } from '../look/html-page.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+import type { StreamKey } from './console-dependencies.ts'
+import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { ago, nothing } from './figures.ts'
+import { publisher, streamState } from './streams-page.ts'
+
+type StreamPage = {
+  stream: StreamView
+  keys: StreamKey[]
+  nodes: NodeView[]
+  operator: Operator
+  now: Date
+  /** A key that was just made: shown this once. */
+  secret?: string
+}
+
+export const streamPage = ({ stream, keys, nodes, operator, now, secret }: StreamPage) =>
+  consoleFrame({
+    title: stream.title,
+    operator,
+    at: 'streams',
+    content: html`<p class="crumb"><a href="/console/streams">Streams</a></p>
+<h1>${stream.title}</h1>
+${secret ? madeKey(stream.name, secret, nodes) : ''}
+${liveRegion(`/console/events/streams/${stream.name}`, streamNow(stream, now))}
+${secret ? '' : encoderSettings(stream, nodes)}
+<section class="deed" aria-labelledby="keys">
+<h2 id="keys">Keys</h2>
+<p class="quiet">${keysSentence(stream, keys)}</p>
+${keys.length ? keysTable(stream.name, keys, now) : ''}
+<form class="deeds" method="post" action="/console/streams/${stream.name}/keys">${csrfField(operator)}<button${keys.length ? '' : html` class="first"`}>Make a key</button></form>
+</section>`,
+  })
+
+export const streamNow = (stream: StreamView, now: Date): Html => html`<dl class="facts">
+${fact('State', streamState(stream, now))}
+${fact('Name', copyable(stream.name))}
+${fact('Published by', publisher(stream))}
+${fact('Node', stream.node ? html`<a href="/console/nodes/${stream.node.id}">${stream.node.name}</a>` : nothing)}
+${fact('Best rendition', stream.height ? `${stream.height}p` : nothing)}
+${fact('Watch page', html`<a href="/watch/${stream.name}">/watch/${stream.name}</a>`)}
+</dl>`
+
+const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
+`
+
+const madeKey = (
+  name: string,
+  secret: string,
+  nodes: NodeView[],
+) => html`<section class="made" aria-labelledby="made">
+<h2 id="made">The new key</h2>
+<p class="lead">It is shown only now. Whoever has it can publish ${name}.</p>
+<dl class="facts">
+${fact('Server', servers(nodes))}
+${fact('Stream key', copyable(`${name}?key=${secret}`))}
+</dl>
+</section>`
+
+/** What is typed into OBS and its like. */
+const encoderSettings = ({ name, open }: StreamView, nodes: NodeView[]) => html`<dl class="facts wide">
+${fact('Server', servers(nodes))}
+${fact('Stream key', open ? copyable(name) : html`<code>${name}?key=…</code> <span class="quiet">a key is shown once, when it is made</span>`)}
+</dl>`
+
+function servers(nodes: NodeView[]): Html {
+  const addresses = nodes.flatMap(({ alive, claimed, revokedAt }) =>
+    alive?.is && claimed && !revokedAt ? [claimed] : [],
+  )
+  if (addresses.length === 0) return html`<span class="quiet">no node is alive</span>`
+  const hosts = addresses.map((address) => (address.includes(':') ? `[${address}]` : address))
+  return html`<ul class="plain">${hosts.slice(0, 5).map((host) => html`<li>${copyable(`rtmp://${host}:1935/stream`)}</li>`)}</ul>`
+}
+
+function keysSentence({ name, open }: StreamView, keys: StreamKey[]): string {
+  const good = keys.filter(({ revokedAt }) => !revokedAt).length
+  if (open) return `Anybody who reaches a node may publish ${name}; a key is not asked for.`
+  if (good === 0) return `Nobody can publish ${name} until there is a key.`
+  return good === 1 ? `One key may publish ${name}.` : `${good} keys may publish ${name}.`
+}
+
+const keysTable = (name: string, keys: StreamKey[], now: Date) => html`<table class="dense">
+<thead><tr><th scope="col">Key</th><th scope="col">Made</th><th scope="col">State</th><th scope="col"><span class="unseen">Action</span></th></tr></thead>
+<tbody>
+${keys.map(
+  ({ id, createdAt, revokedAt }) => html`<tr${revokedAt ? html` class="past"` : ''}>
+<th scope="row"><code>${id}</code></th>
+<td data-label="Made">${ago(createdAt, now)} ago</td>
+<td data-label="State">${revokedAt ? html`<span class="state off">revoked <span class="quiet">${ago(revokedAt, now)} ago</span></span>` : html`<span class="state well">good</span>`}</td>
+<td class="number">${revokedAt ? '' : html`<a href="/console/streams/${name}/keys/${id}">Revoke</a>`}</td>
+</tr>
+`,
+)}</tbody>
+</table>`

@@ -1,0 +1,53 @@
+import { html, raw } from 'hono/html'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import { look } from './look.ts'
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
+
+type Page = {
+  title: string
+  description?: string
+  styles: string[]
+  /** Run after parsing, in this order. */
+  scripts?: string[]
+  /** For pages that cannot help themselves: how soon the browser asks again. */
+  refreshSeconds?: number
+  body: Html
+}
+
+/** The frame around every page of both faces. */
+export const htmlPage = ({
+  title,
+  description,
+  styles,
+  scripts = [],
+  refreshSeconds,
+  body,
+}: Page) => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<title>${title}</title>
+${description ? html`<meta name="description" content="${description}">` : ''}
+<meta name="color-scheme" content="light dark">
+${refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}">` : ''}
+<link rel="icon" type="image/svg+xml" href="${look.url('mark.svg')}">
+${[look.url('tokens.css'), ...styles].map((url) => html`<link rel="stylesheet" href="${url}">`)}
+${scripts.map((url) => html`<script type="module" src="${url}"></script>`)}
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+${body}
+</body>
+</html>`
+
+/** Mark and name; what stands at the head of every page. */
+export const brand = (href: string, name = 'Sixcast') =>
+  html`<a class="brand" href="${href}"><img src="${look.url('mark.svg')}" alt="" width="26" height="26">${name}</a>`
+
+/** Joins pieces, leaving out what is absent. */
+export const joined = (pieces: (Html | string | undefined)[], separator = ' · ') =>
+  pieces
+    .filter((piece) => piece !== undefined && piece !== '')
+    .map((piece, index) => html`${index ? raw(separator) : ''}${piece}`)

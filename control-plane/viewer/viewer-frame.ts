@@ -1,0 +1,23 @@
+import { html } from 'hono/html'
+import { brand, type Html, htmlPage } from '../look/html-page.ts'
+import { look } from '../look/look.ts'
+import { viewerAssets } from './viewer-assets.ts'
+
+type Frame = {
+  title: string
+  description?: string
+  styles?: 'watch.css'[]
+  scripts?: ('hls.js' | 'player.ts' | 'landing.ts')[]
+  refreshSeconds?: number
+  content: Html
+}
+
+/** Head and body of every public page. */
+export const viewerFrame = ({ styles = [], scripts = [], content, ...page }: Frame) =>
+  htmlPage({
+    ...page,
+    styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],
+    scripts: scripts.length ? [look.url('follow-events.ts'), ...scripts.map(viewerAssets.url)] : [],
+    body: html`<header class="bar">${brand('/')}</header>
+<main id="content">${content}</main>`,
+  })

@@ -1,0 +1,84 @@
+import { StreamName } from '@sixcast/shared/contract/names.ts'
+import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import { type Context, Hono } from 'hono'
+import { pageSecurity } from '../look/page-security.ts'
+import { sendChanges } from '../look/send-changes.ts'
+import { sharedReading } from '../look/shared-reading.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+import { landingPage, liveCards } from './landing-page.ts'
+import type { SeenFrom } from './stream-links.ts'
+import { viewerAssets } from './viewer-assets.ts'
+import { unavailablePage, unknownStreamPage } from './viewer-error-page.ts'
+import { watchPage, watchState } from './watch-page.ts'
+
+export type ViewerDependencies = {
+  streamViews: {
+    list: () => Promise<StreamView[]>
+    find: (name: string) => Promise<StreamView | undefined>
+  }
+  relayPort: number
+  /** Told what no page can mend. */
+  report: (error: unknown) => void
+  /** Names the failures that pass by themselves (a lost database). */
+  recognise: (error: unknown) => Problem | undefined
+  readEveryMs?: number
+  now?: () => Date
+}
+
+/** The public pages: what is live, and a page for each stream. */
+export function viewerRoutes({
+  streamViews,
+  relayPort,
+  report,
+  recognise,
+  readEveryMs = 1000,
+  now = () => new Date(),
+}: ViewerDependencies) {
+  const streams = sharedReading({ read: streamViews.list, everyMs: readEveryMs, report })
+  const find = (name: string) => (StreamName.safeParse(name).success ? streamViews.find(name) : undefined)
+  const seenFrom = (c: Context): SeenFrom => ({
+    requestHost: new URL(c.req.url).hostname,
+    relayPort,
+    now: now(),
+  })
+
+  const pages = new Hono()
+    .route('/', viewerAssets.routes)
+    .use('/', viewerSecurity)
+    .use('/watch/*', viewerSecurity)
+    .get('/', async (c) => c.html(landingPage(await streamViews.list(), seenFrom(c))))
+    .get('/watch/:name', async (c) => {
+      const stream = await find(c.req.param('name'))
+      if (!stream) return c.html(unknownStreamPage(c.req.param('name')), 404)
+      return c.html(watchPage(stream, seenFrom(c)))
+    })
+    .get('/events/landing', (c) =>
+      sendChanges(c, {
+        of: streams,
+        render: async (list) => String(await liveCards(list, seenFrom(c))),
+      }),
+    )
+    .get('/events/watch/:name', async (c) => {
+      const name = c.req.param('name')
+      if (!(await find(name))) return c.notFound()
+      const render = (list: StreamView[]) => {
+        const stream = list.find((one) => one.name === name)
+        return stream ? JSON.stringify(watchState(stream, seenFrom(c))) : ''
+      }
+      return sendChanges(c, { of: streams, render })
+    })
+
+  pages.onError((error, c) => {
+    if (!recognise(error)) report(error)
+    return c.html(unavailablePage(), 503)
+  })
+  return pages
+}
+
+/** Pictures and playlists come from the nodes, whose addresses change; hls.js works from blobs. */
+const viewerSecurity = pageSecurity({
+  imgSrc: ["'self'", 'http:', 'https:'],
+  mediaSrc: ['blob:', 'http:', 'https:'],
+  connectSrc: ["'self'", 'http:', 'https:'],
+  workerSrc: ['blob:'],
+})

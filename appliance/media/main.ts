@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createAdaptorServer } from '@hono/node-server'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { runEncoder } from './encoder/run-encoder.ts'
@@ -11,6 +10,7 @@ import { publishGate } from './ingest/publish-gate.ts'
 import { rtmpServer } from './ingest/rtmp-server.ts'
 import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
+import { serveOnSocket } from './serve-on-socket.ts'
 import { liveStreams } from './streams/live-streams.ts'
 import { reportStreams } from './streams/report-streams.ts'
 import { sessionStore } from './streams/session-store.ts'
@@ -47,10 +47,8 @@ const admit = publishGate({
   rtmp,
 })
 
-const socket = join(config.runtimeDirectory, 'media.sock')
-rmSync(socket, { force: true })
-const server = createAdaptorServer({ fetch: mediaApp({ streams, admit, log }).fetch })
-server.listen(socket, () => log.info('ready'))
+const server = serveOnSocket(mediaApp({ streams, admit, log }), join(config.runtimeDirectory, 'media.sock'))
+server.once('listening', () => log.info('ready'))
 
 void repeat(500, async () => streams.tick(), ending.signal, report)
 void repeat(1000, () => streams.reconcile(), ending.signal, report)

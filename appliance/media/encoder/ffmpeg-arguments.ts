@@ -13,7 +13,7 @@ export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPl
   const audioPipe = FIRST_PIPE + rungs.length
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'],
-    ...inputArguments(url),
+    ...inputArguments(url, audio),
     ...['-filter_complex', filterGraph(rungs, segmentSeconds)],
     ...rungs.flatMap((rung, at) => rungArguments(rung, segmentSeconds, FIRST_PIPE + at)),
     ...(audio ? audioArguments(audioPipe) : []),
@@ -23,11 +23,13 @@ export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPl
 
 /**
  * No `nobuffer`: it throws away the key frame that the analysis has read. `fpsprobesize 0`: the frame rate is known and
- * need not be guessed. A long analysis, because a source may let its next key frame wait. `copyts`: the media clock is the source's.
+ * need not be guessed. `copyts`: the media clock is the source's. The analysis counts media time from the first packet and
+ * ends when all tracks are known: beside audio a long one, because the source's next key frame may be far; without, a short
+ * one, because a source that names no tracks is searched for audio until the end.
  */
-function inputArguments(url: string) {
+function inputArguments(url: string, audio: boolean) {
   return [
-    ...['-probesize', '5000000', '-analyzeduration', '15000000', '-fpsprobesize', '0'],
+    ...['-probesize', '5000000', '-analyzeduration', audio ? '15000000' : '500000', '-fpsprobesize', '0'],
     ...['-copyts', '-rtmp_live', 'live', '-i', url],
   ]
 }
@@ -40,7 +42,7 @@ function filterGraph(rungs: Rung[], segmentSeconds: number) {
   return [
     `[0:v:0]fps=${frameRate},split=${rungs.length + 1}${copies}[in-thumbnail]`,
     ...rungs.map(({ id, width, height }) => `[in-${id}]scale=${width}:${height}[${id}]`),
-    `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':out_range=full[thumbnail]`,
+    `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':out_range=full,format=yuv420p[thumbnail]`,
   ].join(';')
 }
 
@@ -78,6 +80,17 @@ function mp4Arguments(flags: string[]) {
 function thumbnailArguments(pipe: number) {
   return [
     ...['-map', '[thumbnail]', '-fps_mode', 'passthrough', '-c:v', 'mjpeg', '-threads', '1', '-q:v', '5'],
-    ...['-pix_fmt', 'yuvj420p', '-f', 'image2pipe', '-flush_packets', '1', `pipe:${pipe}`],
+    // Full range: what JPEG means by 4:2:0, without ffmpeg's deprecated name for it.
+    ...[
+      '-color_range',
+      'pc',
+      '-strict',
+      'unofficial',
+      '-f',
+      'image2pipe',
+      '-flush_packets',
+      '1',
+      `pipe:${pipe}`,
+    ],
   ]
 }

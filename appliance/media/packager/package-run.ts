@@ -2,8 +2,8 @@ import { addFragment, type Cut, type Fragment, type Grid } from './segmenter.ts'
 import { type Init, readTrack } from './track-reader.ts'
 
 export type Track = { id: string; kind: 'video' | 'audio' }
-/** The same segment of every track of a run. */
-export type SegmentSet = { index: number; segments: { track: Track; init: Init; cut: Cut }[] }
+/** The same segment of every track of a run. `tail`: what its encoder had begun when it ended. */
+export type SegmentSet = { index: number; tail: boolean; segments: { track: Track; init: Init; cut: Cut }[] }
 
 type Dependencies = {
   tracks: Track[]
@@ -73,14 +73,14 @@ export function packageRun({
     return lead > LARGEST_LEAD_SECONDS ? 'the clock of the source jumped' : undefined
   }
 
-  function publishWhole() {
+  function publishWhole(tail = false) {
     while (!over && lanes.every((lane) => lane.closed.length > 0)) {
       const segments = lanes.flatMap(({ track, reader, closed }) => {
         const [init, first] = [reader.init(), closed.shift()]
         return init && first ? [{ track, init, cut: first }] : []
       })
       if (segments.some((segment) => segment.cut.index !== nextIndex)) return stop('the source left a hole')
-      publish({ index: nextIndex++, segments })
+      publish({ index: nextIndex++, tail, segments })
     }
   }
 
@@ -94,7 +94,7 @@ export function packageRun({
     /** The encoder is gone: what it had begun is published as the last, shorter segment, if every track has some of it. */
     finish() {
       for (const lane of lanes) if (lane.open) lane.closed.push(lane.open)
-      publishWhole()
+      publishWhole(true)
       over = true
     },
   }

@@ -28,7 +28,7 @@ type Dependencies = {
   /** A run was born: its record must outlive a power cut. */
   recorded: (record: SessionRecord) => void
   /** All tracks have one more segment, and their playlists say so. */
-  advanced: () => void
+  advanced: (set: SegmentSet) => void
 }
 
 type RunPlan = {
@@ -83,7 +83,7 @@ export function packageSession(dependencies: Dependencies) {
     })
     tracks = steps.map((step) => step.track)
     writePlaylists(false)
-    advanced()
+    advanced(set)
     for (const file of steps.flatMap((step) => step.unneeded)) rmSync(join(files, file), { force: true })
   }
 

@@ -2,6 +2,7 @@ import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
+import type { SegmentSet } from '../packager/package-run.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { sessionEncoder } from './session-encoder.ts'
 import { nextSession, type SessionAction, type SessionEvent, type SessionState } from './session-state.ts'
@@ -46,9 +47,9 @@ export function liveSession(dependencies: SessionDependencies) {
   const { open, close, end, remove } = packager
   const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }
 
-  /** The last, shorter segment of a publisher that has left opens nothing again. */
-  function advanced() {
-    if (encoder.present()) handle('segment')
+  /** What an encoder had begun when it ended is no sign of life. */
+  function advanced({ tail }: SegmentSet) {
+    if (!tail) handle('segment')
     save()
   }
 

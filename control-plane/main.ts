@@ -17,7 +17,7 @@ async function main() {
   const prober = startProber({ ...rooms, rules: config.probe, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
-  const app = controlPlaneApp({ db, rooms, config, link, appeared: look, log })
+  const app = controlPlaneApp({ db, rooms, config, link, appeared: look, log, report })
   const servers = await listen(app, { ...config, log })
   log.info('listening', { port: config.port, addresses: config.bind.join(', ') })
   onSignal(async () => {

@@ -29,6 +29,7 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
     appeared: (id) => appeared.push(id),
     log,
+    report: (error) => log.error('a round failed', error),
   })
   const [server = new Server()] = await listen(app, { port: 0, bind: ['127.0.0.1'], log })
   afterAll(() => {

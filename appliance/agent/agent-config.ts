@@ -28,8 +28,10 @@ const Environment = z
   }))
 export type AgentConfig = z.infer<typeof Environment>
 
+/** A setting without a value, as unit files like to have them, is none. */
 export function readAgentConfig(env: NodeJS.ProcessEnv): AgentConfig {
-  const result = Environment.safeParse(env)
+  const given = Object.entries(env).filter(([, value]) => value !== '')
+  const result = Environment.safeParse(Object.fromEntries(given))
   if (!result.success) throw new CannotStart(`Bad configuration:\n${z.prettifyError(result.error)}`)
   return result.data
 }

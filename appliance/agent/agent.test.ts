@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import { ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { beating, closeAll, controlPlane, newBox, startAgent, stream } from './agent-under-test.ts'
+import { startBroker } from './link/broker-under-test.ts'
 
 vi.setConfig({ testTimeout: 40_000 })
 afterEach(closeAll)
@@ -255,4 +256,18 @@ test.each(['node.key', 'identity.json'])('a spoilt %s is one sentence and no sta
   expect(agent.lines()).toHaveLength(1)
   expect(agent.lines()[0]).toContain(`${file} is `)
   expect(agent.lines()[0]).not.toContain('stack')
+})
+
+test('a killed agent is given away by its last will, a running one is heard of', async () => {
+  const [cloud, broker] = [await controlPlane(), await startBroker()]
+  onTestFinished(() => void broker.kill())
+  cloud.manner.reply.mqtt = broker.access()
+  const agent = await beating(newBox(cloud.createClaim()))
+  const [id] = cloud.nodes.keys()
+  const presence = await broker.hear(`fleet/${id}/presence`)
+  const metrics = await broker.hear(`fleet/${id}/metrics`)
+  await vi.waitFor(() => expect(presence).toContainEqual({ state: 'online' }), WITHIN)
+  await vi.waitFor(() => expect(NodeMetrics.parse(metrics[0])).toBeDefined(), WITHIN)
+  await agent.kill()
+  await vi.waitFor(() => expect(presence.at(-1)).toEqual({ state: 'offline' }), WITHIN)
 })

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nodeId } from '@sixcast/shared/contract/identity-key.ts'
-import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { Agent as Connections } from 'undici'
 import release from '../package.json' with { type: 'json' }
@@ -25,15 +25,17 @@ import { probeRoutes } from './probe/probe-routes.ts'
 import { claimSocket, serveSocket } from './serve-socket.ts'
 import { streamReporter } from './streams/stream-reporter.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
+import { toldOnce } from './told-once.ts'
 
 /** The whole agent: its rooms joined, its socket open, its timers running. */
 export async function startAgent(config: AgentConfig, log: Log) {
   const socketPath = join(config.runtimeDirectory, 'agent.sock')
-  const node = await openNode(config, socketPath)
+  const node = await openNode(config, socketPath, log)
   const connections = new Connections({ maxResponseSize: 256 * 1024 })
   const stopping = new AbortController()
   const { signal } = stopping
-  const report = (error: unknown) => log.error('a round failed', error)
+  const tell = toldOnce()
+  const report = (error: unknown) => tell(describe(error), () => log.error('a round failed', error))
 
   const addresses = await watchAddresses({
     read: readNodeAddresses,
@@ -44,7 +46,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   })
   const streams = streamReporter({
     post: (stream) => fleet.report(stream),
-    reached: () => fleet.beatIfFailing(),
+    returned: () => fleet.beatIfFailing(),
     liveChanged: () => fleet.beatNow(),
     log,
   })
@@ -92,14 +94,16 @@ export async function startAgent(config: AgentConfig, log: Log) {
 }
 
 /** Who this node is, out of its state folder. Nothing there is touched while another agent holds the socket. */
-async function openNode({ stateDirectory, runtimeDirectory, nodeName }: AgentConfig, socketPath: string) {
+async function openNode(config: AgentConfig, socketPath: string, log: Log) {
+  const { stateDirectory, runtimeDirectory, nodeName } = config
+
   for (const path of [stateDirectory, runtimeDirectory]) await mkdir(path, { recursive: true, mode: 0o700 })
   await claimSocket(socketPath)
   const keys = await openNodeKey(stateDirectory)
   return {
     keys,
     identity: await readIdentity(stateDirectory, nodeId(keys.publicKey)),
-    numbers: requestNumbers(await openBootEpoch(stateDirectory)),
+    numbers: requestNumbers(await openBootEpoch(stateDirectory, log)),
     about: {
       name: nodeName,
       hardware: hardwareFingerprint(await readHardwareFacts()),

@@ -48,6 +48,7 @@ export function startMember({
       link.useAccess(reply.mqtt)
       await accepted()
     },
+    barred: () => link.useAccess(undefined),
     log,
   })
 

@@ -41,14 +41,17 @@ export function startMembership(dependencies: Dependencies) {
   const settle = settleClaim(claims, log)
   const look = watchClaim({ claims, enrol: (claim) => enrol(claim, { keys, ...about }, connections), log })
   let member: Member | undefined
+  /** By a claim, and not yet on the disk. */
+  let enrolled: Identity | undefined
 
   async function round() {
     if (member && !member.barred()) return
-    const identity = await look()
-    if (!identity) return
-    await keepIdentity(config.stateDirectory, identity)
+    enrolled ??= await look()
+    if (!enrolled) return
+    await keepIdentity(config.stateDirectory, enrolled) // on a full disk it throws, and the next round tries again
     await member?.stop({ leaving: false })
-    join(identity)
+    join(enrolled)
+    enrolled = undefined
   }
 
   function join(identity: Identity) {

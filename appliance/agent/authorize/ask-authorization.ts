@@ -1,10 +1,13 @@
 import { AuthorizeReply, type AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
-import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import type { Dispatcher } from 'undici'
 import { ask } from '../requests/answer.ts'
 
 /** An encoder waits meanwhile, and media has what it remembers. */
 const TIMEOUT_MS = 2000
+
+/** What is a no. Every other answer is only a trouble. */
+const DECISIONS = new Set<ProblemCode>(['key-refused', 'unknown-stream', 'bad-request', 'bad-name'])
 
 export type AskAuthorization = (request: AuthorizeRequest) => Promise<AuthorizeReply>
 
@@ -32,9 +35,8 @@ export function askAuthorization(
     )
     if (answer.kind === 'accepted') return answer.body
     if (answer.kind === 'away') throw new Problem('unavailable', 'The control plane does not answer.')
-    const problem = new Problem(answer.code, answer.message)
-    const decided = problem.status < 500 && answer.code !== 'too-many'
-    throw decided ? problem : new Problem('unavailable', `The control plane answers ${answer.code}.`)
+    if (DECISIONS.has(answer.code)) throw new Problem(answer.code, answer.message)
+    throw new Problem('unavailable', `The control plane answers ${answer.code}.`)
   }
 }
 

@@ -14,11 +14,13 @@ export type HeartbeatLoop = ReturnType<typeof startHeartbeat>
 export function startHeartbeat({
   beat,
   accepted,
+  barred,
   log,
 }: {
   /** One signed heartbeat of how things stand now. */
   beat: (options: { leaving: boolean }) => Promise<Answer<HeartbeatReply>>
   accepted: (reply: HeartbeatReply) => Promise<void>
+  barred: () => void
   log: Log
 }) {
   const stopping = new AbortController()
@@ -33,6 +35,7 @@ export function startHeartbeat({
       state = nextBeatState(state, answer)
       tellState(state, tell, log)
       if (answer.kind === 'accepted') await accepted(answer.body)
+      if (state.name === 'barred') barred()
       await sleep(LEAST_PAUSE_MS, stopping.signal)
       await sleep(pauseMs(state) - LEAST_PAUSE_MS, waking.signal)
       waking = new AbortController()

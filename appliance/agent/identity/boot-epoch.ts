@@ -1,17 +1,21 @@
 import { join } from 'node:path'
+import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
-
-export type BootEpoch = Awaited<ReturnType<typeof openBootEpoch>>
 
 /**
  * The epoch every start of the agent raises by one, so that request numbers may begin anew. It is on the disk before it is used.
- * A lost or spoilt file starts from one again: the control plane then says which epoch it knows.
+ * A lost, spoilt or unwritable file stops nobody: the control plane then says that the epoch lies behind or its numbers are used.
  */
-export async function openBootEpoch(folder: string) {
+export async function openBootEpoch(folder: string, log: Log) {
   const path = join(folder, 'boot-epoch')
   const stored = Number(await readIfThere(path))
   const epoch = (Number.isSafeInteger(stored) && stored > 0 ? stored : 0) + 1
-  const save = (next: number) => writeDurably(path, `${next}\n`)
+
+  const save = (next: number) =>
+    writeDurably(path, `${next}\n`).catch((error: unknown) =>
+      log.warn('the boot epoch cannot be kept', { path, cause: describe(error) }),
+    )
+
   await save(epoch)
   return { epoch, save }
 }

@@ -55,10 +55,13 @@ async function burntInAddresses(folder: string): Promise<string[]> {
 
 async function burntInAddress(card: string): Promise<string | undefined> {
   const device = await readlink(join(card, 'device')).catch(() => undefined) // a bridge or tunnel has none
-  if (device === undefined || /usb|^\.\.\/\.\.\/\.\.\/[\d-]+:/.test(device)) return undefined
+  if (device === undefined || isUsb(device)) return undefined
   if ((await word(join(card, 'addr_assign_type'))) !== '0') return undefined // drawn by chance or set by hand
   return word(join(card, 'address'))
 }
+
+/** The kernel names USB devices by bus, ports, configuration and interface: 1-1.3:1.0. */
+const isUsb = (device: string) => /\/\d+-[\d.]+:\d+\.\d+$/.test(device)
 
 /** A file's one word, without the zero byte a device tree ends with. Absent when missing, not allowed or empty. */
 async function word(path: string): Promise<string | undefined> {

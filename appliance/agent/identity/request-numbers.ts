@@ -1,9 +1,13 @@
-import type { BootEpoch } from './boot-epoch.ts'
-
 export type RequestNumbers = ReturnType<typeof requestNumbers>
 
 /** Hands out each number of a boot epoch once; every try takes a new one. */
-export function requestNumbers({ epoch: first, save }: BootEpoch) {
+export function requestNumbers({
+  epoch: first,
+  save,
+}: {
+  epoch: number
+  save: (epoch: number) => Promise<void>
+}) {
   let epoch = first
   let number = 0
   let saving = Promise.resolve()
@@ -22,7 +26,7 @@ export function requestNumbers({ epoch: first, save }: BootEpoch) {
     },
     /** Goes on in an epoch nobody has seen, once it is on the disk. */
     jumpBeyond(known: number): Promise<void> {
-      saving = saving.catch(() => {}).then(() => leap(known))
+      saving = saving.then(() => leap(known))
       return saving
     },
   }

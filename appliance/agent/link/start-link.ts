@@ -10,6 +10,7 @@ export type LinkAccess = NonNullable<HeartbeatReply['mqtt']>
 export type Link = ReturnType<typeof startLink>
 
 const BACKOFF = { firstMs: 1000, longestMs: 60_000 }
+const FAREWELL_MS = 1500
 /** A connection that held this long was a good one: the next failure is the first again. */
 const STEADY_MS = 10_000
 
@@ -39,7 +40,11 @@ export function startLink({ nodeId, returned, log }: { nodeId: string; returned:
   async function hold(to: LinkAccess): Promise<number> {
     let cause = 'the broker closed it'
     let upAt: number | undefined
-    const connection = mqtt.connect(to.url, connectOptions(nodeId, to))
+    const connection = openConnection(nodeId, to)
+    if (!connection) {
+      tell(to.url, () => log.warn('the link cannot be made', { broker: to.url }))
+      return 0
+    }
     client = connection
     connection.once('connect', () => {
       upAt = performance.now()
@@ -81,24 +86,34 @@ export function startLink({ nodeId, returned, log }: { nodeId: string; returned:
     publishMetrics(metrics: NodeMetrics) {
       if (client?.connected) client.publish(topics.metrics.of(nodeId), JSON.stringify(metrics), () => {})
     },
-    /** An orderly end sends no last will, so it says itself that the node is gone. */
     async stop() {
       stopping.abort()
       waking.abort()
-      if (client?.connected) {
-        const gone = client.publishAsync(topics.presence.of(nodeId), presence('offline'), {
-          qos: 1,
-          retain: true,
-        })
-        await Promise.race([gone.catch(() => {}), sleep(1000)])
-      }
+      if (client?.connected) await Promise.race([takeLeave(client, nodeId), sleep(FAREWELL_MS)])
       client?.end(true)
       await ended
     },
   }
 }
 
+/** An orderly end calls off the last will, so it says itself that the node is gone. */
+async function takeLeave(client: MqttClient, nodeId: string): Promise<void> {
+  try {
+    await client.publishAsync(topics.presence.of(nodeId), presence('offline'), { qos: 1, retain: true })
+    await client.endAsync()
+  } catch {} // the connection broke meanwhile: the broker has the last will
+}
+
 const presence = (state: 'online' | 'offline') => JSON.stringify({ state })
+
+/** Absent for an address the library does not understand: whatever the control plane says must not end the agent. */
+function openConnection(nodeId: string, to: LinkAccess): MqttClient | undefined {
+  try {
+    return mqtt.connect(to.url, connectOptions(nodeId, to))
+  } catch {
+    return undefined
+  }
+}
 
 function connectOptions(nodeId: string, { username, password }: LinkAccess): mqtt.IClientOptions {
   return {

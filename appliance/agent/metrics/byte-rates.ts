@@ -27,3 +27,13 @@ export function byteRates() {
     return rates
   }
 }
+
+/** /proc/net/dev: two lines of headings, then per interface eight counters received and eight sent, bytes first. */
+export function parseNetDev(text: string): InterfaceCounters[] {
+  return text.split('\n').flatMap((line) => {
+    const [name, counters] = line.split(':')
+    const [received, , , , , , , , sent] = counters?.trim().split(/\s+/).map(Number) ?? []
+    if (!name || received === undefined || sent === undefined) return []
+    return [{ interface: name.trim(), receivedBytes: received, sentBytes: sent }]
+  })
+}

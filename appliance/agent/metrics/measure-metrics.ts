@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { loadavg, uptime } from 'node:os'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
-import { cpuTemperature, currentLoad, fsSize, mem, networkStats } from 'systeminformation'
-import { byteRates, type InterfaceCounters } from './byte-rates.ts'
+import { cpuTemperature, currentLoad, fsSize, mem } from 'systeminformation'
+import { byteRates, parseNetDev } from './byte-rates.ts'
 import { ownProcesses } from './own-processes.ts'
 
 /** Disks fill slowly, and each look starts a `df`; the same for the heat, which a box keeps for minutes. */
@@ -16,11 +17,10 @@ export function measureMetrics(runtimeDirectory: string) {
   const slow = atMostEvery(SLOW_EVERY_MS, readSlowly)
 
   return async function measure(): Promise<NodeMetrics> {
-    const [load, memory, network, own, slowly] = await Promise.all([
+    const [load, memory, network, slowly] = await Promise.all([
       currentLoad(),
       mem(),
-      networkStats('*'),
-      processes(),
+      readFile('/proc/net/dev', 'utf8'), // `systeminformation` starts a shell for each interface
       slow(),
     ])
     return {
@@ -28,8 +28,8 @@ export function measureMetrics(runtimeDirectory: string) {
       uptimeSeconds: Math.round(uptime()),
       cpu: { percent: percent(load.currentLoad), cores: load.cpus.length || 1, load1: loadavg()[0] ?? 0 },
       memory: { totalBytes: memory.total, usedBytes: memory.total - memory.available },
-      network: rates(network.map(countersOf), performance.now()).slice(0, 50),
-      processes: own,
+      network: rates(parseNetDev(network), performance.now()).slice(0, 50),
+      processes: processes(),
       ...slowly,
     }
   }
@@ -42,18 +42,6 @@ async function readSlowly(): Promise<Pick<NodeMetrics, 'storage' | 'temperatureC
     storage: storage.slice(0, 50),
     ...(typeof heat.main === 'number' && heat.main > 0 && { temperatureCelsius: heat.main }),
   }
-}
-
-function countersOf({
-  iface,
-  rx_bytes,
-  tx_bytes,
-}: {
-  iface: string
-  rx_bytes: number
-  tx_bytes: number
-}): InterfaceCounters {
-  return { interface: iface, receivedBytes: rx_bytes, sentBytes: tx_bytes }
 }
 
 const percent = (value: number) => Math.min(100, Math.max(0, Math.round(value * 10) / 10))

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import { isOwn, type ProcessStat, parseProcessStat, processName } from './process-table.ts'
 
@@ -11,30 +11,27 @@ type Known = { startedAt: number; name: string | undefined; ticks: number; readA
 export function ownProcesses(runtimeDirectory: string, proc = '/proc') {
   let known = new Map<number, Known>()
 
-  async function nameOf({ pid, command, parent }: ProcessStat, met: Map<number, Known>) {
-    const [commandLine, environment] = await Promise.all([
-      readWhole(`${proc}/${pid}/cmdline`),
-      readWhole(`${proc}/${pid}/environ`),
-    ])
+  function nameOf({ pid, command, parent }: ProcessStat, met: Map<number, Known>) {
+    const commandLine = readWhole(`${proc}/${pid}/cmdline`)
     if (commandLine === '') return undefined // a thread of the kernel
     const inherited = met.get(parent)?.name // nginx writes its workers' titles over their environment
     if (inherited !== undefined && command === 'nginx') return inherited
-    if (!isOwn(commandLine, environment, runtimeDirectory)) return undefined
+    if (!isOwn(commandLine, readWhole(`${proc}/${pid}/environ`), runtimeDirectory)) return undefined
     return processName(command, commandLine.replaceAll('\0', ' '))
   }
 
-  return async function measure(): Promise<NodeMetrics['processes']> {
+  return function measure(): NodeMetrics['processes'] {
     const met = new Map<number, Known>()
     const found: NodeMetrics['processes'] = []
-    for (const pid of await pids(proc)) {
-      const stat = parseProcessStat(await readWhole(`${proc}/${pid}/stat`))
+    for (const pid of pids(proc)) {
+      const stat = parseProcessStat(readWhole(`${proc}/${pid}/stat`))
       if (!stat) continue // gone since
       const before = sameProcess(known.get(pid), stat)
-      const name = before ? before.name : await nameOf(stat, met)
+      const name = before ? before.name : nameOf(stat, met)
       const readAt = performance.now()
       met.set(pid, { startedAt: stat.startedAt, name, ticks: stat.ticks, readAt })
       if (name === undefined) continue
-      const memoryBytes = residentBytes(await readWhole(`${proc}/${pid}/status`))
+      const memoryBytes = residentBytes(readWhole(`${proc}/${pid}/status`))
       found.push({ name: name.slice(0, 50), pid, cpuPercent: usage(before, stat, readAt), memoryBytes })
     }
     known = met
@@ -43,9 +40,8 @@ export function ownProcesses(runtimeDirectory: string, proc = '/proc') {
 }
 
 /** Parents before their children, as far as the kernel counts upwards. */
-async function pids(proc: string): Promise<number[]> {
-  const names = await readdir(proc)
-  return names
+function pids(proc: string): number[] {
+  return readdirSync(proc)
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .toSorted((a, b) => a - b)
@@ -68,6 +64,10 @@ function residentBytes(status: string): number {
 }
 
 /** Empty when the process is gone or belongs to somebody else. */
-function readWhole(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '')
+function readWhole(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }

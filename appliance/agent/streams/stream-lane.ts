@@ -1,9 +1,13 @@
+import type { ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Answer } from '../requests/answer.ts'
 
 export type StreamLane = ReturnType<typeof streamLane>
 type Post = (report: StreamReport) => Promise<Answer<unknown>>
 type Outcome = (report: StreamReport, answer: Answer<unknown>) => void
+
+/** Saying it again would change nothing. */
+const FINAL = new Set<ProblemCode>(['unknown-stream', 'bad-request', 'too-large'])
 
 /**
  * The way of one session's reports to the control plane, one after the other. A newer report takes the place of one that still
@@ -21,9 +25,9 @@ export function streamLane(post: Post, outcome: Outcome) {
       const report = waiting
       waiting = undefined
       const answer = await post(report)
-      const arrived = answer.kind === 'accepted'
-      undelivered = arrived ? undefined : report
-      over = arrived && report.state === 'ended'
+      const done = answer.kind === 'accepted' || (answer.kind === 'refused' && FINAL.has(answer.code))
+      undelivered = done ? undefined : report
+      over = done && report.state === 'ended'
       outcome(report, answer)
     }
     sending = false

@@ -12,15 +12,15 @@ export type StreamReporter = ReturnType<typeof streamReporter>
 /** Hands on what media says of its sessions, as it says it, and knows what is live now. */
 export function streamReporter({
   post,
-  reached,
+  returned,
   liveChanged,
   log,
   now = () => performance.now(),
 }: {
   /** Sends one signed report. */
   post: (report: StreamReport) => Promise<Answer<unknown>>
-  /** The control plane has taken a report. */
-  reached: () => void
+  /** The control plane takes reports again. */
+  returned: () => void
   liveChanged: () => void
   log: Log
   now?: () => number
@@ -29,18 +29,25 @@ export function streamReporter({
   let streams: StreamReport[] = []
   let heardAt = Number.NEGATIVE_INFINITY
   let silent = true
-  let lastLive = ''
+  let lastLive = '[]'
 
   function openLane(key: string) {
     const tell = toldOnce()
     tell('accepted', () => {}) // the first success is nothing to speak of
     const lane = streamLane(post, (report, answer) => {
-      if (answer.kind === 'accepted') reached()
-      tellOutcome(report, answer, { tell, log })
+      const { name, state } = report
+      if (answer.kind === 'accepted') return tell('accepted', () => again(name))
+      const cause = answer.kind === 'refused' ? answer.code : answer.cause
+      tell(cause, () => log.warn('a stream could not be reported', { stream: name, state, cause }))
     })
     const opened = { lane, tell }
     lanes.set(key, opened)
     return opened
+  }
+
+  function again(name: string) {
+    log.info('reports arrive again', { stream: name })
+    returned()
   }
 
   function offer(report: StreamReport) {
@@ -67,8 +74,6 @@ export function streamReporter({
     lastLive = text
   }
 
-  lastLive = JSON.stringify([])
-
   return {
     live,
     /** What media says now: all of its sessions. */
@@ -89,15 +94,4 @@ export function streamReporter({
       noteLive()
     },
   }
-}
-
-function tellOutcome(
-  { name, state }: StreamReport,
-  answer: Answer<unknown>,
-  { tell, log }: { tell: ReturnType<typeof toldOnce>; log: Log },
-) {
-  if (answer.kind === 'accepted')
-    return tell('accepted', () => log.info('reports arrive again', { stream: name }))
-  const cause = answer.kind === 'refused' ? answer.code : answer.cause
-  tell(cause, () => log.warn('a stream could not be reported', { stream: name, state, cause }))
 }

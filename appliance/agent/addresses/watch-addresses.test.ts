@@ -1,0 +1,46 @@
+import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
+import { NodeAddress as Schema } from '@sixcast/shared/contract/heartbeat.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { readNodeAddresses } from './node-addresses.ts'
+import { watchAddresses } from './watch-addresses.ts'
+
+const WITHIN = { timeout: 10_000, interval: 10 }
+
+test('what the kernel of this machine says fits the contract', async () => {
+  const { addresses } = await readNodeAddresses()
+  expect(Schema.array().parse(addresses)).toContainEqual({
+    address: '127.0.0.1',
+    family: 4,
+    interface: 'lo',
+    prefixLength: 8,
+    scope: 'loopback',
+    flags: [],
+  })
+})
+
+test('a new prefix is told at once, a look that finds nothing new is not', async () => {
+  const [before, after] = ['2a01:4f8:1::a', '2a01:4f8:2::a']
+  const reading = { addresses: [global(before)], defaultInterfaces: ['eth0'] }
+  const changed = vi.fn()
+  const stopping = new AbortController()
+  onTestFinished(() => stopping.abort())
+  const looks = vi.fn(async () => reading)
+  const watched = await watchAddresses({
+    read: looks,
+    ordered: undefined,
+    changed,
+    report: () => {},
+    signal: stopping.signal,
+    everyMs: 5,
+  })
+  expect(watched.claimed()).toBe(before)
+  await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(3), WITHIN)
+  expect(changed).not.toHaveBeenCalled()
+  reading.addresses = [global(after), { ...global(before), flags: ['deprecated'] }]
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), WITHIN)
+  expect(watched.claimed()).toBe(after)
+})
+
+function global(address: string): NodeAddress {
+  return { address, family: 6, interface: 'eth0', prefixLength: 64, scope: 'global', flags: [] }
+}

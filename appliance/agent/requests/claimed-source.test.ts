@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { request } from 'undici'
+import { expect, onTestFinished, test } from 'vitest'
+import { claimedSource } from './claimed-source.ts'
+
+test('connections leave from the claimed address, and from the next one as soon as it is another', async () => {
+  const url = await tellSource()
+  let claimed: string | undefined = '127.0.0.21'
+  const seen = seenThrough(() => claimed, url)
+  expect(await seen.ask()).toBe('127.0.0.21')
+  claimed = '127.0.0.22'
+  expect(await seen.ask()).toBe('127.0.0.22')
+  claimed = undefined
+  expect(await seen.ask()).toBe('127.0.0.1')
+})
+
+test.each([
+  ['of the other family', '::1'],
+  ['that this machine does not have', '2a01:4f8::dead'],
+])('a claimed address %s does not silence the node', async (_, address) => {
+  const url = await tellSource()
+  const seen = seenThrough(() => address, url)
+  expect(await seen.ask()).toBe('127.0.0.1')
+  expect(seen.source.fellBack()).toBe(true)
+})
+
+test('after it could not be used, the claimed address is tried again', async () => {
+  const url = await tellSource()
+  let claimed = '2a01:4f8::dead'
+  const seen = seenThrough(() => claimed, url)
+  expect(await seen.ask()).toBe('127.0.0.1')
+  claimed = '127.0.0.21' // what else changed on the machine is not told, only that it may work now
+  seen.source.retry()
+  expect(await seen.ask()).toBe('127.0.0.21')
+  expect(seen.source.fellBack()).toBe(false)
+})
+
+function seenThrough(claimed: () => string | undefined, url: string) {
+  const source = claimedSource(claimed)
+  onTestFinished(() => source.close())
+  return {
+    source,
+    ask: async () => (await request(url, { dispatcher: source.dispatcher() })).body.text(),
+  }
+}
+
+/** Answers with the address it was asked from. */
+async function tellSource(): Promise<string> {
+  const server = createServer((asked, answer) => answer.end(asked.socket.remoteAddress))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+}

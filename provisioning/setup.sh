@@ -59,9 +59,9 @@ install_packages() {
   "${privileged[@]}" env PACKAGES="$*" NGINX_IS_NEW="$(has nginx && echo no || echo yes)" bash -s <<'PRIVILEGED' || cannot_install "apt could not install it" "$@"
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
-# nginx starts its service when it is installed. We run our own copies, so a service that was not there before stays away:
-# policy-rc.d forbids starts during the installation (unless the machine has rules of its own), disable those after a boot.
-if [[ $NGINX_IS_NEW == yes && ! -e /usr/sbin/policy-rc.d ]]; then
+# We run our own copies of nginx: its service must neither start because it is new nor restart if it was there before.
+# policy-rc.d forbids both during the installation (unless the machine has rules of its own), disable the start at the next boot.
+if [[ ! -e /usr/sbin/policy-rc.d ]]; then
   trap 'rm -f /usr/sbin/policy-rc.d' EXIT
   printf '#!/bin/sh\ncase $1 in nginx*) exit 101 ;; esac\nexit 0\n' >/usr/sbin/policy-rc.d
   chmod 755 /usr/sbin/policy-rc.d
@@ -73,7 +73,6 @@ available() { apt-get install --simulate --no-install-recommends "${packages[@]}
 { available && install; } || { apt-get update --quiet >"$log" 2>&1 && install; } || { tail -n 15 "$log" >&2; rm -f "$log"; exit 1; }
 rm -f "$log"
 if [[ $NGINX_IS_NEW == yes && -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx.service || true; fi
-if [[ $NGINX_IS_NEW == yes && ! -d /run/systemd/system ]]; then update-rc.d nginx disable >/dev/null 2>&1 || true; fi
 PRIVILEGED
 }
 

@@ -55,6 +55,17 @@ test('of the same heartbeat sent many times at once, exactly one passes', async 
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409])
 })
 
+test('a late number that is sent many times at once passes once as well', async () => {
+  const node = await enrolledNode()
+  await node.beat({}, { number: 50 })
+  const body = JSON.stringify(heartbeat())
+  const headers = node.sign({ body, number: 40 })
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => node.send('/v1/heartbeat', headers, body)),
+  )
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+})
+
 test('different numbers sent at once all pass', async () => {
   const node = await enrolledNode()
   const answers = await Promise.all(Array.from({ length: 20 }, () => node.beat()))

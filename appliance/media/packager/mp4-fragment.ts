@@ -18,8 +18,9 @@ export function readFragment(moof: Buffer): FragmentHeader {
   }
 }
 
+/** Signed, though the standard says otherwise: an audio encoder begins a little before a source that begins at zero. */
 function readStart(tfdt: Buffer): number {
-  return tfdt[0] === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4)
+  return tfdt[0] === 1 ? Number(tfdt.readBigInt64BE(4)) : tfdt.readUInt32BE(4)
 }
 
 type Defaults = { duration: number; flags: number }

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { EncoderPlan } from './encoder-plan.ts'
+import { FIRST_PIPE, ffmpegArguments } from './ffmpeg-arguments.ts'
+
+/** For tests: what the real encoder writes into each of its pipes for some seconds of a test picture with sound. */
+export async function encodeSample(plan: EncoderPlan, seconds: number): Promise<Buffer[]> {
+  const args = ffmpegArguments(plan)
+  const outputs = args.slice(args.indexOf('-filter_complex'))
+  const source = `testsrc2=size=320x180:rate=25:duration=${seconds}[out0];sine=sample_rate=48000:duration=${seconds}[out1]`
+  const pipes = plan.tracks.length + 1
+  const child = spawn(
+    'ffmpeg',
+    ['-v', 'error', '-nostdin', '-copyts', '-f', 'lavfi', '-i', source, ...outputs],
+    {
+      stdio: ['ignore', 'ignore', 'inherit', ...Array<'pipe'>(pipes).fill('pipe')],
+    },
+  )
+  const written = child.stdio.slice(FIRST_PIPE).map((pipe) => {
+    const chunks: Buffer[] = []
+    pipe?.on('data', (chunk: Buffer) => chunks.push(chunk))
+    return chunks
+  })
+  await once(child, 'close')
+  return written.map((chunks) => Buffer.concat(chunks))
+}

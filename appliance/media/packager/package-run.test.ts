@@ -1,0 +1,92 @@
+import { beforeAll, expect, test } from 'vitest'
+import { encodeSample } from '../encoder/encode-sample.ts'
+import { planEncoder } from '../encoder/encoder-plan.ts'
+import { packageRun, type SegmentSet } from './package-run.ts'
+import { durationOf, startOf } from './segmenter.ts'
+
+const source = { width: 320, height: 180, frameRate: 25, audio: true }
+const { tracks, ...plan } = planEncoder({ url: '', source, ladder: ['v180', 'v90'], segmentSeconds: 1 })
+let written: Buffer[]
+
+beforeAll(async () => {
+  written = (await encodeSample({ ...plan, tracks }, 4.5)).slice(0, tracks.length)
+})
+
+test('all tracks have the same segments, and the last one is what was left', () => {
+  const run = start()
+  feedInTurns(run)
+  expect(run.sets.map(({ index }) => index)).toEqual([0, 1, 2, 3])
+  run.finish()
+  expect(run.sets.map(({ index, tail }) => [index, tail])).toEqual([
+    ...[0, 1, 2, 3].map((index) => [index, false]),
+    [4, true],
+  ])
+  for (const { segments } of run.sets) {
+    expect(segments.map(({ track }) => track.id)).toEqual(['v180', 'v90', 'audio'])
+    expect(segments[0]?.cut.fragments[0]?.key).toBe(true)
+  }
+  expect(
+    run.sets.slice(0, 4).map(({ segments }) => segments.map(({ cut }) => Math.round(durationOf(cut)))),
+  ).toEqual(Array(4).fill([1, 1, 1]))
+  expect(run.flaws).toEqual([])
+})
+
+test('audio waits for the first key frame, and begins with the first fragment after it', () => {
+  const run = start()
+  run.read(2, part(2, 0, 1))
+  expect(run.births).toEqual([])
+  run.read(0, part(0, 0, 1))
+  run.read(1, part(1, 0, 1))
+  expect(run.births).toEqual([0])
+  expect(run.sets).toHaveLength(4)
+  expect(run.sets[0]?.segments.map(({ cut }) => startOf(cut))).toEqual([0, 0, expect.closeTo(0.085, 2)])
+})
+
+test('a segment waits for the slowest track', () => {
+  const run = start()
+  run.read(0, part(0, 0, 1))
+  run.read(2, part(2, 0, 1))
+  expect(run.sets).toHaveLength(0)
+  run.finish()
+  expect(run.sets).toHaveLength(0)
+})
+
+test('a source whose clock jumps ahead cannot go on in the run', () => {
+  const run = start(() => 0)
+  feedInTurns(run)
+  expect(run.flaws).toEqual(['the clock of the source jumped'])
+  const before = run.sets.length
+  run.finish()
+  expect(run.sets).toHaveLength(before)
+})
+
+/** By its clock each look is a second later, so that the sample is never early. */
+function start(now = secondsPassing()) {
+  const sets: SegmentSet[] = []
+  const births: number[] = []
+  const flaws: string[] = []
+  const run = packageRun({
+    tracks,
+    segmentSeconds: 1,
+    born: (phase) => births.push(phase),
+    publish: (set) => sets.push(set),
+    broken: (why) => flaws.push(why),
+    now,
+  })
+  return { ...run, sets, births, flaws }
+}
+
+function secondsPassing() {
+  let seconds = 0
+  return () => 1000 * seconds++
+}
+
+function feedInTurns(run: ReturnType<typeof start>) {
+  for (let turn = 0; turn < 50; turn++)
+    for (const at of tracks.keys()) run.read(at, part(at, turn / 50, (turn + 1) / 50))
+}
+
+function part(track: number, from: number, to: number): Buffer {
+  const bytes = written[track] ?? Buffer.alloc(0)
+  return bytes.subarray(Math.round(bytes.length * from), Math.round(bytes.length * to))
+}

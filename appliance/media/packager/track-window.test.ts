@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { listedSegments, type TrackWindow, type WindowSegment, withSegment } from './track-window.ts'
+
+const empty: TrackWindow = {
+  id: 'v480',
+  kind: 'video',
+  codecs: 'avc1.64001f',
+  peakBitsPerSecond: 0,
+  totalBytes: 0,
+  totalSeconds: 0,
+  segments: [],
+}
+const rules = { listed: 3, segmentSeconds: 2 }
+
+test('a file outlives its place in the playlist by the length of the playlist, then it is not needed', () => {
+  const { track, unneeded } = fill(Array.from({ length: 9 }, (_, number) => segment({ number })))
+  expect(listedSegments(track, 3).map(({ number }) => number)).toEqual([6, 7, 8])
+  expect(track.segments.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8])
+  expect(unneeded).toEqual(['v480/1-0.m4s', 'v480/1-1.m4s'])
+})
+
+test('an init segment goes with the last segment that needs it', () => {
+  const old = [0, 1].map((number) => segment({ number, init: 'old' }))
+  const { unneeded } = fill([
+    ...old,
+    ...[2, 3, 4, 5, 6, 7, 8].map((number) => segment({ number, init: 'new' })),
+  ])
+  expect(unneeded).toEqual(['v480/1-0.m4s', 'v480/1-1.m4s', 'old'])
+})
+
+test('the peak is the largest rate of a whole segment, the average that of all bytes', () => {
+  const { track } = fill([
+    segment({ number: 0, bytes: 250_000 }),
+    segment({ number: 1, bytes: 500_000 }),
+    segment({ number: 2, bytes: 250_000, duration: 0.5 }), // a tail, mostly key frame
+  ])
+  expect(track.peakBitsPerSecond).toBe(2_000_000)
+  expect((track.totalBytes * 8) / track.totalSeconds).toBeCloseTo(1_777_778, -1)
+})
+
+function fill(segments: WindowSegment[]) {
+  const unneeded: string[] = []
+  let track = empty
+  for (const one of segments) {
+    const step = withSegment(track, one, rules)
+    track = step.track
+    unneeded.push(...step.unneeded)
+  }
+  return { track, unneeded }
+}
+
+function segment(part: Partial<WindowSegment> & { number: number }): WindowSegment {
+  return {
+    run: 1,
+    discontinuity: 0,
+    start: part.number * 2,
+    duration: 2,
+    at: '2026-01-01T00:00:00.000Z',
+    bytes: 1,
+    uri: `v480/1-${part.number}.m4s`,
+    init: 'init',
+    ...part,
+  }
+}

@@ -18,7 +18,6 @@ export function sendChanges<Value>(
   c: Context,
   { of, render, longestMs = Number.POSITIVE_INFINITY }: Changes<Value>,
 ) {
-  c.header('cache-control', 'no-store')
   c.header('x-accel-buffering', 'no') // nginx would hold the events back
   return streamSSE(c, async (stream) => {
     const endsAt = Date.now() + longestMs

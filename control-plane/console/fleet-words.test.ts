@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import type { NodeView } from '../nodes/node-view.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+import { fleetMatters, fleetSentence } from './fleet-words.ts'
+
+const now = new Date('2026-11-20T12:00:00Z')
+const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+
+const probe = (family: 4 | 6, is: boolean, cause?: string) => ({
+  family,
+  is,
+  since: ago(600),
+  checkedAt: ago(5),
+  ...(cause && { cause }),
+})
+const well: NodeView = {
+  id: 'a'.repeat(20),
+  name: 'depot',
+  enrolledAt: ago(86_400),
+  alive: { is: true, since: ago(3600) },
+  reachable: [probe(6, true)],
+  streams: [],
+}
+const named = (name: string, changes: Partial<NodeView> = {}): NodeView => ({
+  ...well,
+  ...changes,
+  id: name,
+  name,
+})
+const { alive: _, ...neverHeard } = well
+const stream = (state: StreamView['state']): StreamView => ({
+  name: 's',
+  title: 's',
+  description: '',
+  open: false,
+  state,
+})
+
+test.each<[string, NodeView[], StreamView['state'][], string]>([
+  ['an empty fleet', [], [], 'There is no node yet.'],
+  ['a fleet of revoked nodes', [named('a', { revokedAt: ago(9) })], [], 'There is no node yet.'],
+  ['one good node', [well], ['live'], 'The one node is reachable. 1 stream is live.'],
+  [
+    'three good nodes',
+    [named('a'), named('b'), named('c')],
+    ['live', 'live', 'never'],
+    'All 3 nodes are reachable. 2 streams are live.',
+  ],
+  [
+    'a node that just enrolled',
+    [{ ...neverHeard, enrolledAt: ago(5) }],
+    [],
+    'A node is just arriving. Nothing is live.',
+  ],
+  [
+    'one silent node',
+    [named('a'), named('b', { alive: { is: false, since: ago(60) } })],
+    ['lost'],
+    '1 node needs you. Nothing is live, 1 interrupted.',
+  ],
+  [
+    'two unreachable nodes',
+    [named('a', { reachable: [probe(6, false)] }), named('b', { reachable: [probe(6, false)] })],
+    ['ended'],
+    '2 nodes need you. Nothing is live.',
+  ],
+  [
+    'a revoked node beside a good one',
+    [named('a'), named('b', { revokedAt: ago(9), alive: { is: false, since: ago(9) } })],
+    [],
+    'The one node is reachable. Nothing is live.',
+  ],
+])('of %s it says the truth first', (_, nodes, states, sentence) => {
+  expect(fleetSentence({ nodes, streams: states.map(stream) }, now)).toBe(sentence)
+})
+
+test.each<[string, NodeView, RegExp | undefined]>([
+  ['a node that is well', well, undefined],
+  [
+    'a silent node',
+    { ...well, alive: { is: false, since: ago(720) } },
+    /^has been silent for 12 min\. Nobody is sent there\.$/,
+  ],
+  [
+    'a silent node that was probed in vain',
+    { ...well, alive: { is: false, since: ago(720) }, reachable: [probe(6, false)] },
+    /silent/,
+  ],
+  [
+    'a node behind a closed router',
+    { ...well, reachable: [probe(6, false, 'the connection timed out.')] },
+    /^is alive, but viewers have not reached it for 10 min: the connection timed out\.$/,
+  ],
+  [
+    'a node reachable over one family only',
+    { ...well, reachable: [probe(6, false, 'refused'), probe(4, true)] },
+    /^has not been reachable over IPv6 for 10 min: refused\.$/,
+  ],
+  [
+    'a node that was never heard',
+    { ...neverHeard, enrolledAt: ago(180) },
+    /^was enrolled 3 min ago and has not been heard since\.$/,
+  ],
+  ['a node that enrolled a moment ago', { ...neverHeard, enrolledAt: ago(3) }, undefined],
+  ['a node that no probe can be sent to', { ...well, reachable: [] }, /names no address/],
+  ['a node that has just come', { ...well, alive: { is: true, since: ago(3) }, reachable: [] }, undefined],
+  ['a revoked node', { ...well, alive: { is: false, since: ago(720) }, revokedAt: ago(700) }, undefined],
+])('what is the matter with %s', (_, node, words) => {
+  const [matter] = fleetMatters([node], now)
+  if (words) expect(matter?.what).toMatch(words)
+  else expect(matter).toBeUndefined()
+})
+
+test('the worst stands first', () => {
+  const matters = fleetMatters(
+    [
+      named('half', { reachable: [probe(6, false), probe(4, true)] }),
+      named('unreachable', { reachable: [probe(6, false)] }),
+      named('silent', { alive: { is: false, since: ago(60) } }),
+    ],
+    now,
+  )
+  expect(matters.map(({ node }) => node.name)).toEqual(['silent', 'unreachable', 'half'])
+})

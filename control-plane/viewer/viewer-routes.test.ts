@@ -1,0 +1,195 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { expect, test } from 'vitest'
+import type { StreamView } from '../streams/stream-view.ts'
+import { viewerRoutes } from './viewer-routes.ts'
+
+const now = new Date('2026-11-20T12:00:00Z')
+const live: StreamView = {
+  name: 'harbour',
+  title: 'The harbour',
+  description: 'Day and night',
+  open: false,
+  state: 'live',
+  host: '[2001:4dd0::7]:8084',
+  manifest: 'index.m3u8',
+  session: 'saaaaaaaaaaaa',
+  since: new Date('2026-11-20T11:48:00Z'),
+  height: 720,
+}
+
+/** The public pages over streams that the test may change. */
+function open(...streams: StreamView[]) {
+  const fleet = {
+    streams,
+    broken: undefined as Error | undefined,
+    asked: [] as string[],
+    reported: [] as unknown[],
+  }
+  const fail = () => {
+    if (fleet.broken) throw fleet.broken
+  }
+  const app = viewerRoutes({
+    streamViews: {
+      async list() {
+        fail()
+        return fleet.streams
+      },
+      async find(name) {
+        fail()
+        fleet.asked.push(name)
+        return fleet.streams.find((stream) => stream.name === name)
+      },
+    },
+    relayPort: 8080,
+    report: (error) => fleet.reported.push(error),
+    recognise: (error) => (error instanceof Away ? new Problem('unavailable') : undefined),
+    readEveryMs: 10,
+    now: () => now,
+  })
+  return Object.assign(fleet, {
+    get: (path: string, host = 'fleet.example') => app.request(`http://${host}${path}`),
+    text: async (path: string, host?: string) =>
+      (await app.request(`http://${host ?? 'fleet.example'}${path}`)).text(),
+  })
+}
+class Away extends Error {}
+
+test('the landing page shows what is live, and only that', async () => {
+  const { text } = open(live, { ...live, name: 'old', title: 'Old', state: 'waiting' })
+  const page = await text('/')
+  expect(page).toContain('href="/watch/harbour"')
+  expect(page).toContain('src="http://[2001:4dd0::7]:8084/harbour/thumbnail.jpg"')
+  expect(page).toContain('Live for 12 min · 720p')
+  expect(page).not.toContain('Old')
+})
+
+test('one stream alone has the whole width', async () => {
+  expect(await open(live).text('/')).toContain('class="cards alone"')
+  expect(await open(live, { ...live, name: 'b' }).text('/')).toContain('class="cards"')
+})
+
+test('when nothing is live the landing page says so', async () => {
+  expect(await open({ ...live, state: 'ended' }).text('/')).toContain('Nothing is live')
+})
+
+test.each(['/', '/watch/harbour'])('a title cannot become markup (%s)', async (path) => {
+  const evil = '"><script>alert(1)</script>'
+  const page = await open({ ...live, title: evil, description: evil }).text(path)
+  expect(page).not.toContain('<script>')
+  expect(page).toContain('&lt;script&gt;')
+})
+
+test('a watch page carries all its player needs', async () => {
+  const page = await open(live).text('/watch/harbour')
+  expect(page).toContain('<title>The harbour · Sixcast</title>')
+  expect(page).toContain('poster="http://[2001:4dd0::7]:8084/harbour/thumbnail.jpg"')
+  expect(page).toContain('data-relay-port="8080"')
+  expect(stateIn(page)).toEqual({
+    state: 'live',
+    session: 'saaaaaaaaaaaa',
+    playlist: 'http://[2001:4dd0::7]:8084/harbour/index.m3u8',
+    title: 'The harbour',
+    description: 'Day and night',
+    line: 'Live for 12 min · 720p',
+    matter: '',
+  })
+})
+
+test('a fleet on one machine is shown to its neighbours under the name they used', async () => {
+  const { text } = open({ ...live, host: '127.0.0.1:8084' })
+  expect(stateIn(await text('/watch/harbour', '192.168.1.5:9090')).playlist).toBe(
+    'http://192.168.1.5:8084/harbour/index.m3u8',
+  )
+  expect(stateIn(await text('/watch/harbour', 'localhost:9090')).playlist).toBe(
+    'http://127.0.0.1:8084/harbour/index.m3u8',
+  )
+})
+
+test('what is the matter stands on the picture before any script has run', async () => {
+  const page = await open({ ...live, state: 'waiting' }).text('/watch/harbour')
+  expect(page).toMatch(/<figcaption[^>]*>The encoder is away\./)
+})
+
+test.each(['nowhere', 'a%20b', '..%2f', "a'%20or%20''='", '%ff', '%zz'])(
+  'a page for the stream “%s” does not exist, and says so in words',
+  async (name) => {
+    const fleet = open(live)
+    const response = await fleet.get(`/watch/${name}`)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('There is no stream called')
+    expect((await fleet.get(`/events/watch/${name}`)).status).toBe(404)
+    if (name !== 'nowhere') expect(fleet.asked).toEqual([])
+  },
+)
+
+test('while the database is away the pages say that they come back, and nothing is logged as a bug', async () => {
+  const fleet = open(live)
+  fleet.broken = new Away()
+  for (const path of ['/', '/watch/harbour', '/events/watch/harbour']) {
+    const response = await fleet.get(path)
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain('http-equiv="refresh"')
+  }
+  expect(fleet.reported).toEqual([])
+  fleet.broken = new TypeError('a bug')
+  expect((await fleet.get('/')).status).toBe(503)
+  expect(fleet.reported).toEqual([fleet.broken])
+})
+
+test('pages run no script but their own, and reach nodes wherever these are', async () => {
+  const policy = (await open(live).get('/watch/harbour')).headers.get('content-security-policy') ?? ''
+  const directives = Object.fromEntries(policy.split('; ').map((each) => [each.split(' ')[0], each]))
+  expect(directives).toMatchObject({
+    'default-src': "default-src 'none'",
+    'script-src': "script-src 'self'",
+    'style-src': "style-src 'self'",
+    'media-src': 'media-src blob: http: https:',
+    'connect-src': "connect-src 'self' http: https:",
+    'frame-ancestors': "frame-ancestors 'none'",
+  })
+  const page = await open(live).text('/watch/harbour')
+  expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/)
+  expect(page).not.toMatch(/\s(style|on\w+)="/)
+})
+
+test('everything a page refers to is served', async () => {
+  const { get, text } = open(live)
+  const pages = (await text('/')) + (await text('/watch/harbour'))
+  const own = [...new Set(pages.match(/\/assets\/(viewer|watch|landing|player|hls)[^"]+/g))]
+  expect(own).toHaveLength(5)
+  for (const path of own) expect((await get(path)).status, path).toBe(200)
+})
+
+test('an open landing page is sent its cards again when they change', async () => {
+  const fleet = open(live)
+  const events = eventsOf(await fleet.get('/events/landing'))
+  expect(await events.next()).toContain('data-stream="harbour"')
+  fleet.streams = []
+  expect(await events.next()).toContain('Nothing is live')
+  await events.end()
+})
+
+test('an open watch page is told each state of its stream, and no other’s', async () => {
+  const fleet = open(live, { ...live, name: 'other' })
+  const events = eventsOf(await fleet.get('/events/watch/harbour'))
+  const next = async () =>
+    JSON.parse((await events.next()).replace(/^event: change\ndata: /, '').split('\n')[0] ?? '')
+  expect(await next()).toMatchObject({ state: 'live', title: 'The harbour' })
+  fleet.streams = [live, { ...live, name: 'other', state: 'ended' }]
+  fleet.streams = [{ ...live, state: 'waiting' }]
+  expect(await next()).toMatchObject({ state: 'waiting', matter: expect.stringContaining('encoder is away') })
+  await events.end()
+})
+
+function stateIn(page: string) {
+  const [, state = ''] = /data-state="([^"]*)"/.exec(page) ?? []
+  return JSON.parse(state.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
+}
+
+function eventsOf(response: Response) {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  return {
+    next: async () => (await reader?.read())?.value ?? '',
+    end: async () => reader?.cancel(),
+  }
+}

@@ -54,7 +54,7 @@ export function controlPlaneApp({ db, rooms, config, link, appeared, log, report
   app.route('/', look.routes)
   app.route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
   app.route('/', consoleRoutes({ ...rooms, login, ...failures }))
-  app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
+  app.get('/openapi.json', openAPIRouteHandler(app, { documentation, exclude: /^\/console/ }))
   return app
 }
 

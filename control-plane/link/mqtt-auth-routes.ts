@@ -1,5 +1,6 @@
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
 import * as z from 'zod'
 import { type LinkRights, mayPublish, maySubscribe } from './link-rights.ts'
 
@@ -11,18 +12,23 @@ const text = z.string().max(1000)
  */
 export const mqttAuthRoutes = ({ rights }: { rights: LinkRights }) =>
   new Hono()
-    .post('/v1/mqtt/auth/user', accept('form', z.object({ username: text, password: text })), async (c) => {
-      const { username, password } = c.req.valid('form')
-      return answer(c, await rights.mayConnect(username, password))
-    })
-    .post('/v1/mqtt/auth/vhost', accept('form', z.object({ username: text })), async (c) =>
+    .post(
+      '/v1/mqtt/auth/user',
+      describe,
+      accept('form', z.object({ username: text, password: text })),
+      async (c) => {
+        const { username, password } = c.req.valid('form')
+        return answer(c, await rights.mayConnect(username, password))
+      },
+    )
+    .post('/v1/mqtt/auth/vhost', describe, accept('form', z.object({ username: text })), async (c) =>
       answer(c, await rights.mayExist(c.req.valid('form').username)),
     )
-    .post('/v1/mqtt/auth/resource', accept('form', Resource), async (c) => {
+    .post('/v1/mqtt/auth/resource', describe, accept('form', Resource), async (c) => {
       const { username, resource, name } = c.req.valid('form')
       return answer(c, isMqttPart(resource, name) && (await rights.mayExist(username)))
     })
-    .post('/v1/mqtt/auth/topic', accept('form', Topic), async (c) => {
+    .post('/v1/mqtt/auth/topic', describe, accept('form', Topic), async (c) => {
       const { username, permission, routing_key } = c.req.valid('form')
       const topic = routing_key.replaceAll('.', '/')
       const may = permission === 'write' ? mayPublish(username, topic) : maySubscribe(username, topic)
@@ -46,3 +52,11 @@ const isMqttPart = (resource: string, name: string) =>
   resource === 'queue' ? name.startsWith('mqtt-subscription-') : name === 'amq.topic'
 
 const answer = (c: Context, allowed: boolean) => c.text(allowed ? 'allow' : 'deny')
+
+const describe = describeRoute({
+  summary: 'A broker asks what a node may do',
+  tags: ['broker'],
+  responses: {
+    200: { description: 'allow or deny', content: { 'text/plain': { schema: { type: 'string' } } } },
+  },
+})

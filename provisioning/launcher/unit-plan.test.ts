@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { renderConfig } from '../../nginx/render-config.ts'
+import { stateFolders } from './state-folders.ts'
+import { controlPlaneSettings, type FleetPlan, planConfigs, planEndpoints, planUnits } from './unit-plan.ts'
+
+const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+const plan: FleetPlan = {
+  root,
+  node: '/usr/bin/node',
+  nodes: 1,
+  demo: true,
+  lan: false,
+  addresses: { hasIpv6Loopback: true, lan: ['192.0.2.7', '2001:db8::7'] },
+  folders: stateFolders('/state', '/run/sixcast'),
+}
+
+const names = (changes: Partial<FleetPlan>) => planUnits({ ...plan, ...changes }).map(({ name }) => name)
+const unit = (name: string, changes: Partial<FleetPlan> = {}) =>
+  planUnits({ ...plan, ...changes }).find((each) => each.name === name)
+
+test('a fleet is a database, a control plane, a relay, four units per node, and the demo', () => {
+  expect(names({ nodes: 2 })).toEqual([
+    'database',
+    'control-plane',
+    'relay',
+    ...['node-1-rtmp', 'node-1-nginx', 'node-1-media', 'node-1-agent'],
+    ...['node-2-rtmp', 'node-2-nginx', 'node-2-media', 'node-2-agent'],
+    'demo',
+  ])
+  expect(names({ demo: false })).not.toContain('demo')
+})
+
+test("somebody else's database and broker take the place of ours", () => {
+  const outside = { databaseUrl: 'mysql://db/sixcast', mqttUrl: 'mqtt://broker' }
+  expect(names(outside)).not.toContain('database')
+  expect(unit('control-plane', outside)?.env).toMatchObject({
+    DATABASE_URL: 'mysql://db/sixcast',
+    MQTT_URL: 'mqtt://broker',
+  })
+  expect(controlPlaneSettings({ ...plan, ...outside }).DATABASE_URL).toBe('mysql://db/sixcast')
+  expect(planEndpoints({ ...plan, ...outside }).some(({ what }) => what === 'MQTT')).toBe(false)
+})
+
+test('each node has its own address, folders and sockets, and the same ports', () => {
+  expect(unit('node-2-media', { nodes: 2 })?.env).toMatchObject({
+    STATE_DIRECTORY: '/state/node-2/media',
+    RUNTIME_DIRECTORY: '/run/sixcast/node-2',
+    RTMP_URL: 'rtmp://127.0.0.2:1935/stream',
+  })
+  const endpoints = planEndpoints({ ...plan, nodes: 2 }).filter(({ what }) => what.includes('node 2'))
+  expect(endpoints.map(({ address, port }) => `${address}:${port}`)).toEqual([
+    '127.0.0.2:1935',
+    '127.0.0.2:8083',
+    '127.0.0.2:8084',
+  ])
+})
+
+test('without --lan nothing but loopback is opened', () => {
+  expect(planEndpoints(plan).every(({ address }) => /^127\.|^::1$/.test(address))).toBe(true)
+  expect(unit('control-plane')?.env.BIND).toBe('127.0.0.1,::1')
+})
+
+test('with --lan the network gets in to the first node, relay and control plane, but not to MQTT or other nodes', () => {
+  const open = planEndpoints({ ...plan, nodes: 2, lan: true }).filter(
+    ({ address }) => address === '192.0.2.7',
+  )
+  expect(open.map(({ port }) => port)).toEqual([9090, 8080, 1935, 8083, 8084])
+  expect(unit('control-plane', { lan: true })?.env).toMatchObject({
+    BIND: '127.0.0.1,::1,192.0.2.7,2001:db8::7',
+    MQTT_BIND: '127.0.0.1,::1',
+    PROBE_LOOPBACK: '1',
+  })
+})
+
+test('a machine without IPv6 is not asked for it', () => {
+  const addresses = { hasIpv6Loopback: false, lan: [] }
+  expect(planEndpoints({ ...plan, addresses }).every(({ address }) => !address.includes(':'))).toBe(true)
+})
+
+test('an nginx is ended politely even by the death of the launcher, or its workers would stay', () => {
+  for (const { command, deathSignal } of planUnits(plan))
+    if (command[0] === 'nginx') expect(deathSignal).toBe('TERM')
+})
+
+test('every configuration can be rendered and listens where the plan says', () => {
+  const rendered = planConfigs({ ...plan, lan: true }, ['root']).map(({ template, values }) =>
+    renderConfig(readFileSync(`${root}/nginx/${template}`, 'utf8'), values),
+  )
+  expect(rendered).toHaveLength(3)
+  expect(rendered[2]).toContain('listen [2001:db8::7]:8083;')
+  expect(rendered[2]).toContain('user root;')
+})

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import type { Publisher } from '../ingest/rtmp-stat.ts'
+import { probeSource, wholeFrameRate } from './probe-source.ts'
+
+const publisher: Publisher = {
+  app: 'stream',
+  name: 'cam',
+  clientId: '1',
+  bytesIn: 1,
+  video: { width: 854, height: 480, frameRate: 30 },
+  audio: true,
+}
+const size = { width: 854, height: 480, frameRate: 30 }
+
+test('the source is known as soon as its picture and its sound are', async () => {
+  const looks = [undefined, { ...publisher, video: undefined }, publisher]
+  expect(await probe(async () => looks.shift())).toEqual({ ...size, audio: true })
+})
+
+test('sound that comes a little later is waited for, sound that does not come is not', async () => {
+  const looks = [{ ...publisher, audio: false }]
+  expect(await probe(async () => looks.shift() ?? publisher)).toEqual({ ...size, audio: true })
+  expect(await probe(async () => ({ ...publisher, audio: false }))).toEqual({ ...size, audio: false })
+})
+
+test('a publisher that leaves ends the probe; a look that fails does not', async () => {
+  const leaving = new AbortController()
+  const failures: unknown[] = []
+  const probing = probeSource({
+    look: async () => {
+      if (failures.length === 2) leaving.abort()
+      throw new Error('nginx-rtmp is away')
+    },
+    signal: leaving.signal,
+    report: (error) => void failures.push(error),
+  })
+  expect(await probing).toBeUndefined()
+  expect(failures).toHaveLength(3)
+})
+
+test.each([
+  [0, 30],
+  [Number.NaN, 30],
+  [90_000, 30],
+  [29.97, 30],
+  [23.976, 24],
+  [25, 25],
+  [59.94, 60],
+  [144, 60],
+])('a frame rate of %d is encoded as %d', (told, whole) => {
+  expect(wholeFrameRate(told)).toBe(whole)
+})
+
+function probe(look: () => Promise<Publisher | undefined>) {
+  return probeSource({ look, signal: new AbortController().signal, report: () => {} })
+}

@@ -1,0 +1,77 @@
+import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { expect, test, vi } from 'vitest'
+import { runEncoder } from './run-encoder.ts'
+
+const rules = {
+  backoff: { firstMs: 10, longestMs: 10 },
+  startMs: 5000,
+  stallMs: 300,
+  killAfterMs: 300,
+  steadyMs: 60_000,
+}
+
+test('what the process writes into each pipe reaches its reader', async () => {
+  const node = start(`require('fs').writeSync(4, 'sound'); require('fs').writeSync(3, 'picture'); ${FOREVER}`)
+  await vi.waitFor(() => expect(node.runs[0]?.read).toEqual(['picture', 'sound']))
+  await node.encoder.stop()
+  expect(node.runs).toHaveLength(1)
+  expect(node.runs[0]?.finished).toBe(true)
+  expect(node.lines).toEqual([])
+})
+
+test('a process that fails is started again as another run, with its last words in the log', async () => {
+  const node = start(`console.error('no such stream'); process.exit(3)`)
+  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), 5000)
+  await node.encoder.stop()
+  expect(node.runs[0]?.finished).toBe(true)
+  expect(node.lines[0]).toMatch(/started again.*"code":3.*no such stream/)
+})
+
+test('an end that nobody needed to repeat is no failure', async () => {
+  const node = start('process.exit(0)', { ...rules, backoff: { firstMs: 60_000, longestMs: 60_000 } })
+  await vi.waitFor(() => expect(node.encoder.state().name).toBe('waiting'), 5000)
+  await node.encoder.stop()
+  expect(node.lines).toEqual([])
+})
+
+test('a process that stops writing is replaced', async () => {
+  const node = start(`process.on('SIGTERM', () => {}); require('fs').writeSync(3, 'x'); ${FOREVER}`)
+  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), 5000)
+  await node.encoder.stop()
+  expect(node.lines[0]).toMatch(/SIGKILL/)
+})
+
+test('bytes that cannot be kept end their run, not us', async () => {
+  const node = start(`require('fs').writeSync(3, 'picture'); ${FOREVER}`, rules, () => {
+    throw new Error('no space left')
+  })
+  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), 5000)
+  await node.encoder.stop()
+  expect(node.lines[0]).toMatch(/no space left/)
+})
+
+const FOREVER = 'setInterval(() => {}, 1000)'
+
+function start(script: string, given = rules, keep: (text: string) => void = () => {}) {
+  const lines: string[] = []
+  const runs: { read: string[]; finished: boolean }[] = []
+  const encoder = runEncoder({
+    command: [process.execPath, '-e', script],
+    startRun() {
+      const run = { read: Array<string>(2), finished: false }
+      runs.push(run)
+      return {
+        readers: [0, 1].map((at) => (chunk: Buffer) => {
+          run.read[at] = chunk.toString()
+          keep(chunk.toString())
+        }),
+        finish: () => {
+          run.finished = true
+        },
+      }
+    },
+    log: createLog('media', (line) => lines.push(line)),
+    rules: given,
+  })
+  return { encoder, runs, lines }
+}

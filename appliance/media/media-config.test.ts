@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { readMediaConfig } from './media-config.ts'
+
+const env = {
+  STATE_DIRECTORY: '/state',
+  RUNTIME_DIRECTORY: '/run/node',
+  LIVE_DIRECTORY: '/run/node/live',
+  RTMP_URL: 'rtmp://127.0.0.1:1935/stream',
+}
+
+test('what is not set has its promised default', () => {
+  expect(readMediaConfig(env)).toMatchObject({
+    rtmpServer: 'rtmp://127.0.0.1:1935',
+    settings: { segmentSeconds: 2, listed: 10, staleMs: 600_000 },
+  })
+})
+
+test.each([
+  ['SEGMENT_DURATION', 'two'],
+  ['PLAYLIST_SIZE', '2'],
+  ['STALE_THRESHOLD', '-1'],
+  ['RTMP_URL', 'http://127.0.0.1/stream'],
+])('names the setting that is wrong: %s', (name, value) => {
+  expect(() => readMediaConfig({ ...env, [name]: value })).toThrow(name)
+})

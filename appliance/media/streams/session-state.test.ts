@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { nextSession, type SessionEvent, type SessionState } from './session-state.ts'
+
+const rules = { silentMs: 6000, staleMs: 60_000 }
+const step = (state: SessionState, event: SessionEvent, now: number) =>
+  nextSession(state, event, { now, rules })
+const live: SessionState = { name: 'live', segmentAt: 0 }
+const waiting: SessionState = { name: 'waiting', since: 0 }
+const ended: SessionState = { name: 'ended', at: 0 }
+
+test.each<[string, SessionState, SessionEvent, number, string, string]>([
+  ['is open from its first segment', { name: 'starting' }, 'segment', 0, 'live', 'open'],
+  ['that never had one leaves nothing', { name: 'starting' }, 'left', 0, 'forgotten', 'remove'],
+  ['may take long to start', { name: 'starting' }, 'tick', 999_999, 'starting', 'none'],
+  ['is told anew with each segment', live, 'segment', 2000, 'live', 'open'],
+  ['is live between segments', live, 'tick', 5999, 'live', 'none'],
+  ['that is silent for three segments is closed', live, 'tick', 6000, 'waiting', 'close'],
+  ['whose publisher leaves is closed at once', live, 'left', 1, 'waiting', 'close'],
+  ['waits for its publisher', waiting, 'tick', 59_999, 'waiting', 'none'],
+  ['is open again when segments come', waiting, 'segment', 59_999, 'live', 'open'],
+  ['waits no longer than it may', waiting, 'tick', 60_000, 'ended', 'end'],
+  ['that has ended stays readable', ended, 'tick', 59_999, 'ended', 'none'],
+  ['that has ended never comes back', ended, 'segment', 1, 'ended', 'none'],
+  ['is removed at last', ended, 'tick', 60_000, 'forgotten', 'remove'],
+  ['is removed once', { name: 'forgotten' }, 'tick', 999_999, 'forgotten', 'none'],
+])('a session %s', (_, state, event, now, name, action) => {
+  const [next, done] = step(state, event, now)
+  expect([next.name, done]).toEqual([name, action])
+})
+
+test('what counts for silence is the last segment', () => {
+  const [later] = step(live, 'segment', 5000)
+  expect(step(later, 'tick', 10_999)[1]).toBe('none')
+  expect(step(later, 'tick', 11_000)[1]).toBe('close')
+})

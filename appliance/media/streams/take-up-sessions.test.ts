@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { SessionFile } from './session-file.ts'
+import { sessionStore } from './session-store.ts'
+import { takeUpSessions } from './take-up-sessions.ts'
+
+let folder: string
+const open = () =>
+  sessionStore({ stateDirectory: join(folder, 'state'), liveDirectory: join(folder, 'live') })
+const live = (...path: string[]) => join(folder, 'live', ...path)
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sessions-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('a session that was live waits for its publisher, and no viewer finds it', () => {
+  open().save(file)
+  writeFileSync(live('cam', 'index.m3u8'), '#EXTM3U')
+  const [taken] = takeUpSessions(open())
+  expect(taken).toMatchObject({ name: 'cam', state: { name: 'waiting' }, memory: { session, record } })
+  expect(taken?.memory.tracks).toEqual(file.tracks)
+  expect(existsSync(live('cam', 'index.m3u8'))).toBe(false)
+})
+
+test('a session that had ended has ended', () => {
+  open().save({ ...file, endedAt: Date.now() - 5000 })
+  const [taken] = takeUpSessions(open())
+  expect(taken?.state).toEqual({ name: 'ended', at: expect.closeTo(performance.now() - 5000, -2) })
+})
+
+test('after memory was lost the record alone carries the session on', () => {
+  open().saveRecord('cam', record)
+  const [taken] = takeUpSessions(open())
+  expect(taken).toMatchObject({ name: 'cam', state: { name: 'waiting' }, memory: { session, tracks: [] } })
+  expect(taken?.memory.resumeAfter?.number).toBeGreaterThanOrEqual(record.firstNumber)
+})
+
+test('a session whose segments are still here needs no record', () => {
+  open().save(file)
+  open().saveRecord('cam', record)
+  expect(takeUpSessions(open())).toHaveLength(1)
+})
+
+test('a session from before a long time off is over', () => {
+  open().saveRecord('cam', { ...record, origin: '2020-01-01T00:00:00.000Z' })
+  expect(takeUpSessions(open())).toEqual([])
+  expect(existsSync(join(folder, 'state', 'sessions', 'cam.json'))).toBe(false)
+})
+
+test('what cannot be read is removed and keeps nobody from starting', () => {
+  mkdirSync(live('cam', session), { recursive: true })
+  writeFileSync(live('cam', session, 'session.json'), '{"name":"cam", "rec')
+  mkdirSync(live('old', 'half-written'), { recursive: true })
+  expect(takeUpSessions(open())).toEqual([])
+  expect(existsSync(live('cam', session))).toBe(false)
+})
+
+const session = 'sabcdefghijkl'
+const record: SessionRecord = {
+  session,
+  startedAt: new Date().toISOString(),
+  run: 3,
+  origin: new Date().toISOString(),
+  phase: 0,
+  segmentSeconds: 2,
+  firstNumber: 12,
+  discontinuitySequence: 2,
+  ladder: ['v480'],
+}
+const file: SessionFile = {
+  name: 'cam',
+  session,
+  savedAt: Date.now(),
+  record,
+  tracks: [
+    {
+      id: 'v480',
+      kind: 'video',
+      codecs: 'avc1.64001f',
+      width: 854,
+      height: 480,
+      frameRate: 30,
+      peakBitsPerSecond: 1,
+      totalBytes: 1,
+      totalSeconds: 1,
+      segments: [],
+    },
+  ],
+}

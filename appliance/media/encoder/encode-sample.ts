@@ -3,6 +3,9 @@ import { once } from 'node:events'
 import type { EncoderPlan } from './encoder-plan.ts'
 import { FIRST_PIPE, ffmpegArguments } from './ffmpeg-arguments.ts'
 
+/** The media time at which the sample's source begins, as one that has been on air for a while: no whole segment. */
+export const SAMPLE_START = 7.48
+
 /** For tests: what the real encoder writes into each of its pipes for some seconds of a test picture with sound. */
 export async function encodeSample(plan: EncoderPlan, seconds: number): Promise<Buffer[]> {
   const args = ffmpegArguments(plan)
@@ -11,7 +14,19 @@ export async function encodeSample(plan: EncoderPlan, seconds: number): Promise<
   const pipes = plan.tracks.length + 1
   const child = spawn(
     'ffmpeg',
-    ['-v', 'error', '-nostdin', '-copyts', '-f', 'lavfi', '-i', source, ...outputs],
+    [
+      '-v',
+      'error',
+      '-nostdin',
+      '-copyts',
+      '-itsoffset',
+      String(SAMPLE_START),
+      '-f',
+      'lavfi',
+      '-i',
+      source,
+      ...outputs,
+    ],
     {
       stdio: ['ignore', 'ignore', 'inherit', ...Array<'pipe'>(pipes).fill('pipe')],
     },

@@ -1,0 +1,156 @@
+import { type ChildProcess, execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { startTestNode } from './start-test-node.ts'
+
+const run = promisify(execFile)
+const WITHIN = { timeout: 15_000, interval: 50 }
+let publisher: ChildProcess
+let node: Awaited<ReturnType<typeof startTestNode>>
+
+beforeAll(async () => {
+  node = await startTestNode()
+  await vi.waitFor(() => expect(node.log.join()).toMatch(/"ready"/), WITHIN)
+}, 20_000)
+afterAll(() => node.stop(), 20_000)
+
+/** One story: each test goes on where the last one ended, so a stream is started once. */
+const test30 = (name: string, story: () => Promise<void>) => test(name, story, 30_000)
+
+test30('a published stream becomes playable, and the agent hears of it', async () => {
+  publisher = node.publish('cam?key=secret')
+  await isOpen()
+  await vi.waitFor(() =>
+    expect(node.agent.reported('cam')).toMatchObject({ state: 'live', manifest: 'index.m3u8' }),
+  )
+  const report = node.agent.reported('cam')
+  expect(report?.renditions).toMatchObject([
+    { id: 'v180', codecs: expect.stringMatching(/^avc1\.\w{6},mp4a\.40\.2$/), width: 320, height: 180 },
+  ])
+  expect(report?.renditions[0]?.bandwidth).toBeGreaterThan(50_000)
+  await vi.waitFor(() => expect(segments().length).toBeGreaterThan(3), WITHIN)
+  expect(await faults()).toBe('')
+  expect(existsSync(node.live('cam', 'thumbnail.jpg'))).toBe(true)
+})
+
+test30('a second publisher and a wrong key are refused, and no key is in the log', async () => {
+  for (const key of ['cam?key=secret', 'cam?key=wrong', 'cam']) {
+    const [code] = await once(node.publish(key), 'close')
+    expect(code).not.toBe(0)
+  }
+  const refusals = node.log.filter((line) => line.includes('publisher refused'))
+  expect(refusals).toHaveLength(3)
+  expect(node.log.join()).not.toMatch(/secret|wrong/)
+  expect((await node.stream('cam')).state).toBe('live')
+})
+
+test30('a killed encoder is replaced within the session, as a new run', async () => {
+  const before = await node.stream('cam')
+  const [encoder] = await encoders()
+  process.kill(encoder ?? 0, 'SIGKILL')
+  await vi.waitFor(() => expect(playlist()).toContain('#EXT-X-DISCONTINUITY\n'), WITHIN)
+  const { record } = await node.stream('cam')
+  expect(record).toMatchObject({ session: before.record?.session, run: 2, discontinuitySequence: 1 })
+  expectUnbroken()
+})
+
+test30(
+  'when media dies its encoder dies; back, it leaves nothing stale and takes the session up',
+  async () => {
+    const before = await node.stream('cam')
+    const [encoder] = await encoders()
+    const restart = await node.crashMedia()
+    await vi.waitFor(() => expect(isRunning(encoder)).toBe(false))
+    const stale = readFileSync(index(), 'utf8')
+    expect(stale).toContain('#EXTM3U')
+    restart()
+    await vi.waitFor(() => expect(existsSync(index())).toBe(false), WITHIN)
+    await isOpen()
+    const { record } = await node.stream('cam')
+    expect(record).toMatchObject({ session: before.record?.session, run: 3 })
+    expectUnbroken()
+  },
+)
+
+test30('a publisher that crashes closes the stream to new viewers, and may come back', async () => {
+  await publisherCrashes()
+  expect(playlist()).not.toContain('ENDLIST')
+  await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'waiting' }))
+  publisher = node.publish('cam?key=secret')
+  await isOpen()
+  expect(await node.stream('cam')).toMatchObject({ state: 'live', record: { run: 4 } })
+  expectUnbroken()
+})
+
+test30('a publisher that stays away ends the session, and at last its files go', async () => {
+  await publisherCrashes()
+  await vi.waitFor(() => expect(playlist()).toMatch(/#EXT-X-ENDLIST\n$/), WITHIN)
+  expect(node.agent.reported('cam')).toMatchObject({ state: 'ended' })
+  await vi.waitFor(() => expect(existsSync(node.live('cam'))).toBe(false), WITHIN)
+})
+
+async function isOpen() {
+  await vi.waitFor(() => expect(existsSync(index())).toBe(true), WITHIN)
+}
+
+async function publisherCrashes() {
+  publisher.kill('SIGKILL')
+  await vi.waitFor(() => expect(existsSync(index())).toBe(false), { timeout: 3000, interval: 50 })
+}
+
+function index() {
+  return node.live('cam', 'index.m3u8')
+}
+
+function sessionFolder() {
+  return node.live('cam', readdirSync(node.live('cam')).find((name) => /^s[a-z0-9]{12}$/.test(name)) ?? '')
+}
+
+function playlist(track = 'v180') {
+  return readFileSync(`${sessionFolder()}/${track}.m3u8`, 'utf8')
+}
+
+function segments(track?: string) {
+  return playlist(track)
+    .split('\n')
+    .filter((line) => line.endsWith('.m4s'))
+}
+
+/** Numbers rise by one over all runs, in all tracks alike, and every file that is named is there. */
+function expectUnbroken() {
+  const numbers = segments().map((uri) => Number(/-(\d+)\.m4s$/.exec(uri)?.[1]))
+  expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at))
+  expect(playlist()).toContain(`#EXT-X-MEDIA-SEQUENCE:${numbers[0]}\n`)
+  const plain = (track: string) => segments(track).map((uri) => uri.replace(/^.*\//, ''))
+  expect(plain('audio')).toEqual(plain('v180'))
+  for (const uri of segments()) expect(existsSync(`${sessionFolder()}/${uri}`)).toBe(true)
+}
+
+/** What ffmpeg has to say against some seconds of the stream. */
+async function faults() {
+  const input = ['-allowed_extensions', 'ALL', '-live_start_index', '0', '-i', index()]
+  const { stderr } = await run('ffmpeg', [
+    '-v',
+    'warning',
+    '-nostdin',
+    ...input,
+    '-t',
+    '2',
+    '-f',
+    'null',
+    '-',
+  ])
+  return stderr
+}
+
+async function encoders() {
+  const { stdout } = await run('pgrep', ['-x', '-P', String(node.mediaPid()), 'ffmpeg'])
+  return stdout.trim().split('\n').map(Number)
+}
+
+/** A process that nobody has buried yet has no command line. */
+function isRunning(pid = 0) {
+  return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== ''
+}

@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
+import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
+import { request, Agent as UnixAgent } from 'undici'
+import { LocalStream } from './streams/stream-routes.ts'
+
+/** For tests: media as its own process between a real nginx-rtmp and an agent that knows the one key `secret`. */
+export async function startTestNode() {
+  const folder = mkdtempSync(join(tmpdir(), 'media-'))
+  const run = join(folder, 'run')
+  mkdirSync(run)
+  const port = await freePort()
+  const agent = await startAgent(join(run, 'agent.sock'))
+  const children = new Set<ChildProcess>()
+  const log: string[] = []
+  let media = startMedia()
+
+  writeFileSync(join(folder, 'rtmp.conf'), nginxRtmp(folder, port))
+  start('nginx', ['-p', folder, '-c', join(folder, 'rtmp.conf'), '-e', 'stderr'])
+
+  function start(command: string, args: string[]) {
+    // Whatever kills the test takes its processes along.
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', command, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    children.add(child)
+    child.once('close', () => children.delete(child))
+    return child
+  }
+
+  function startMedia() {
+    const environment = {
+      STATE_DIRECTORY: join(folder, 'state'),
+      RUNTIME_DIRECTORY: run,
+      LIVE_DIRECTORY: join(folder, 'live'),
+      RTMP_URL: `rtmp://127.0.0.1:${port}/stream`,
+      SEGMENT_DURATION: '1',
+      STALE_THRESHOLD: '4',
+    }
+    const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+    const child = start('env', [...settings, process.execPath, join(import.meta.dirname, 'main.ts')])
+    child.stdout?.on('data', (chunk: Buffer) => log.push(...chunk.toString().trim().split('\n')))
+    child.stderr?.on('data', (chunk: Buffer) => log.push(...chunk.toString().trim().split('\n')))
+    return child
+  }
+
+  return {
+    log,
+    agent,
+    live: (...path: string[]) => join(folder, 'live', ...path),
+    mediaPid: () => media.pid ?? 0,
+    publish: (key: string) => start('ffmpeg', publisher(`rtmp://127.0.0.1:${port}/stream/${key}`)),
+
+    async stream(name: string): Promise<LocalStream> {
+      const dispatcher = new UnixAgent({ connect: { socketPath: join(run, 'media.sock') } })
+      const { body } = await request(`http://media/streams/${name}`, { dispatcher })
+      return LocalStream.parse(await body.json())
+    },
+
+    /** Ends media the hard way and starts it again, as whoever supervises it does. */
+    async crashMedia() {
+      media.kill('SIGKILL')
+      await once(media, 'close')
+      return () => {
+        media = startMedia()
+      }
+    },
+
+    async stop() {
+      const ends = [...children].map((child) => once(child, 'close'))
+      for (const child of children) child.kill('SIGTERM')
+      await Promise.all(ends)
+      agent.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+async function startAgent(socket: string) {
+  let reported: LocalStreams['streams'] = []
+  const server = createServer(async (incoming, outgoing) => {
+    let text = ''
+    for await (const chunk of incoming) text += chunk
+    if (incoming.url === '/streams') {
+      reported = LocalStreams.parse(JSON.parse(text)).streams
+      return outgoing.writeHead(204).end()
+    }
+    const { name, key } = AuthorizeRequest.parse(JSON.parse(text))
+    if (key !== 'secret') return outgoing.writeHead(403).end(JSON.stringify({ code: 'key-refused' }))
+    return outgoing.end(JSON.stringify({ allowed: true, name, open: false }))
+  })
+  server.listen(socket)
+  await once(server, 'listening')
+  return {
+    reported: (name: string) => reported.find((stream) => stream.name === name),
+    close: () => server.close().closeAllConnections(),
+  }
+}
+
+async function freePort() {
+  const server = createTcpServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (!address || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+function publisher(url: string) {
+  const source = 'testsrc2=size=320x180:rate=25[out0];sine=sample_rate=48000[out1]'
+  return [
+    ...['-v', 'error', '-nostdin', '-re', '-f', 'lavfi', '-i', source],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '10', '-pix_fmt', 'yuv420p'],
+    ...['-c:a', 'aac', '-f', 'flv', url],
+  ]
+}
+
+function nginxRtmp(folder: string, port: number) {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  return `
+    load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
+    ${process.getuid?.() === 0 ? 'user root;' : ''}
+    daemon off; worker_processes 1; pid ${folder}/rtmp.pid; error_log stderr warn;
+    events { worker_connections 64; }
+    rtmp { access_log off; server {
+      listen 127.0.0.1:${port};
+      application stream { live on; wait_key on; idle_streams off;
+        on_publish http://unix:${folder}/run/media.sock:/rtmp/publish;
+        on_publish_done http://unix:${folder}/run/media.sock:/rtmp/done; }
+    } }
+    http { access_log off; ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ')}
+      server { listen unix:${folder}/run/rtmp.sock;
+        location /stat { rtmp_stat all; } location /control { rtmp_control all; } } }
+  `
+}

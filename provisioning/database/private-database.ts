@@ -44,8 +44,9 @@ function serverOn(dataFolder: string): string[] {
 }
 
 async function bootstrap(dataFolder: string, sql: string): Promise<void> {
-  const [program = 'mariadbd', ...options] = serverOn(dataFolder)
-  const server = spawn(program, [...options, '--bootstrap', '--log-warnings=0'], {
+  const command = [...serverOn(dataFolder), '--bootstrap', '--log-warnings=0']
+  // It must not outlive us: the next start would find it still writing.
+  const server = spawn('setpriv', ['--pdeathsig=KILL', '--', ...command], {
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   server.stdin.on('error', () => {}) // it died before it read all: its exit code and last words are the error

@@ -10,7 +10,7 @@ test('the password stands there once, and then the command that makes another', 
 
 test('with --lan it says under which addresses, and what is open to whom', () => {
   const table = closingTable({ state: '/s', password: undefined, lan: ['192.0.2.7', '2001:db8::7'] })
-  expect(table).toMatch(/Open to this network/)
+  expect(table).toMatch(/Open to everybody in this network/)
   expect(table).toMatch('http://[2001:db8::7]:9090/')
   expect(closingTable({ state: '/s', password: undefined, lan: [] })).not.toMatch(/network/)
 })

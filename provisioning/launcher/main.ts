@@ -6,6 +6,7 @@ import { runFleet } from './run-fleet.ts'
 import { terminal } from './terminal.ts'
 
 process.umask(0o077) // keys and databases lie in the state folder
+process.stdout.on('error', () => {}) // whoever read along is gone; the fleet runs on
 const screen = terminal()
 const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
 const stopping = new AbortController()

@@ -10,7 +10,7 @@ import type { LaunchOptions } from './launch-options.ts'
 import type { MachineAddresses } from './machine-addresses.ts'
 import { refuseMissingPrograms } from './programs.ts'
 import { type RunningUnits, runUnits } from './run-units.ts'
-import { startFleet } from './start-fleet.ts'
+import { knownFleet, startFleet } from './start-fleet.ts'
 import { openStateFolders } from './state-folders.ts'
 import { lockState } from './state-lock.ts'
 import type { Terminal } from './terminal.ts'
@@ -45,6 +45,8 @@ export async function runFleet(run: Run): Promise<void> {
   await refuseBusyPorts(planEndpoints(plan))
 
   screen.say(`Sixcast starts from ${folders.state}`)
+  if (run.databaseUrl)
+    screen.say(`It uses the database that DATABASE_URL names: ${withoutPassword(run.databaseUrl)}`)
   const running = runUnits({
     units: planUnits(plan),
     logFolder: folders.logs,
@@ -54,8 +56,9 @@ export async function runFleet(run: Run): Promise<void> {
   })
   const stopped = aborted(signal)
   try {
+    const known = knownFleet(plan)
     prepareFiles(plan)
-    const started = startFleet({ plan, running, screen, env }).then(({ password }) =>
+    const started = startFleet({ plan, known, running, screen, env }).then(({ password }) =>
       screen.say(closingTable({ state: folders.state, password, lan: run.lan ? run.addresses.lan : [] })),
     )
     await Promise.race([started, stopped])
@@ -93,6 +96,10 @@ async function stopUnits(running: RunningUnits) {
   const late = ['control-plane', 'database']
   await running.stop(names.filter((name) => !late.includes(name)))
   for (const name of late) await running.stop([name])
+}
+
+function withoutPassword(url: string): string {
+  return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : 'no URL'
 }
 
 async function aborted(signal: AbortSignal) {

@@ -12,9 +12,17 @@ import { controlPlaneSettings, type FleetPlan, nodeNumbers, PORTS } from './unit
 
 type Starting = {
   plan: FleetPlan
+  known: KnownFleet
   running: RunningUnits
   screen: Terminal
   env: Record<string, string>
+}
+
+/** What need not be done again. A node whose folder somebody removed is a new one. */
+export function knownFleet({ folders, databaseUrl }: FleetPlan): KnownFleet {
+  const isNew = !databaseUrl && !existsSync(`${folders.database}/mysql`)
+  const known = readKnownFleet(folders.known, databaseUrl ?? 'private', isNew)
+  return { ...known, nodes: known.nodes.filter((n) => existsSync(folders.node(n).agent)) }
 }
 
 /**
@@ -22,15 +30,14 @@ type Starting = {
  * demo do not wait for the control plane. Gives back the operator's password if this was the first start.
  */
 export async function startFleet(starting: Starting): Promise<{ password: string | undefined }> {
-  const { plan, running, screen } = starting
-  const known = knownFleet(plan)
+  const { plan, known, running, screen } = starting
   const nodes = nodeNumbers(plan)
   const strangers = nodes.filter((n) => !known.nodes.includes(n))
   const demoIsKnown = known.streams && known.nodes.includes(1)
 
-  const nodesUp = startNodes(starting, nodes, known)
+  const nodesUp = startNodes(starting, nodes)
   const governed = startControlPlane(starting)
-  const introduced = governed.then(() => introduce(starting, strangers, known))
+  const introduced = governed.then(() => introduce(starting, strangers))
   const live = plan.demo
     ? (demoIsKnown ? nodesUp : Promise.all([nodesUp, introduced])).then(startDemo)
     : undefined
@@ -47,13 +54,8 @@ export async function startFleet(starting: Starting): Promise<{ password: string
   }
 }
 
-function knownFleet({ folders, databaseUrl }: FleetPlan): KnownFleet {
-  const isNew = !databaseUrl && !existsSync(`${folders.database}/mysql`)
-  return readKnownFleet(folders.known, databaseUrl ?? 'private', isNew)
-}
-
 /** RTMP, playback and media of each node and the relay; the agents of those that are enrolled. */
-async function startNodes({ plan, running, screen }: Starting, nodes: number[], known: KnownFleet) {
+async function startNodes({ plan, known, running, screen }: Starting, nodes: number[]) {
   const agents = nodes.filter((n) => known.nodes.includes(n)).map((n) => `node-${n}-agent`)
   const media = nodes.flatMap((n) => [`node-${n}-rtmp`, `node-${n}-nginx`, `node-${n}-media`])
   await screen.step(nodes.length === 1 ? 'node' : 'nodes', () =>
@@ -72,7 +74,7 @@ async function startControlPlane({ plan, running, screen }: Starting) {
 }
 
 /** Claims for new nodes, the open streams and a password: once in the life of a state folder. */
-async function introduce({ plan, running, screen, env }: Starting, strangers: number[], known: KnownFleet) {
+async function introduce({ plan, known, running, screen, env }: Starting, strangers: number[]) {
   const commands = operatorCommands({
     ...plan,
     env: { ...env, ...controlPlaneSettings(plan), NODE_COMPILE_CACHE: plan.folders.compileCache },

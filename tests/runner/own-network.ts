@@ -5,7 +5,8 @@ import { spawnSync } from 'node:child_process'
  * The second link is there because a browser that sees only loopback believes it is offline.
  */
 export function inOwnNetwork(command: string[]): string[] {
-  const unshare = [['--net'], ['--map-root-user', '--net']].find(works)
+  // Not as a root of its own namespace: nginx would try to become somebody else there, and may not.
+  const unshare = [['--net'], ['--map-current-user', '--keep-caps', '--net']].find(works)
   if (!unshare) {
     process.stderr.write(
       'This machine allows no network namespaces; the system tests take the real ports 1883, 1935, 8080, 8083, 8084 and 9090.\n',

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { brand, type Html, htmlPage } from '../look/html-page.ts'
+import { brand, type Html, htmlPage, themeSwitch } from '../look/html-page.ts'
 import { look } from '../look/look.ts'
 import { CSRF_FIELD } from '../operators/operator-login.ts'
 import { consoleAssets } from './console-assets.ts'
@@ -17,6 +17,7 @@ export const consoleFrame = ({ title, operator, at, content }: Frame) =>
 ${brand('/console')}
 <nav aria-label="Console">${tab('/console', 'Nodes', at === 'nodes')}${tab('/console/streams', 'Streams', at === 'streams')}</nav>
 <form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<span class="quiet">${operator.operator}</span><button class="plain">Log out</button></form>
+${themeSwitch}
 </header>
 <main id="content">${content}</main>`,
   )

@@ -1,4 +1,4 @@
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { look } from './look.ts'
 
@@ -32,8 +32,9 @@ export const htmlPage = ({
 ${description ? html`<meta name="description" content="${description}">` : ''}
 <meta name="color-scheme" content="light dark">
 ${refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}">` : ''}
+<script src="${look.url('theme.ts')}"></script>
 <link rel="icon" type="image/svg+xml" href="${look.url('mark.svg')}">
-${[look.url('tokens.css'), ...styles].map((url) => html`<link rel="stylesheet" href="${url}">`)}
+${[look.url('tokens.css'), look.url('elements.css'), ...styles].map((url) => html`<link rel="stylesheet" href="${url}">`)}
 ${scripts.map((url) => html`<script type="module" src="${url}"></script>`)}
 </head>
 <body>
@@ -46,8 +47,5 @@ ${body}
 export const brand = (href: string, name = 'Sixcast') =>
   html`<a class="brand" href="${href}"><img src="${look.url('mark.svg')}" alt="" width="26" height="26">${name}</a>`
 
-/** Joins pieces, leaving out what is absent. */
-export const joined = (pieces: (Html | string | undefined)[], separator = ' · ') =>
-  pieces
-    .filter((piece) => piece !== undefined && piece !== '')
-    .map((piece, index) => html`${index ? raw(separator) : ''}${piece}`)
+/** Dark or light, against what the system says. */
+export const themeSwitch = html`<button class="plain theme" type="button" data-turn-theme aria-label="Dark or light" title="Dark or light"><svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/></svg></button>`

@@ -11,7 +11,7 @@ export const landingPage = (streams: StreamView[], seenFrom: SeenFrom) =>
     description: 'Watch what is live now.',
     scripts: ['landing.ts'],
     content: html`<h1 class="unseen">Live now</h1>
-<p class="adrift" id="adrift" role="status" hidden>This list may be old: the connection is away. It continues by itself.</p>
+<p class="notice" id="adrift" role="status" hidden>This list may be old: the connection is away. It continues by itself.</p>
 <div id="live" aria-live="polite" aria-relevant="additions" data-events="/events/landing">${liveCards(streams, seenFrom)}</div>`,
   })
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { brand, type Html, htmlPage } from '../look/html-page.ts'
+import { brand, type Html, htmlPage, themeSwitch } from '../look/html-page.ts'
 import { look } from '../look/look.ts'
 import { viewerAssets } from './viewer-assets.ts'
 
@@ -18,6 +18,6 @@ export const viewerFrame = ({ styles = [], scripts = [], content, ...page }: Fra
     ...page,
     styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],
     scripts: scripts.length ? [look.url('follow-events.ts'), ...scripts.map(viewerAssets.url)] : [],
-    body: html`<header class="bar">${brand('/')}</header>
+    body: html`<header class="bar">${brand('/')}${themeSwitch}</header>
 <main id="content">${content}</main>`,
   })

@@ -6,7 +6,6 @@ type Dependencies = {
   /** The publisher as nginx-rtmp sees it now. */
   look: () => Promise<Publisher | undefined>
   signal: AbortSignal
-  report: (error: unknown) => void
 }
 
 const LOOK_EVERY_MS = 100
@@ -16,10 +15,11 @@ const USUAL_FRAME_RATE = 30
 const HIGHEST_FRAME_RATE = 60
 
 /** Waits until nginx-rtmp knows the size of a publisher's picture; `undefined` when `signal` aborts first. */
-export async function probeSource({ look, signal, report }: Dependencies): Promise<Source | undefined> {
+export async function probeSource({ look, signal }: Dependencies): Promise<Source | undefined> {
   let pictureSince: number | undefined
   for (; !signal.aborted; await sleep(LOOK_EVERY_MS, signal)) {
-    const publisher = await look().catch(report)
+    // Who holds publishers against what nginx-rtmp lists tells when it does not answer.
+    const publisher = await look().catch(() => undefined)
     if (!publisher?.video) continue
     pictureSince ??= performance.now()
     if (publisher.audio || performance.now() - pictureSince >= AUDIO_LATE_MS)

@@ -42,7 +42,7 @@ export function liveStreams(dependencies: Dependencies) {
 
   async function begin(publisher: PublisherId, gone: AbortSignal) {
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
-    const source = await probeSource({ look, signal: gone, report })
+    const source = await probeSource({ look, signal: gone })
     await currentOf(publisher.name)?.settled()
     if (source && !gone.aborted) sessionFor(publisher.name, source).came(urlOf(publisher), source)
   }

@@ -40,6 +40,7 @@ test.each<[string, NodeView[], StreamView['state'][], string]>([
   ['an empty fleet', [], [], 'There is no node yet.'],
   ['a fleet of revoked nodes', [named('a', { revokedAt: ago(9) })], [], 'There is no node yet.'],
   ['one good node', [well], ['live'], 'The one node is reachable. 1 stream is live.'],
+  ['two good nodes', [named('a'), named('b')], [], 'Both nodes are reachable. Nothing is live.'],
   [
     'three good nodes',
     [named('a'), named('b'), named('c')],

@@ -84,12 +84,11 @@ function causeOf(failing: NodeView['reachable']): string {
 
 const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)
 
-const allWell = (nodes: NodeView[]) =>
-  nodes.some((node) => !node.alive || node.reachable.length === 0)
-    ? 'A node is just arriving.'
-    : nodes.length === 1
-      ? 'The one node is reachable.'
-      : `All ${nodes.length} nodes are reachable.`
+function allWell(nodes: NodeView[]): string {
+  if (nodes.some((node) => !node.alive || node.reachable.length === 0)) return 'A node is just arriving.'
+  if (nodes.length === 1) return 'The one node is reachable.'
+  return nodes.length === 2 ? 'Both nodes are reachable.' : `All ${nodes.length} nodes are reachable.`
+}
 
 function liveSentence(streams: StreamView[]): string {
   const live = streams.filter(({ state }) => state === 'live').length

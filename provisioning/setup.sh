@@ -68,7 +68,7 @@ if [[ ! -e /usr/sbin/policy-rc.d ]]; then
 fi
 read -ra packages <<<"$PACKAGES"
 log=$(mktemp)
-install() { apt-get install --yes --no-install-recommends --quiet "${packages[@]}" >"$log" 2>&1; }
+install() { apt-get -o DPkg::Lock::Timeout=120 install --yes --no-install-recommends --quiet "${packages[@]}" >"$log" 2>&1; }
 available() { apt-get install --simulate --no-install-recommends "${packages[@]}" >/dev/null 2>&1; }
 { available && install; } || { apt-get update --quiet >"$log" 2>&1 && install; } || { tail -n 15 "$log" >&2; rm -f "$log"; exit 1; }
 rm -f "$log"
@@ -102,6 +102,10 @@ install_npm_packages() {
     echo "Missing on this machine: npm and any Node from 20 on (on Debian or Ubuntu as root: apt-get install npm)." >&2
     exit 1
   fi
+  # Another setup in this checkout (npm test beside npm start) may be at it: two would tear each other's files away.
+  exec 9<package-lock.json
+  flock 9
+  if npm_is_current; then return; fi
   echo "Installing npm packages"
   log=$(mktemp)
   # The Node that runs npm may be older than what some packages ask for: they run on the Node that comes with them.

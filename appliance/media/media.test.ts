@@ -2,7 +2,7 @@ import { type ChildProcess, execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFailed, test, vi } from 'vitest'
 import { startTestNode } from './start-test-node.ts'
 
 const run = promisify(execFile)
@@ -17,7 +17,11 @@ beforeAll(async () => {
 afterAll(() => node.stop(), 20_000)
 
 /** One story: each test goes on where the last one ended, so a stream is started once. */
-const test30 = (name: string, story: () => Promise<void>) => test(name, story, 30_000)
+const test30 = (name: string, story: () => Promise<void>) =>
+  test(name, async () => {
+    onTestFailed(() => console.error(node.log.join('\n')))
+    await story()
+  }, 30_000)
 
 test30('a published stream becomes playable, and the agent hears of it', async () => {
   publisher = node.publish('cam?key=secret')
@@ -87,7 +91,7 @@ test30('a publisher that crashes closes the stream to new viewers, and may come 
 test30('a publisher that stays away ends the session, and at last its files go', async () => {
   await publisherCrashes()
   await vi.waitFor(() => expect(playlist()).toMatch(/#EXT-X-ENDLIST\n$/), WITHIN)
-  expect(node.agent.reported('cam')).toMatchObject({ state: 'ended' })
+  await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'ended' }))
   await vi.waitFor(() => expect(existsSync(node.live('cam'))).toBe(false), WITHIN)
 })
 

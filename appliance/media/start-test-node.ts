@@ -59,8 +59,10 @@ export async function startTestNode() {
 
     async stream(name: string): Promise<LocalStream> {
       const dispatcher = new UnixAgent({ connect: { socketPath: join(run, 'media.sock') } })
-      const { body } = await request(`http://media/streams/${name}`, { dispatcher })
-      return LocalStream.parse(await body.json())
+      const { statusCode, body } = await request(`http://media/streams/${name}`, { dispatcher })
+      const answer = await body.text()
+      if (statusCode !== 200) throw new Error(`media answered ${statusCode}: ${answer}`)
+      return LocalStream.parse(JSON.parse(answer))
     },
 
     /** Ends media the hard way and starts it again, as whoever supervises it does. */

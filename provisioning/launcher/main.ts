@@ -5,6 +5,15 @@ import { refusalSentence } from './refusal.ts'
 import { runFleet } from './run-fleet.ts'
 import { terminal } from './terminal.ts'
 
+/** What README lists for everybody to set; the units that know them check them. */
+const SETTINGS = [
+  'SEGMENT_DURATION',
+  'PLAYLIST_SIZE',
+  'STALE_THRESHOLD',
+  'HEARTBEAT_SECONDS',
+  'LEASE_SECONDS',
+]
+
 process.umask(0o077) // keys and databases lie in the state folder
 process.stdout.on('error', () => {}) // whoever read along is gone; the fleet runs on
 const screen = terminal()
@@ -33,7 +42,14 @@ try {
   process.exit(1)
 }
 
-/** Units get what their plan says, not whatever the person at the terminal has set. */
-function unitEnvironment({ PATH = '', HOME = '/', LANG = 'C.UTF-8', TZ }: NodeJS.ProcessEnv) {
-  return { PATH: `${PATH}:/usr/sbin:/sbin`, HOME, LANG, ...(TZ ? { TZ } : {}) }
+/** Units get what their plan says and the settings, not whatever else the person at the terminal has set. */
+function unitEnvironment({ PATH = '', HOME = '/', LANG = 'C.UTF-8', TZ, ...others }: NodeJS.ProcessEnv) {
+  const settings = SETTINGS.flatMap((name) => (others[name] ? [[name, others[name]]] : []))
+  return {
+    PATH: `${PATH}:/usr/sbin:/sbin`,
+    HOME,
+    LANG,
+    ...(TZ ? { TZ } : {}),
+    ...Object.fromEntries(settings),
+  }
 }

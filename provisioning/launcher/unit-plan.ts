@@ -123,9 +123,6 @@ function nodeUnits(plan: FleetPlan, n: number): Unit[] {
       ...script('media', folders.media, {
         LIVE_DIRECTORY: folders.live,
         RTMP_URL: `rtmp://${host}:${PORTS.rtmp}/stream`,
-        SEGMENT_DURATION: '2',
-        PLAYLIST_SIZE: '10',
-        STALE_THRESHOLD: '600',
       }),
       staleSockets: [folders.mediaSocket],
       ready: { path: folders.mediaSocket },

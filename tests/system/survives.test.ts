@@ -61,7 +61,7 @@ test('a viewer keeps playing while the control plane is away, and a new one can 
     await browser.close()
   }
   await eventually(() => expectStatus('http://127.0.0.1:9090/streams/demo', 200))
-})
+}, 150_000)
 
 /** Whole: the control plane names the stream, and through the relay its playlist moves on. */
 async function advancing() {

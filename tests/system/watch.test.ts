@@ -20,7 +20,7 @@ afterAll(async () => {
 test('a viewer opens the landing page, presses play and sees the moving test pattern', async () => {
   const page = await browser.newPage()
   await page.goto('http://127.0.0.1:9090/')
-  await page.getByRole('link', { name: /demo/i }).first().click()
+  await page.locator('a[href="/watch/demo"]').first().click()
   await plays(page)
 
   const before = await picture(page)
@@ -67,17 +67,15 @@ test.each([
     host: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
   })
   expect(answer.headers.get('x-origin')).toBe(location.host)
-  await page
-    .getByRole('link', { name: /golive/i })
-    .first()
-    .waitFor({ timeout: 10_000 })
+  const card = page.locator('a[href="/watch/golive"]').first()
+  await card.waitFor({ timeout: 10_000 })
 
   const mediaPlaylist = await firstMediaPlaylist('http://127.0.0.1:8080/golive/index.m3u8')
   await encoder.stop()
   await eventually(() => expectStatus('http://127.0.0.1:9090/streams/golive', 404), 10_000)
   await eventually(() => expectStatus('http://127.0.0.1:8083/streams/golive/index.m3u8', 404), 10_000)
   await eventually(() => expectStatus('http://127.0.0.1:8080/golive/index.m3u8', 404), 10_000)
-  await page.getByRole('link', { name: /golive/i }).waitFor({ state: 'detached', timeout: 10_000 })
+  await card.waitFor({ state: 'detached', timeout: 10_000 })
 
   expect(
     await (await expectStatus(mediaPlaylist, 200)).text(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { multivariantPlaylist } from './multivariant-playlist.ts'
+import { multivariantPlaylist, renditionsOf } from './multivariant-playlist.ts'
 import type { TrackWindow } from './track-window.ts'
 
 const video: TrackWindow = {
@@ -38,4 +38,11 @@ test('a stream without sound has no audio group', () => {
   const text = multivariantPlaylist('sabc', [video])
   expect(text).not.toContain('AUDIO')
   expect(text).toContain('CODECS="avc1.64001f",')
+})
+
+test('a still picture that is cheaper large than small does not make the larger rendition claim less', () => {
+  const cheap = { ...video, id: 'v1080', peakBitsPerSecond: 200_000, totalBytes: 100_000 }
+  const [large, small] = renditionsOf([cheap, video])
+  expect(large?.bandwidth).toBe(small?.bandwidth)
+  expect(large?.averageBandwidth).toBe(small?.averageBandwidth)
 })

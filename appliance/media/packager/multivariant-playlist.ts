@@ -1,10 +1,10 @@
 import type { ReportedRendition } from '@sixcast/shared/contract/stream-report.ts'
 import type { TrackWindow } from './track-window.ts'
 
-/** The renditions a viewer can choose from, as measured: each video track together with the audio that plays beside it. */
+/** The renditions a viewer can choose from, best first, as measured: each video track together with the audio that plays beside it. */
 export function renditionsOf(tracks: TrackWindow[]): ReportedRendition[] {
   const audio = tracks.find((track) => track.kind === 'audio')
-  return tracks
+  const measured = tracks
     .filter((track) => track.kind === 'video')
     .map((video) => ({
       id: video.id,
@@ -15,6 +15,14 @@ export function renditionsOf(tracks: TrackWindow[]): ReportedRendition[] {
       height: video.height,
       frameRate: video.frameRate,
     }))
+  return measured.map((rendition, at) => notBelow(rendition, measured.slice(at + 1)))
+}
+
+/** Players take the highest rate for the best picture, but a still one can cost less large than small: so none claims less than those below it. */
+function notBelow(rendition: ReportedRendition, lower: ReportedRendition[]): ReportedRendition {
+  const bandwidth = Math.max(rendition.bandwidth, ...lower.map((each) => each.bandwidth))
+  const averageBandwidth = Math.max(rendition.averageBandwidth, ...lower.map((each) => each.averageBandwidth))
+  return { ...rendition, bandwidth, averageBandwidth }
 }
 
 /** The playlist a player opens first. URIs are relative to the stream's folder, in which each session has its own. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import * as z from 'zod'
-import { writeAtomically } from '../packager/atomic-file.ts'
 
 const Remembered = z.object({ open: z.boolean(), keyHashes: z.array(z.string()) })
 type Remembered = z.infer<typeof Remembered>

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
-import { writeAtomically } from './atomic-file.ts'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { mediaPlaylist } from './media-playlist.ts'
 import { multivariantPlaylist, renditionsOf } from './multivariant-playlist.ts'
 import { packageRun, type SegmentSet, type Track } from './package-run.ts'

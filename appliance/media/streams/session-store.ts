@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import type * as z from 'zod'
-import { writeAtomically } from '../packager/atomic-file.ts'
 import { RecordFile, SessionFile } from './session-file.ts'
 
 type Folders = { stateDirectory: string; liveDirectory: string }

@@ -1,4 +1,4 @@
-import { writeAtomically } from '../packager/atomic-file.ts'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { takePicture } from './split-pictures.ts'
 
 /** Keeps the file at `path` the latest of the pictures that the encoder writes into its pipe. */

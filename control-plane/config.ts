@@ -21,6 +21,8 @@ const Environment = z
     MQTT_BIND: addresses.optional(),
     MQTT_PUBLIC_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
     RELAY_PORT: port.default(8080),
+    /** Where we reach the relay ourselves. */
+    RELAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     HEARTBEAT_SECONDS: seconds.default(10),
     LEASE_SECONDS: seconds.default(25),
     PROBE_LOOPBACK: z.enum(['0', '1']).default('0'),
@@ -39,6 +41,7 @@ const Environment = z
       bind: env.BIND,
       publicUrl,
       relayPort: env.RELAY_PORT,
+      relayUrl: (env.RELAY_URL ?? `http://127.0.0.1:${env.RELAY_PORT}`).replace(/\/+$/, ''),
       mqtt: {
         /** Absent: the embedded broker. */
         url: env.MQTT_URL,

@@ -7,6 +7,7 @@ import { startLink } from './link/link.ts'
 import { listen } from './listen.ts'
 import { startProber } from './reachability/prober.ts'
 import { openRooms } from './rooms.ts'
+import { startRelayNotice } from './streams/relay-notice.ts'
 
 const log = createLog('control-plane')
 
@@ -17,12 +18,13 @@ async function main() {
   const prober = startProber({ ...rooms, rules: config.probe, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
+  const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const app = controlPlaneApp({ db, rooms, config, link, appeared: look, log, report })
   const servers = await listen(app, { ...config, log })
   log.info('listening', { port: config.port, addresses: config.bind.join(', ') })
   onSignal(async () => {
     for (const server of servers) server.closeAllConnections()
-    await Promise.all([prober.stop(), link.stop()])
+    await Promise.all([prober.stop(), relayNotice.stop(), link.stop()])
     await db.destroy()
   })
 }

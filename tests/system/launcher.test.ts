@@ -2,9 +2,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { eventually, expectStatus } from './eventually.ts'
 import { launch, run, startFleet } from './fleet.ts'
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 test('three nodes enrol; Ctrl-C ends everything; nothing is left, and the second start knows them', async () => {
   const fleet = await startFleet(['--nodes', '3', '--no-demo'])
@@ -26,11 +31,14 @@ test('three nodes enrol; Ctrl-C ends everything; nothing is left, and the second
   await again.remove()
 })
 
-test('a launcher that is killed takes everything with it', async () => {
+test('a launcher that is killed takes everything with it, and the next one starts as if nothing had been', async () => {
   const fleet = await startFleet()
   fleet.child.kill('SIGKILL')
   await eventually(async () => expect(await oursRunning()).toEqual([]), 10_000)
-  rmSync(fleet.state, { recursive: true, force: true })
+
+  const next = await startFleet([], { state: fleet.state })
+  await expectStatus('http://127.0.0.1:9090/streams/demo', 200)
+  await next.remove()
 })
 
 test('starting twice is refused in one sentence that names the first', async () => {
@@ -91,7 +99,11 @@ test.runIf(existsSync('/bin/mount'))('a full disk is said so', async () => {
   expect(sentences(text)).toMatch(/space|full/i)
 })
 
-const emptyFolder = () => mkdtempSync(join(tmpdir(), 'sixcast-'))
+function emptyFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'sixcast-'))
+  folders.push(folder)
+  return folder
+}
 
 /** What was said, once it is clear that no stack trace is in it. */
 function sentences(output: string): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { publish } from './encoder.ts'
 import { eventually, expectStatus } from './eventually.ts'
 import { type Fleet, run, startFleet } from './fleet.ts'
 import { openBrowser, playback } from './viewer.ts'
@@ -37,7 +38,9 @@ test('the encoder is killed and the stream comes back in the same session', asyn
 })
 
 test('a viewer keeps playing while the control plane is away, and a new one can start through the relay', async () => {
-  await eventually(() => expectStatus('http://127.0.0.1:8080/demo/index.m3u8', 200))
+  // Nobody has asked the relay for this one.
+  const encoder = publish('rtmp://127.0.0.1:1935/stream/golive')
+  await eventually(async () => expect(fleet.log('control-plane')).toMatch(/the relay knows.*golive/))
   const browser = await openBrowser()
   const page = await browser.newPage()
   await page.goto('http://127.0.0.1:9090/watch/demo')
@@ -53,12 +56,13 @@ test('a viewer keeps playing while the control plane is away, and a new one can 
       'error',
       '-show_entries',
       'stream=codec_name',
-      'http://127.0.0.1:8080/demo/index.m3u8',
+      'http://127.0.0.1:8080/golive/index.m3u8',
     ])
     expect(probe.text).toContain('h264')
   } finally {
     process.kill(fleet.pid('control-plane'), 'SIGCONT')
     await browser.close()
+    await encoder.stop()
   }
   await eventually(() => expectStatus('http://127.0.0.1:9090/streams/demo', 200))
 }, 150_000)

@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+import { startRelayNotice } from './relay-notice.ts'
+import type { StreamView } from './stream-view.ts'
+
+const view = (name: string, state: StreamView['state']): StreamView => ({
+  name,
+  title: name,
+  description: '',
+  open: false,
+  state,
+  host: '127.0.0.1:8084',
+  session: `s-${name}`,
+})
+
+const silent = { log: { info: () => {} }, report: () => {} }
+let stop = async () => {}
+afterEach(() => stop())
+
+async function relay(statusOf: (path: string) => number) {
+  const asked: string[] = []
+  const server = createServer(({ url = '' }, response) => {
+    asked.push(url)
+    response.writeHead(statusOf(url)).end('#EXTM3U\ns1/v360.m3u8\ns1/v240.m3u8\n')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { asked, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+test('the relay looks up each live stream and its session once, before a viewer comes', async () => {
+  const { asked, server, url } = await relay(() => 200)
+  const list = vi.fn(async () => [view('a', 'live'), view('b', 'waiting'), view('c', 'live')])
+  const notice = startRelayNotice({ streamViews: { list }, relayUrl: url, ...silent, everyMs: 5 })
+  stop = async () => {
+    await notice.stop()
+    server.close()
+  }
+  await vi.waitFor(() => expect(list.mock.calls.length).toBeGreaterThan(3))
+  expect(asked).toEqual(['/a/index.m3u8', '/a/s1/v360.m3u8', '/c/index.m3u8', '/c/s1/v360.m3u8'])
+})
+
+test('a relay that does not find the stream yet is told again', async () => {
+  let answers = 0
+  const { asked, server, url } = await relay(() => (++answers < 3 ? 404 : 200))
+  const list = vi.fn(async () => [view('a', 'live')])
+  const notice = startRelayNotice({ streamViews: { list }, relayUrl: url, ...silent, everyMs: 5 })
+  stop = async () => {
+    await notice.stop()
+    server.close()
+  }
+  await vi.waitFor(() => expect(list.mock.calls.length).toBeGreaterThan(6))
+  expect(asked).toEqual([...Array(3).fill('/a/index.m3u8'), '/a/s1/v360.m3u8'])
+})

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
@@ -24,7 +25,7 @@ export type Box = ReturnType<typeof newBox>
 
 /** The disk of a node, which outlives the agent's processes. */
 export function newBox(claim?: string) {
-  const folder = mkdtempSync('/tmp/sixcast-agent-')
+  const folder = mkdtempSync(join(tmpdir(), 'sixcast-agent-'))
   const box = { state: join(folder, 'state'), run: join(folder, 'run') }
   const claimPath = join(folder, 'claim')
   const read = (file: string) =>

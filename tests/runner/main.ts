@@ -7,8 +7,9 @@ import { runStep } from './run-step.ts'
 
 // Runs every check, tells each as it ends, and closes with one plain line of counts.
 const [suite = 'quick', ...filter] = process.argv.slice(2)
-const reports = mkdtempSync(join(tmpdir(), 'sixcast-test-'))
-const report = (project: string) => join(reports, `${project}.json`)
+// Everything that tests leave lying about goes with this folder, also when they were killed.
+const folder = mkdtempSync(join(tmpdir(), 'sixcast-test-'))
+const report = (project: string) => join(folder, `${project}.json`)
 const vitest = (project: string) => [
   ...['node_modules/.bin/vitest', 'run', '--project', project, '--passWithNoTests'],
   ...['--reporter=default', '--reporter=json', `--outputFile.json=${report(project)}`, ...filter],
@@ -31,14 +32,14 @@ for (const { name, outcome } of suite === 'deep' ? deep : checks) {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
   process.stdout.write(`${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed (${seconds} s)\n\n`)
 }
-rmSync(reports, { recursive: true })
+rmSync(folder, { recursive: true })
 process.stdout.write(closingLine(total))
 process.exit(total.failed ? 1 : 0)
 
 async function plain(command: string[]): Promise<Outcome> {
-  return (await runStep(command)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return (await runStep(command, folder)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
 async function counted(project: string, command: string[]): Promise<Outcome> {
-  return vitestOutcome(report(project), await runStep(command))
+  return vitestOutcome(report(project), await runStep(command, folder))
 }

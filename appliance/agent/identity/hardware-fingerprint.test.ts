@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type HardwareFacts, hardwareFingerprint, readHardwareFacts } from './hardware-fingerprint.ts'
@@ -25,7 +26,7 @@ test('cards count in any order', () => {
 })
 
 test('facts are read where the kernel tells them, cards only when they are built in', async () => {
-  const root = await mkdtemp('/tmp/sixcast-hardware-')
+  const root = await mkdtemp(join(tmpdir(), 'sixcast-hardware-'))
   onTestFinished(() => rm(root, { recursive: true }))
   const put = async (path: string, text: string) => {
     await mkdir(join(root, dirname(path)), { recursive: true })

@@ -47,7 +47,11 @@ const Environment = z
         url: env.MQTT_URL,
         port: env.MQTT_PORT,
         bind: env.MQTT_BIND ?? env.BIND,
-        publicUrl: env.MQTT_PUBLIC_URL ?? `mqtt://${new URL(publicUrl).hostname}:${env.MQTT_PORT}`,
+        publicUrl:
+          env.MQTT_PUBLIC_URL ??
+          (env.MQTT_URL
+            ? withoutCredentials(env.MQTT_URL)
+            : `mqtt://${new URL(publicUrl).hostname}:${env.MQTT_PORT}`),
       },
       rhythm: { heartbeatSeconds: env.HEARTBEAT_SECONDS, leaseSeconds: env.LEASE_SECONDS },
       probe: {
@@ -62,6 +66,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const result = Environment.safeParse(env)
   if (!result.success) throw new Error(`Bad configuration:\n${z.prettifyError(result.error)}`)
   return result.data
+}
+
+/** What is told to nodes: they have passwords of their own. */
+function withoutCredentials(url: string): string {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//${host}`
 }
 
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')

@@ -131,6 +131,8 @@ test("a killed launcher's units are waited for, other processes with their numbe
   await formerRunEnded(`${folder}/units.json`, folder, 60_000)
 
   run(unit('leftover', FOREVER, { env: { RUNTIME_DIRECTORY: folder } })).start('leftover')
+  // While setpriv becomes the program, /proc shows neither.
+  await expect.poll(() => readFileSync(`/proc/${pids().leftover}/cmdline`, 'utf8')).toMatch(/^(?!setpriv)./)
   let ended = false
   const waiting = formerRunEnded(`${folder}/units.json`, folder, 60_000).then(() => {
     ended = true

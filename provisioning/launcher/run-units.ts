@@ -29,8 +29,12 @@ export function runUnits({ units, logFolder, unitsFile, env, restarted }: Depend
   function note(name: string, pid: number | undefined) {
     if (pid) pids[name] = pid
     else delete pids[name]
-    writeFileSync(`${unitsFile}.new`, JSON.stringify(pids, null, 2))
-    renameSync(`${unitsFile}.new`, unitsFile)
+    try {
+      writeFileSync(`${unitsFile}.new`, JSON.stringify(pids, null, 2))
+      renameSync(`${unitsFile}.new`, unitsFile)
+    } catch {
+      // A full disk must not take the fleet down for the sake of a list.
+    }
   }
 
   function start(name: string) {

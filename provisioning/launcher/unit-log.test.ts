@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { lastWords, openUnitLog } from './unit-log.ts'
@@ -29,6 +38,18 @@ test('a log that is full makes room, and one older one stays', () => {
   expect(statSync(`${folder}/unit.log.1`).size).toBeLessThanOrEqual(1000)
   expect(readFileSync(`${folder}/unit.log`, 'utf8')).toMatch(/line 99\n$/)
   expect(existsSync(`${folder}/unit.log.2`)).toBe(false)
+})
+
+test('a log whose folder was removed is silent, and touches no other file', () => {
+  mkdirSync(`${folder}/logs`)
+  const log = openUnitLog(`${folder}/logs/unit.log`, { now, maxBytes: 200 })
+  rmSync(`${folder}/logs`, { recursive: true })
+  log.write(`${'a'.repeat(190)}\n`) // full: cannot rotate
+  const other = openSync(`${folder}/other`, 'w')
+  for (let line = 0; line < 5; line++) log.write('late line\n')
+  closeSync(other) // throws if the log has closed it
+  expect(readFileSync(`${folder}/other`, 'utf8')).toBe('')
+  log.close()
 })
 
 test('a new run goes on in the same log', () => {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 
 export type UnitLog = ReturnType<typeof openUnitLog>
 
@@ -29,10 +29,13 @@ export function openUnitLog(file: string, { maxBytes = 5e6, now = () => new Date
     }
   }
 
+  /** The old descriptor is closed last: closed and not replaced, its number would soon be somebody else's file. */
   function rotate() {
-    closeSync(handle)
-    renameSync(file, `${file}.1`)
+    rmSync(`${file}.1`, { force: true })
+    if (existsSync(file)) renameSync(file, `${file}.1`)
+    const full = handle
     handle = openSync(file, 'a', 0o600)
+    closeSync(full)
     size = 0
   }
 

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process'
 import { expect, test, vi } from 'vitest'
 import { superviseProcess } from './supervise.ts'
 
+/** Machines that test are busy. */
+const WAIT = 15_000
+
 const rules = {
   backoff: { firstMs: 60_000, longestMs: 60_000 },
   stallMs: Number.POSITIVE_INFINITY,
@@ -16,9 +19,42 @@ test.each([
   const launches = vi.fn(() => spawn(command, ['-e', 'process.exit(1)']))
   const process_ = superviseProcess({ spawn: launches, rules, report: () => {}, tickMs: 5 })
   process_.order(true)
-  await vi.waitFor(() => expect(process_.state().name).toBe('waiting'))
+  await vi.waitFor(() => expect(process_.state().name).toBe('waiting'), WAIT)
   await process_.stop()
   expect(launches).toHaveBeenCalledTimes(1)
+})
+
+test('a process that cannot even be spawned is waited for as well', async () => {
+  const report = vi.fn()
+  const spawnNothing = () => {
+    throw new Error('EAGAIN')
+  }
+  const process_ = superviseProcess({ spawn: spawnNothing, rules, report, tickMs: 5 })
+  process_.order(true)
+  expect(process_.state().name).toBe('waiting')
+  expect(report).toHaveBeenCalledTimes(1)
+  await process_.stop()
+})
+
+test('a wall clock that is set neither kills a process nor keeps one waiting', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(0)
+  let launches = 0
+  const process_ = superviseProcess({
+    spawn: () =>
+      spawn(process.execPath, ['-e', ++launches === 1 ? '' : 'setInterval(() => {}, 1000)'], {
+        detached: true,
+      }),
+    rules: { ...rules, stallMs: 60_000, backoff: { firstMs: 10, longestMs: 10 } },
+    report: () => {},
+    tickMs: 5,
+  })
+  process_.order(true)
+  await vi.waitFor(() => expect(launches).toBe(2), WAIT)
+  vi.spyOn(Date, 'now').mockReturnValue(10 * 365 * 86_400_000)
+  await new Promise((resolve) => setTimeout(resolve, 50)) // ten ticks in which nothing may happen
+  expect(process_.state().name).toBe('running')
+  vi.restoreAllMocks()
+  await process_.stop()
 })
 
 test('a killed process is started again', async () => {
@@ -35,7 +71,7 @@ test('a killed process is started again', async () => {
   })
   process_.order(true)
   process.kill(Number(pids[0]), 'SIGKILL')
-  await vi.waitFor(() => expect(pids).toHaveLength(2))
+  await vi.waitFor(() => expect(pids).toHaveLength(2), WAIT)
   await process_.stop()
 })
 
@@ -59,7 +95,7 @@ test('a leader that ignores the polite signal is killed together with the group 
     tickMs: 5,
   })
   process_.order(true)
-  await vi.waitFor(() => expect(grandchild).toBeGreaterThan(0))
+  await vi.waitFor(() => expect(grandchild).toBeGreaterThan(0), WAIT)
   await process_.stop()
-  await vi.waitFor(() => expect(() => process.kill(grandchild, 0)).toThrow(/ESRCH/))
+  await vi.waitFor(() => expect(() => process.kill(grandchild, 0)).toThrow(/ESRCH/), WAIT)
 })

@@ -23,6 +23,7 @@ type Dependencies = {
   }) => void
   report: (error: unknown) => void
   tickMs?: number
+  /** Milliseconds of a clock that nobody sets: the wall clock leaps when a node learns the time. */
   now?: () => number
 }
 
@@ -33,7 +34,7 @@ export function superviseProcess({
   ended,
   report,
   tickMs = 250,
-  now = Date.now,
+  now = () => performance.now(),
 }: Dependencies) {
   const ticking = new AbortController()
   let state: SupervisedState = { name: 'stopped' }
@@ -49,7 +50,8 @@ export function superviseProcess({
   }
 
   function launch() {
-    const launched = spawn()
+    const launched = attempt()
+    if (!launched) return handle('exited')
     child = launched
     launched.once('error', report)
     // What the leader leaves behind (nginx workers) would hold its ports, and its pipes, so that `close` never came.
@@ -59,6 +61,16 @@ export function superviseProcess({
       handle('exited')
       ended?.({ code, signal, ordered, failures: 'failures' in state ? state.failures : 0 })
     })
+  }
+
+  /** A machine that is out of memory or processes throws here instead of telling the child's listeners. */
+  function attempt(): ChildProcess | undefined {
+    try {
+      return spawn()
+    } catch (error) {
+      report(error)
+      return undefined
+    }
   }
 
   function order(running: boolean) {

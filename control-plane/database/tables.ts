@@ -72,7 +72,7 @@ export type Tables = {
     renditions: string
     record: string
     since: Date
-    reported_at: Date
+    lives_until: Date
   }
   operator: { name: string; password_hash: string; created_at: Date }
   operator_session: { token_hash: string; operator_name: string; created_at: Date; expires_at: Date }

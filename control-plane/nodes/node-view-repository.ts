@@ -1,5 +1,4 @@
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
-import { REPORT_TTL_MS } from '@sixcast/shared/contract/stream-report.ts'
 import type { Database } from '../database/database.ts'
 import type { NodeView } from './node-view.ts'
 
@@ -20,8 +19,9 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     db
       .selectFrom('stream_report')
       .select(['node_id', 'stream_name'])
+      .distinct()
       .where('state', '=', 'live')
-      .where('reported_at', '>', new Date(at.getTime() - REPORT_TTL_MS))
+      .where('lives_until', '>', at)
       .orderBy('stream_name')
   type NodeRow = Awaited<ReturnType<typeof nodes.execute>>[number]
   type ProbeRow = Awaited<ReturnType<typeof probes.execute>>[number]
@@ -34,13 +34,15 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.release !== null && { release: node.release }),
     ...(node.claimed !== null && { claimed: node.claimed }),
     ...alive(node, at),
-    reachable: found.map(({ family, reachable, since, checked_at, cause }) => ({
-      family,
-      is: reachable,
-      since,
-      checkedAt: checked_at,
-      ...(cause !== null && { cause }),
-    })),
+    reachable: found
+      .filter(({ address }) => address === node.claimed)
+      .map(({ family, reachable, since, checked_at, cause }) => ({
+        family,
+        is: reachable,
+        since,
+        checkedAt: checked_at,
+        ...(cause !== null && { cause }),
+      })),
     streams: live,
     ...latestMetrics(node),
   })
@@ -71,5 +73,6 @@ function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Da
 
 function latestMetrics({ metrics, received_at }: { metrics: string | null; received_at: Date | null }) {
   if (metrics === null || received_at === null) return {}
-  return { metrics: NodeMetrics.parse(JSON.parse(metrics)), metricsAt: received_at }
+  const { data } = NodeMetrics.safeParse(JSON.parse(metrics)) // may be of a later release that was taken back
+  return data ? { metrics: data, metricsAt: received_at } : {}
 }

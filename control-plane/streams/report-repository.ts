@@ -4,26 +4,25 @@ import type { Caller } from '../nodes/signed-requests.ts'
 
 export type ReportRepository = ReturnType<typeof reportRepository>
 
+/** One report, stamped by our own clock. It is believed until then. */
+type Heard = { caller: Caller; report: StreamReport; at: Date; livesUntil: Date }
+
 export function reportRepository(db: Database) {
   /** False when there is no row yet, or a newer one. `since` stands first: it reads the row as it was. */
-  const renew = async (caller: Caller, report: StreamReport, at: Date) => {
+  const renew = async ({ caller, report, at, livesUntil }: Heard) => {
     const { numUpdatedRows } = await db
       .updateTable('stream_report')
-      .set(({ case: choose, ref, val, and, eb }) => ({
+      .set(({ case: choose, ref, val, eb }) => ({
         since: choose()
-          .when(
-            and([
-              eb('session', '=', report.record.session),
-              eb('state', report.state === 'ended' ? '=' : '!=', 'ended'),
-            ]),
-          )
+          .when(eb('state', report.state === 'ended' ? '=' : '!=', 'ended'))
           .then(ref('since'))
           .else(val(at))
           .end(),
-        ...columns(caller, report, at),
+        ...columns(caller, report, livesUntil),
       }))
       .where('stream_name', '=', report.name)
       .where('node_id', '=', caller.nodeId)
+      .where('session', '=', report.record.session)
       .where(({ and, or, eb }) =>
         or([
           eb('epoch', '<', caller.epoch),
@@ -36,32 +35,33 @@ export function reportRepository(db: Database) {
 
   return {
     /** Reports can overtake each other, so an older one never undoes a newer. */
-    async record(caller: Caller, report: StreamReport, at: Date): Promise<void> {
-      if (await renew(caller, report, at)) return
+    async record(heard: Heard): Promise<void> {
+      if (await renew(heard)) return
+      const { caller, report, at, livesUntil } = heard
       await db
         .insertInto('stream_report')
         .ignore()
         .values({
           stream_name: report.name,
           node_id: caller.nodeId,
+          session: report.record.session,
           since: at,
-          ...columns(caller, report, at),
+          ...columns(caller, report, livesUntil),
         })
         .execute()
     },
   }
 }
 
-const columns = ({ epoch, number }: Caller, report: StreamReport, at: Date) => ({
+const columns = ({ epoch, number }: Caller, report: StreamReport, livesUntil: Date) => ({
   epoch,
   number,
   state: report.state,
   manifest: report.manifest,
-  session: report.record.session,
   height: best(report),
   renditions: JSON.stringify(report.renditions),
   record: JSON.stringify(report.record),
-  reported_at: at,
+  lives_until: livesUntil,
 })
 
 /** Height of the best rendition; none when there is only sound. */

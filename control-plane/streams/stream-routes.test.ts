@@ -1,4 +1,3 @@
-import { REPORT_TTL_MS } from '@sixcast/shared/contract/stream-report.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
 import { streamViewRepository } from './stream-view-repository.ts'
@@ -51,7 +50,7 @@ async function codeOf(response: Response) {
 }
 
 test('a live stream is where its node was found, for people and for nginx', async () => {
-  expect((await node.post('/streams', report())).status).toBe(204)
+  expect((await node.post('/streams', report())).status).toBe(200)
   const response = await where()
   expect(await response.json()).toEqual({ name, manifest: 'index.m3u8', host: '127.0.0.1:8084' })
   expect(response.headers.get('x-origin')).toBe('127.0.0.1:8084')
@@ -99,13 +98,46 @@ test('a report is believed for its time to live', async () => {
   await node.post('/streams', report())
   const at = Date.now()
   const viewedAfter = (ms: number) => streamViewRepository(db, () => new Date(at + ms)).find(name)
-  expect((await viewedAfter(REPORT_TTL_MS - 1000))?.state).toBe('live')
-  expect((await viewedAfter(REPORT_TTL_MS + 1000))?.state).toBe('lost')
+  expect((await viewedAfter(6000))?.state).toBe('live')
+  expect((await viewedAfter(8000))?.state).toBe('lost')
+})
+
+test('a report says how long it lives and when the next is due', async () => {
+  const response = await node.post('/streams', report())
+  expect([response.status, await response.json()]).toEqual([200, { nextSeconds: 2, livesSeconds: 7 }])
+})
+
+test('the end of an older session, told after the new one has begun, takes nothing from it', async () => {
+  await node.post('/streams', report())
+  await node.post('/streams', report({}, 's00000000000b'))
+  await node.post('/streams', report({ state: 'ended' }))
+  expect(await rooms.streamViews.find(name)).toMatchObject({ state: 'live', session: 's00000000000b' })
+  expect((await rooms.nodeViews.list()).find(({ id }) => id === node.id)?.streams).toEqual([name])
+})
+
+test('viewers of an older session are led to its end while the node has begun a new one', async () => {
+  await node.post('/streams', report())
+  await node.post('/streams', report({}, 's00000000000b'))
+  expect((await where(`?session=${SESSION}`)).status).toBe(200)
+  await node.post('/streams', report({ state: 'ended' }))
+  expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
+  expect((await where()).status).toBe(200)
+})
+
+test('a session that was never heard to end does not outlast the end of the next', async () => {
+  await node.post('/streams', report())
+  await node.post('/streams', report({}, 's00000000000b'))
+  await node.post('/streams', report({ state: 'ended' }, 's00000000000b'))
+  const later = new Date(Date.now() + 60_000)
+  expect(await streamViewRepository(db, () => later).find(name)).toMatchObject({
+    state: 'ended',
+    session: 's00000000000b',
+  })
 })
 
 test('a report that comes late does not undo a newer one', async () => {
   await node.post('/streams', report({ state: 'ended' }), { number: 50 })
-  expect((await node.post('/streams', report(), { number: 49 })).status).toBe(204)
+  expect((await node.post('/streams', report(), { number: 49 })).status).toBe(200)
   expect((await rooms.streamViews.find(name))?.state).toBe('ended')
 })
 

@@ -1,20 +1,22 @@
 import { SessionId, StreamName } from '@sixcast/shared/contract/names.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
-import { StreamLocation, StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import { ReportReply, StreamLocation, StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from '../nodes/signed-requests.ts'
 import type { ReportRepository } from './report-repository.ts'
+import { REPORT_RHYTHM } from './report-rhythm.ts'
 import type { StreamRepository } from './stream-repository.ts'
 import type { StreamViews } from './stream-view-repository.ts'
 
 type Dependencies = {
   streams: Pick<StreamRepository, 'find'>
-  reports: ReportRepository
+  reports: Pick<ReportRepository, 'record'>
   streamViews: Pick<StreamViews, 'find' | 'findSession'>
   signed: SignedRequests
+  rhythm?: ReportReply
   now?: () => Date
 }
 
@@ -23,14 +25,17 @@ export const streamRoutes = ({
   reports,
   streamViews,
   signed,
+  rhythm = REPORT_RHYTHM,
   now = () => new Date(),
 }: Dependencies) =>
   new Hono<SignedEnv>()
     .post('/streams', describeReport, signed, accept('json', StreamReport), async (c) => {
       const report = c.req.valid('json')
       if (!(await streams.find(report.name))) throw new Problem('unknown-stream')
-      await reports.record(c.get('caller'), report, now())
-      return c.body(null, 204)
+      const at = now()
+      const livesUntil = new Date(at.getTime() + rhythm.livesSeconds * 1000)
+      await reports.record({ caller: c.get('caller'), report, at, livesUntil })
+      return c.json(rhythm)
     })
     .get(
       '/streams/:name',
@@ -59,9 +64,9 @@ async function locate(
 }
 
 const describeReport = describeAnswers({
-  summary: 'A node reports one of its streams; a report lives seven seconds',
+  summary: 'A node reports one of its streams, and is told how long this is believed',
   tag: 'node',
-  ok: 'nothing',
+  ok: ReportReply,
   problems: [...SIGNED_PROBLEMS, 'unknown-stream'],
 })
 

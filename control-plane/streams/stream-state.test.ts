@@ -1,4 +1,3 @@
-import { REPORT_TTL_MS } from '@sixcast/shared/contract/stream-report.ts'
 import { expect, test } from 'vitest'
 import { type KnownReport, streamView } from './stream-state.ts'
 
@@ -12,24 +11,39 @@ const report = (changes: Partial<KnownReport> = {}): KnownReport => ({
   session: 's000000000001',
   height: 720,
   since: before(60_000),
-  reportedAt: before(100),
+  livesUntil: before(-5000),
   node: { id: 'a', name: 'attic', revoked: false },
   host: '127.0.0.1:8084',
   ...changes,
 })
-const stale = before(REPORT_TTL_MS)
+const stale = now
 const revoked = { id: 'r', name: 'revoked', revoked: true }
 
 test.each<[string, KnownReport[], string]>([
   ['without a report', [], 'never'],
   ['while it advances', [report()], 'live'],
-  ['when reports stop', [report({ reportedAt: stale })], 'lost'],
+  ['when reports stop', [report({ livesUntil: stale })], 'lost'],
   ['without its encoder', [report({ state: 'waiting' })], 'waiting'],
-  ['when the waiting node is silent', [report({ state: 'waiting', reportedAt: stale })], 'lost'],
-  ['after its end, however long ago', [report({ state: 'ended', reportedAt: stale })], 'ended'],
+  ['when the waiting node is silent', [report({ state: 'waiting', livesUntil: stale })], 'lost'],
+  ['after its end, however long ago', [report({ state: 'ended', livesUntil: stale })], 'ended'],
   ['on a revoked node', [report({ node: revoked })], 'ended'],
   ['live here, ended there', [report({ state: 'ended' }), report()], 'live'],
-  ['waiting here, lost there', [report({ reportedAt: stale }), report({ state: 'waiting' })], 'waiting'],
+  ['waiting here, lost there', [report({ livesUntil: stale }), report({ state: 'waiting' })], 'waiting'],
+  [
+    'whose node has ended a newer session than the one it lost',
+    [report({ livesUntil: before(60_000) }), report({ state: 'ended', livesUntil: stale })],
+    'ended',
+  ],
+  [
+    'whose node was lost with a newer session than the one it ended',
+    [report({ livesUntil: stale }), report({ state: 'ended', livesUntil: before(60_000) })],
+    'lost',
+  ],
+  [
+    'ended on one node and lost on another',
+    [report({ state: 'ended' }), report({ livesUntil: stale, node: { ...revoked, revoked: false } })],
+    'lost',
+  ],
 ])('%s a stream is %s', (_, reports, state) => {
   expect(streamView(entry, reports, now)).toMatchObject({ ...entry, state })
 })
@@ -42,7 +56,7 @@ test('of two nodes that have it live, the newer session counts', () => {
 
 test('an ended stream has no place any more, a lost one still has', () => {
   expect(streamView(entry, [report({ state: 'ended' })], now)).not.toHaveProperty('host')
-  expect(streamView(entry, [report({ reportedAt: stale })], now)).toHaveProperty('host')
+  expect(streamView(entry, [report({ livesUntil: stale })], now)).toHaveProperty('host')
 })
 
 test('a node that no probe has found yet is no place', () => {

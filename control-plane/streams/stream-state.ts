@@ -1,14 +1,13 @@
-import { REPORT_TTL_MS } from '@sixcast/shared/contract/stream-report.ts'
 import type { StreamView } from './stream-view.ts'
 
-/** The last word of one node about one stream, with what is known of that node. */
+/** The last word of one node about one session of a stream, with what is known of that node. */
 export type KnownReport = {
   state: 'live' | 'waiting' | 'ended'
   manifest: string
   session: string
   height?: number
   since: Date
-  reportedAt: Date
+  livesUntil: Date
   node: { id: string; name: string; revoked: boolean }
   /** The node's CDN endpoint at the address where a probe found it. Absent before the first. */
   host?: string
@@ -18,7 +17,8 @@ const RANK = ['live', 'waiting', 'lost', 'ended'] as const
 
 /** What a stream is now, from all that was ever reported of it: the best state counts, of equals the newest session. */
 export function presentReport(reports: KnownReport[], now: Date) {
-  return reports
+  return [...Map.groupBy(reports, ({ node }) => node.id).values()]
+    .flatMap((ofNode) => withoutForgotten(ofNode, now))
     .map((report) => ({ ...report, state: stateOf(report, now) }))
     .sort(
       (a, b) =>
@@ -28,10 +28,16 @@ export function presentReport(reports: KnownReport[], now: Date) {
     )[0]
 }
 
-/** A report is believed for its time to live; what a revoked node said is over. */
-function stateOf({ state, reportedAt, node }: KnownReport, now: Date): (typeof RANK)[number] {
+/** A session that a node never ended, and spoke of others since, is not lost: it is over. */
+function withoutForgotten(ofNode: KnownReport[], now: Date): KnownReport[] {
+  const latest = Math.max(...ofNode.map(({ livesUntil }) => livesUntil.getTime()))
+  return ofNode.filter((report) => stateOf(report, now) !== 'lost' || report.livesUntil.getTime() === latest)
+}
+
+/** A report is believed while it lives; what a revoked node said is over. */
+function stateOf({ state, livesUntil, node }: KnownReport, now: Date): (typeof RANK)[number] {
   if (state === 'ended' || node.revoked) return 'ended'
-  return now.getTime() - reportedAt.getTime() < REPORT_TTL_MS ? state : 'lost'
+  return now < livesUntil ? state : 'lost'
 }
 
 type CatalogEntry = Pick<StreamView, 'name' | 'title' | 'description' | 'open'>

@@ -16,7 +16,7 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
       'report.session',
       'report.height',
       'report.since',
-      'report.reported_at',
+      'report.lives_until',
       'node.id',
       'node.name',
       'node.revoked_at',
@@ -32,7 +32,7 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
     session: row.session,
     ...(row.height !== null && { height: row.height }),
     since: row.since,
-    reportedAt: row.reported_at,
+    livesUntil: row.lives_until,
     node: { id: row.id, name: row.name, revoked: row.revoked_at !== null },
     ...(row.proven !== null && { host: `${urlHost(row.proven)}:${row.cdn_port}` }),
   })
@@ -59,7 +59,7 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
         .where('report.stream_name', '=', name)
         .where('report.session', '=', session)
         .where('node.revoked_at', 'is', null)
-        .orderBy('report.reported_at', 'desc')
+        .orderBy('report.lives_until', 'desc')
         .execute()
       return rows.map(known).find(({ host }) => host !== undefined)
     },

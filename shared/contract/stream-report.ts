@@ -14,7 +14,10 @@ export const ReportedRendition = z.object({
 })
 export type ReportedRendition = z.infer<typeof ReportedRendition>
 
-/** The clock of a session: made once, kept on disk and in the catalog, handed to every copy (DESIGN decision 2). Times in seconds. */
+/**
+ * The clock of a session: made once, kept on disk and in the catalog, handed to every copy, so that all of them name the same
+ * segments. Times in seconds.
+ */
 export const SessionRecord = z.object({
   session: SessionId,
   startedAt: z.iso.datetime(),
@@ -34,7 +37,7 @@ export type SessionRecord = z.infer<typeof SessionRecord>
 
 /**
  * `POST /streams`, signed. Sent by a node while the stream's manifest advances (`live`), when the publisher is gone but may
- * return (`waiting`), and once when the session is over (`ended`). A report lives `REPORT_TTL_MS`.
+ * return (`waiting`), and once when the session is over (`ended`). The answer says how long it lives and when the next is due.
  */
 export const StreamReport = z.object({
   name: StreamName,
@@ -49,9 +52,12 @@ export const StreamReport = z.object({
 })
 export type StreamReport = z.infer<typeof StreamReport>
 
-/** How often a node repeats a report, and how long the control plane believes it. */
+/** The answer to a report: when it is to be repeated if nothing has changed, and how long it is believed. */
+export const ReportReply = z.object({ nextSeconds: z.number(), livesSeconds: z.number() })
+export type ReportReply = z.infer<typeof ReportReply>
+
+/** How often media tells the agent what it has, and how often a node repeats a report as long as no answer has told it. */
 export const REPORT_EVERY_MS = 2000
-export const REPORT_TTL_MS = 7000
 
 /** `GET /streams/{name}`; header `X-Origin` carries `host` for nginx. */
 export const StreamLocation = z.object({ name: StreamName, manifest: z.string(), host: z.string() })

@@ -1,4 +1,5 @@
-// The last word of each node about each stream it has. Which of them counts is decided when it is read.
+// The last word of each node about each session of a stream. Which of them counts is decided when it is read; an older session is
+// kept for those who still watch it.
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<any>): Promise<void> {
@@ -15,8 +16,8 @@ export async function up(db: Kysely<any>): Promise<void> {
       renditions mediumtext not null,
       record mediumtext not null,
       since datetime(3) not null,
-      reported_at datetime(3) not null,
-      primary key (stream_name, node_id)
+      lives_until datetime(3) not null,
+      primary key (stream_name, node_id, session)
     ) character set utf8mb4 collate utf8mb4_bin
   `.execute(db)
 }

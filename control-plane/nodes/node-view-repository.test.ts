@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { startTestControlPlane } from '../../tests/setup/test-control-plane.ts'
+
+const { db, rooms, enrolledNode } = await startTestControlPlane()
+
+const viewOf = async (id: string) => (await rooms.nodeViews.list()).find((node) => node.id === id)
+const at = new Date()
+
+test('what was found at an address that a node no longer claims is not told', async () => {
+  const node = await enrolledNode()
+  await node.beat({ claimed: '198.51.100.7' })
+  const old = { nodeId: node.id, family: 4, address: '198.51.100.7', reachable: false, at } as const
+  await rooms.reachability.recordFact(old)
+  expect((await viewOf(node.id))?.reachable).toMatchObject([{ family: 4, is: false }])
+
+  await node.beat({ claimed: '2001:db8::7' })
+  expect((await viewOf(node.id))?.reachable).toEqual([])
+  await rooms.reachability.recordFact({ ...old, family: 6, address: '2001:db8::7', reachable: true })
+  expect((await viewOf(node.id))?.reachable).toMatchObject([{ family: 6, is: true }])
+})
+
+test('metrics of another release that nobody understands hide themselves only', async () => {
+  const [odd, well] = [await enrolledNode(), await enrolledNode()]
+  for (const { id } of [odd, well])
+    await db
+      .insertInto('node_metrics')
+      .values({
+        node_id: id,
+        metrics: JSON.stringify(id === odd.id ? { cpu: 'hot' } : MEASURED),
+        received_at: at,
+      })
+      .execute()
+  expect(await viewOf(odd.id)).not.toHaveProperty('metrics')
+  expect(await viewOf(well.id)).toMatchObject({ metrics: { cpu: { percent: 5 } } })
+})
+
+const MEASURED = {
+  measuredAt: '1970-01-01T00:00:00Z',
+  uptimeSeconds: 1,
+  cpu: { percent: 5, cores: 4, load1: 0.5 },
+  memory: { totalBytes: 2, usedBytes: 1 },
+  storage: [],
+  network: [],
+  processes: [],
+}

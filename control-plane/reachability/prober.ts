@@ -4,8 +4,6 @@ import { askProbe } from './ask-probe.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
 
-export type Prober = ReturnType<typeof startProber>
-
 /** How soon a node is probed again. One that is not found is somebody standing before it with a screwdriver. */
 const AGAIN = { reachableMs: 10_000, unreachableMs: 2000 }
 const TICK_MS = 1000
@@ -26,8 +24,10 @@ export function startProber({ reachability, rules, report, now = () => new Date(
   const underWay = new Map<string, Promise<void>>()
 
   async function probeDue() {
-    const due = await reachability.listDue(now(), AGAIN)
-    for (const claim of due.slice(0, MOST_AT_ONCE - underWay.size)) void probeOnce(claim)
+    const most = MOST_AT_ONCE - underWay.size
+    if (most <= 0) return
+    const due = await reachability.listDue(now(), AGAIN, { most, besides: [...underWay.keys()] })
+    for (const claim of due) void probeOnce(claim)
   }
 
   /** A node is asked once at a time, however many reasons there are. */

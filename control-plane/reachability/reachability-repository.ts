@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts'
 
 export type ReachabilityRepository = ReturnType<typeof reachabilityRepository>
 
-export type ProbeFact = {
+type ProbeFact = {
   nodeId: string
   family: 4 | 6
   address: string
@@ -11,6 +11,10 @@ export type ProbeFact = {
   cause?: string
   at: Date
 }
+
+/** How soon a node is probed again. */
+type Patience = { reachableMs: number; unreachableMs: number }
+type Selection = { most: number; besides: string[] }
 
 export function reachabilityRepository(db: Database) {
   const claims = db
@@ -25,8 +29,8 @@ export function reachabilityRepository(db: Database) {
     findClaim: (nodeId: string, at: Date) =>
       claims.where('node.id', '=', nodeId).where('lease.ends_at', '>', at).executeTakeFirst(),
 
-    /** The nodes with a lease whose last probe is older than its result allows. */
-    listDue: (at: Date, { reachableMs, unreachableMs }: { reachableMs: number; unreachableMs: number }) =>
+    /** The nodes with a lease whose last probe is older than its result allows, who has waited longest first. */
+    listDue: (at: Date, { reachableMs, unreachableMs }: Patience, { most, besides }: Selection) =>
       claims
         .leftJoin('reachability', (join) =>
           join
@@ -44,6 +48,9 @@ export function reachabilityRepository(db: Database) {
             ]),
           ]),
         )
+        .$if(besides.length > 0, (query) => query.where('node.id', 'not in', besides))
+        .orderBy('reachability.checked_at') // null, never probed, is before all
+        .limit(most)
         .execute(),
 
     /** `since` moves only when the answer changes. It is assigned first: what stands after it reads the new row. */

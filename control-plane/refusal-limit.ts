@@ -6,30 +6,36 @@ type Rules = { refusals: number; perMs: number; now?: () => number }
 
 const MOST_REMEMBERED = 10_000
 
-/** Counts refusals per household, so that whoever tries secrets is soon not even listened to. What succeeds is never counted. */
+/**
+ * Counts refusals per household, so that whoever tries secrets is soon not even listened to. What succeeds is never counted.
+ * `who` is an address, or several: a household as another one tells of it.
+ */
 export function refusalLimit({ refusals, perMs, now = Date.now }: Rules) {
   const counts = new Map<string, { count: number; until: number }>()
 
-  const current = (who: string) => {
-    const entry = counts.get(household(who))
+  const nameOf = (who: string[]) => who.map(household).join(' ')
+  const current = (name: string) => {
+    const entry = counts.get(name)
     return entry && entry.until > now() ? entry : undefined
   }
 
   return {
-    reached: (who: string) => (current(who)?.count ?? 0) >= refusals,
+    reached: (...who: string[]) => (current(nameOf(who))?.count ?? 0) >= refusals,
 
-    refused(who: string) {
-      const entry = current(who) ?? { count: 0, until: now() + perMs }
-      counts.delete(household(who)) // so that the map stays in order of the last refusal
-      counts.set(household(who), { ...entry, count: entry.count + 1 })
+    refused(...who: string[]) {
+      const name = nameOf(who)
+      const entry = current(name) ?? { count: 0, until: now() + perMs }
+      counts.delete(name) // so that the map stays in order of the last refusal
+      counts.set(name, { ...entry, count: entry.count + 1 })
       const oldest = counts.keys().next()
       if (counts.size > MOST_REMEMBERED && !oldest.done) counts.delete(oldest.value)
     },
 
     /** Takes one refusal back that was counted before its outcome was known. */
-    forgive(who: string) {
-      const entry = current(who)
-      if (entry) counts.set(household(who), { ...entry, count: entry.count - 1 })
+    forgive(...who: string[]) {
+      const name = nameOf(who)
+      const entry = current(name)
+      if (entry) counts.set(name, { ...entry, count: entry.count - 1 })
     },
   }
 }

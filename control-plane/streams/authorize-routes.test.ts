@@ -1,5 +1,10 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
-import { startTestControlPlane } from '../../tests/setup/test-control-plane.ts'
+import { silentLog } from '../../tests/setup/fresh-database.ts'
+import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
+import { refusalLimit } from '../refusal-limit.ts'
+import { authorizeRoutes } from './authorize-routes.ts'
 
 const { url, db, rooms, lines, enrolledNode } = await startTestControlPlane()
 
@@ -98,6 +103,27 @@ test('who tries keys is not listened to for a while; the node and its other publ
   expect((await post({ name, key: secret, addr: '192.0.2.1' })).status).toBe(429)
   expect((await post({ name, key: secret, addr: '192.0.2.2' })).status).toBe(200)
 })
+
+test('an address in one site’s network says nothing about the same address in another’s', async () => {
+  const app = new Hono()
+  app.onError((error, c) => c.text('', error instanceof Problem ? error.status : 500))
+  app.route('/', authorizeRoutes({ ...rooms, limit: refusalLimit(LIMIT), log: silentLog }))
+  const [one, other] = [await enrolledNode(), await enrolledNode()]
+  await beatFrom(one, '198.51.100.1')
+  await beatFrom(other, '198.51.100.2')
+  const ask = async (source: string, key: string, addr = '192.168.1.10') =>
+    (await app.request(`/authorize?${new URLSearchParams({ name, key, addr })}`, {}, cameFrom(source))).status
+  for (let i = 0; i < LIMIT.refusals; i++) await ask('198.51.100.1', 'guess')
+  expect(await ask('198.51.100.1', secret)).toBe(429)
+  expect(await ask('198.51.100.1', secret, '192.168.1.11')).toBe(200)
+  expect(await ask('198.51.100.2', secret)).toBe(200)
+})
+
+const LIMIT = { refusals: 3, perMs: 60_000 }
+const cameFrom = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } })
+const beatFrom = async ({ id }: TestNode, source: string) => {
+  await db.updateTable('lease').set({ source }).where('node_id', '=', id).execute()
+}
 
 test('what succeeds is never counted', async () => {
   const statuses: number[] = []

@@ -30,12 +30,14 @@ export const authorizeRoutes = (dependencies: Dependencies) =>
 async function answer(c: Context, request: AuthorizeRequest, { streams, leases, limit, log }: Dependencies) {
   const source = sourceAddress(c)
   const told = request.addr ?? source
-  if (limit.reached(source) || limit.reached(told))
+  if (limit.reached(source) || limit.reached(source, told))
     throw new Problem('too-many', 'Too many wrong keys from this address. Wait a minute.')
   const { open, why } = await judge(request, streams)
   if (why === undefined) return c.json({ allowed: true, name: request.name, open } satisfies AuthorizeReply)
-  // A node asks for many publishers: the one who was wrong is counted, not the node. Anybody else may tell any address.
-  limit.refused((await leases.beatsFrom(source)) ? told : source)
+  // A node asks for many publishers: the one who was wrong is counted, not the node. What he is called holds in the node's own
+  // network only. Anybody else may tell any address.
+  if (await leases.beatsFrom(source)) limit.refused(source, told)
+  else limit.refused(source)
   log.info('publishing refused', { stream: request.name, address: told, why })
   throw new Problem('key-refused', why)
 }

@@ -25,6 +25,7 @@ export function liveFleet({ nodeViews, streamViews, report, readEveryMs = 2000 }
       sendChanges(c, {
         of: changes,
         render: async (fleet) => String((await render(fleet)) ?? ''),
+        report,
         longestMs: EVENTS_MS,
       }),
   }

@@ -11,7 +11,8 @@ afterEach(() => {
 })
 
 /** A page that listens to what the test says. */
-async function openPage(longestMs?: number) {
+async function openPage(longestMs?: number, render: (value: string) => string = (value) => `<p>${value}`) {
+  const reported: unknown[] = []
   const listeners = new Set<(reading: Reading<string>) => void>()
   const of: SharedReading<string> = {
     listen(listener) {
@@ -20,7 +21,12 @@ async function openPage(longestMs?: number) {
     },
   }
   const app = new Hono().get('/', (c) =>
-    sendChanges(c, { of, render: (value) => `<p>${value}`, ...(longestMs && { longestMs }) }),
+    sendChanges(c, {
+      of,
+      render,
+      report: (error) => reported.push(error),
+      ...(longestMs && { longestMs }),
+    }),
   )
   const response = await app.request('/')
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -32,6 +38,7 @@ async function openPage(longestMs?: number) {
   return {
     response,
     listeners,
+    reported,
     async say(reading: Reading<string>) {
       for (const listener of listeners) listener(reading)
       await vi.advanceTimersByTimeAsync(10)
@@ -97,4 +104,15 @@ test('events end after the time that was set, so that the next are authorised an
   }
   expect(page.text()).toMatch(/\(end\)$/)
   expect(page.listeners.size).toBe(0)
+})
+
+test('a page that cannot be made is reported; its events end, and nobody listens for it any more', async () => {
+  const bug = new TypeError('a bug')
+  const page = await openPage(undefined, () => {
+    throw bug
+  })
+  await page.say(value('one'))
+  expect(page.text()).toBe('(end)')
+  expect(page.listeners.size).toBe(0)
+  expect(page.reported).toEqual([bug])
 })

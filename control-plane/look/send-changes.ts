@@ -9,6 +9,8 @@ type Changes<Value> = {
   of: SharedReading<Value>
   /** What this page shows of a reading; sent when it differs from what was sent last. */
   render: (value: Value) => string | Promise<string>
+  /** Told when a page cannot be made: its events end then. */
+  report: (error: unknown) => void
   /** After so long the connection ends and the browser opens the next, which is authorised anew. */
   longestMs?: number
 }
@@ -16,19 +18,24 @@ type Changes<Value> = {
 /** Answers with server-sent events: `change` carries what the page is to show, `away` says that it cannot be read just now. */
 export function sendChanges<Value>(
   c: Context,
-  { of, render, longestMs = Number.POSITIVE_INFINITY }: Changes<Value>,
+  { of, render, report, longestMs = Number.POSITIVE_INFINITY }: Changes<Value>,
 ) {
   c.header('x-accel-buffering', 'no') // nginx would hold the events back
   return streamSSE(c, async (stream) => {
     const endsAt = Date.now() + longestMs
     const readings = latestOf(of, stream)
     const write = onlyChanges(stream)
-    while (!stream.aborted && Date.now() < endsAt) {
-      const reading = await readings.next()
-      if (!reading?.ok) await write('away', '')
-      else await write('change', await render(reading.value))
+    try {
+      while (!stream.aborted && Date.now() < endsAt) {
+        const reading = await readings.next()
+        if (!reading?.ok) await write('away', '')
+        else await write('change', await render(reading.value))
+      }
+    } catch (error) {
+      report(error)
+    } finally {
+      readings.stop()
     }
-    readings.stop()
   })
 }
 

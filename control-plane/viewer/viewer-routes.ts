@@ -55,6 +55,7 @@ export function viewerRoutes({
     .get('/events/landing', (c) =>
       sendChanges(c, {
         of: streams,
+        report,
         render: async (list) => String(await liveCards(list, seenFrom(c))),
       }),
     )
@@ -65,7 +66,7 @@ export function viewerRoutes({
         const stream = list.find((one) => one.name === name)
         return stream ? JSON.stringify(watchState(stream, seenFrom(c))) : ''
       }
-      return sendChanges(c, { of: streams, render })
+      return sendChanges(c, { of: streams, report, render })
     })
 
   pages.onError((error, c) => {

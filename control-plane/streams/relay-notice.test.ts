@@ -53,3 +53,20 @@ test('a relay that does not find the stream yet is told again', async () => {
   await vi.waitFor(() => expect(list.mock.calls.length).toBeGreaterThan(6))
   expect(asked).toEqual([...Array(3).fill('/a/index.m3u8'), '/a/s1/v360.m3u8'])
 })
+
+test('a relay that does not answer holds nobody up who stops', async () => {
+  let asked = () => {}
+  const hasAsked = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const server = createServer(() => asked()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const relayUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const list = async () => [view('a', 'live'), view('b', 'live')]
+  const notice = startRelayNotice({ streamViews: { list }, relayUrl, ...silent, everyMs: 5 })
+  stop = async () => void server.close()
+  await hasAsked
+  const before = performance.now()
+  await notice.stop()
+  expect(performance.now() - before).toBeLessThan(1000)
+})

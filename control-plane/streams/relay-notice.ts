@@ -35,7 +35,7 @@ export function startRelayNotice({
     noticed = new Map([...noticed].filter(([session]) => live.some((stream) => stream.session === session)))
     for (const { name, session = '' } of live) {
       if (performance.now() - (noticed.get(session) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) continue
-      if (!(await lookedUp(`${relayUrl}/${name}/index.m3u8`))) continue
+      if (!(await lookedUp(`${relayUrl}/${name}/index.m3u8`, stopping.signal))) continue
       noticed.set(session, performance.now())
       log.info('the relay knows the stream', { stream: name, session })
     }
@@ -51,14 +51,15 @@ export function startRelayNotice({
 }
 
 /** False when the relay is not there, or did not find the stream: it is told again soon. It looks up a stream, and then each of its sessions. */
-async function lookedUp(index: string): Promise<boolean> {
-  const playlist = await fetched(index)
+async function lookedUp(index: string, stopping: AbortSignal): Promise<boolean> {
+  const playlist = await fetched(index, stopping)
   const [uri] = playlist?.match(/^[^#\s].*$/m) ?? []
-  return uri !== undefined && (await fetched(new URL(uri, index).href)) !== undefined
+  return uri !== undefined && (await fetched(new URL(uri, index).href, stopping)) !== undefined
 }
 
-async function fetched(url: string): Promise<string | undefined> {
-  const answer = await request(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => undefined)
+async function fetched(url: string, stopping: AbortSignal): Promise<string | undefined> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)])
+  const answer = await request(url, { signal }).catch(() => undefined)
   const text = await answer?.body.text().catch(() => undefined)
   return answer?.statusCode === 200 ? text : undefined
 }

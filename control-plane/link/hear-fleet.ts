@@ -13,6 +13,9 @@ type Dependencies = {
   now?: () => Date
 }
 
+/** The largest that nodes may say is some 100 kB; a statement of a MariaDB as it is installed takes 16 MB. */
+const SAVED_AT_ONCE = 100
+
 /** What nodes say on the broker, whatever broker it is. Parsed here: a node may be of any release, or not itself. */
 export function hearFleet({
   metrics,
@@ -29,7 +32,8 @@ export function hearFleet({
   async function save() {
     const heard = [...latest.values()]
     latest = new Map()
-    if (heard.length > 0) await metrics.saveLatest(heard)
+    for (let from = 0; from < heard.length; from += SAVED_AT_ONCE)
+      await metrics.saveLatest(heard.slice(from, from + SAVED_AT_ONCE))
   }
 
   function hear(topic: string, payload: Buffer) {

@@ -1,0 +1,33 @@
+import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import { expect, test, vi } from 'vitest'
+import { silentLog } from '../../tests/setup/fresh-database.ts'
+import { hearFleet } from './hear-fleet.ts'
+import type { HeardMetrics } from './metrics-repository.ts'
+
+const measured: NodeMetrics = {
+  measuredAt: '1970-01-01T00:00:00Z',
+  uptimeSeconds: 1,
+  cpu: { percent: 5, cores: 4, load1: 0.5 },
+  memory: { totalBytes: 2, usedBytes: 1 },
+  storage: [],
+  network: [],
+  processes: [],
+}
+
+test('what a large fleet measures is stored in parts that a database takes', async () => {
+  const saved: HeardMetrics[][] = []
+  const metrics = {
+    async saveLatest(heard: HeardMetrics[]) {
+      saved.push(heard)
+      return []
+    },
+  }
+  const fleet = hearFleet({ metrics, seemsGone: () => {}, log: silentLog, saveEveryMs: 5 })
+  const ids = Array.from({ length: 250 }, (_, at) =>
+    at.toString(2).padStart(20, '0').replaceAll('0', 'a').replaceAll('1', 'b'),
+  )
+  for (const id of ids) fleet.hear(`fleet/${id}/metrics`, Buffer.from(JSON.stringify(measured)))
+  await vi.waitFor(() => expect(saved.flat()).toHaveLength(250))
+  expect(Math.max(...saved.map((part) => part.length))).toBeLessThanOrEqual(100)
+  await fleet.stop()
+})

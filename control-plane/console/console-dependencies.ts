@@ -7,7 +7,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 export type ConsoleDependencies = {
   nodeViews: { list: () => Promise<NodeView[]> }
   streamViews: { list: () => Promise<StreamView[]> }
-  nodes: { revoke: (id: string, at: Date) => Promise<boolean> }
+  fleetRegister: { revokeNode: (id: string) => Promise<void> }
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
   streamCatalog: {
     addStream: (stream: NewStream) => Promise<void>

@@ -74,7 +74,13 @@ function openConsole() {
   return consoleRoutes({
     nodeViews: { list: () => list(nodes) },
     streamViews: { list: () => list(streams) },
-    nodes: { revoke: async (id, at) => Boolean(done.push(['revoke node', id, at])) },
+    fleetRegister: {
+      async revokeNode(id) {
+        if (nodes.find((one) => one.id === id)?.revokedAt)
+          throw new Problem('unknown-node', 'It is revoked already.')
+        done.push(['revoke node', id])
+      },
+    },
     enrolment: {
       async createClaim({ hours }) {
         done.push(['claim', hours])
@@ -235,6 +241,20 @@ test('the nodes page says how the fleet is, then shows each node', async () => {
     expect(text).toContain(shown)
 })
 
+test.each<[string, Partial<NodeView>]>([
+  ['silent', { alive: { is: false, since: ago(300) } }],
+  ['revoked', { alive: { is: false, since: ago(300) }, revokedAt: ago(200) }],
+])('of a %s node it is not said that viewers reach it', async (_, changes) => {
+  nodes = [
+    { ...node, ...changes, reachable: [{ family: 6, is: true, since: ago(9000), checkedAt: ago(320) }] },
+  ]
+  for (const path of ['/console', '/console/nodes/depot2345depot2345de'])
+    expect(await page(path)).not.toContain('IPv6 reachable')
+  expect(await page('/console/nodes/depot2345depot2345de')).toMatch(
+    /class="state off">IPv6 was reachable <span[^>]*><time[^>]*>5 min<.time> ago/,
+  )
+})
+
 test('a node in trouble is named with the cause', async () => {
   nodes = [
     {
@@ -292,12 +312,14 @@ test('a node is revoked only when its name is typed', async () => {
   expect(await mistyped.text()).toContain('Nothing was changed.')
   expect(done).toEqual([])
   expect((await post(path, { name: 'depot' })).status).toBe(303)
-  expect(done).toEqual([['revoke node', node.id, now]])
+  expect(done).toEqual([['revoke node', node.id]])
 })
 
 test('a revoked node is not revoked again', async () => {
   nodes = [{ ...node, revokedAt: ago(60) }]
   expect(await page(`/console/nodes/${node.id}`)).not.toContain('Revoke this node')
+  const again = await post(`/console/nodes/${node.id}/revoke`, { name: 'depot' })
+  expect([again.status, await again.text()]).toEqual([404, expect.stringContaining('revoked already')])
 })
 
 test('a stream is added; without a title it is called by its name', async () => {

@@ -104,6 +104,11 @@ test.each<[string, NodeView, RegExp | undefined]>([
   ],
   ['a node that enrolled a moment ago', { ...neverHeard, enrolledAt: ago(3) }, undefined],
   ['a node that no probe can be sent to', { ...well, reachable: [] }, /names no address/],
+  [
+    'a node whose new address is still being probed',
+    { ...well, claimed: '2001:4dd0::7', reachable: [] },
+    undefined,
+  ],
   ['a node that has just come', { ...well, alive: { is: true, since: ago(3) }, reachable: [] }, undefined],
   ['a revoked node', { ...well, alive: { is: false, since: ago(720) }, revokedAt: ago(700) }, undefined],
 ])('what is the matter with %s', (_, node, words) => {

@@ -28,7 +28,8 @@ function matterOf(node: NodeView, now: Date): Matter | undefined {
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
   if (!node.alive.is) return silent(node, node.alive.since, now)
-  if (node.reachable.length === 0) return settling(node.alive.since) ? undefined : unprobed(node)
+  if (!node.claimed && node.reachable.length === 0)
+    return settling(node.alive.since) ? undefined : unprobed(node)
   const failing = node.reachable.filter(({ is }) => !is)
   if (failing.length === 0) return undefined
   return failing.length === node.reachable.length

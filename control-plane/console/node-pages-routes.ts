@@ -14,7 +14,7 @@ const ClaimForm = z.object({ hours: z.enum(claimHours.map(([hours]) => hours)).t
 const RevokeForm = z.object({ name: z.string().max(300) })
 
 export const nodePagesRoutes = (
-  { nodes, enrolment, now = () => new Date() }: ConsoleDependencies,
+  { fleetRegister, enrolment, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) =>
   new Hono<OperatorEnv>()
@@ -40,7 +40,7 @@ export const nodePagesRoutes = (
         const problem = `That was not “${node.name}”. Nothing was changed.`
         return c.html(nodePage({ node, operator: c.get('operator'), now: now(), problem }), 400)
       }
-      await nodes.revoke(node.id, now())
+      await fleetRegister.revokeNode(node.id)
       return c.redirect('/console', 303)
     })
 

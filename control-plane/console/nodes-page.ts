@@ -58,15 +58,22 @@ export function aliveState(node: NodeView, now: Date): Html {
     : state('bad', 'silent', node.alive.since, now)
 }
 
-/** One line per address family, with the cause where there is one. */
-export const reachableStates = ({ reachable, alive }: NodeView, now: Date) =>
-  reachable.length === 0
-    ? html`<span class="state off">not probed yet</span>`
-    : html`<ul class="plain">${reachable.map((probe) => {
-        const word = `${familyName(probe)} ${probe.is ? 'reachable' : 'unreachable'}`
-        const kind = probe.is ? 'well' : alive?.is ? 'bad' : 'off'
-        return html`<li>${state(kind, word, probe.since, now)}${!probe.is && probe.cause ? html`<span class="cause">${probe.cause}</span>` : ''}</li>`
-      })}</ul>`
+/** One line per address family. Only who is alive is probed: of others the last answer is told, and how old it is. */
+export function reachableStates({ reachable, alive, revokedAt }: NodeView, now: Date): Html {
+  if (reachable.length === 0) return html`<span class="state off">not probed yet</span>`
+  const probed = alive?.is && !revokedAt
+  return html`<ul class="plain">${reachable.map((probe) => html`<li>${probed ? probeNow(probe, now) : probeThen(probe, now)}</li>`)}</ul>`
+}
+
+type Probe = NodeView['reachable'][number]
+
+const probeNow = (probe: Probe, now: Date) =>
+  probe.is
+    ? state('well', `${familyName(probe)} reachable`, probe.since, now)
+    : html`${state('bad', `${familyName(probe)} unreachable`, probe.since, now)}${probe.cause ? html`<span class="cause">${probe.cause}</span>` : ''}`
+
+const probeThen = (probe: Probe, now: Date) =>
+  html`<span class="state off">${familyName(probe)} was ${probe.is ? 'reachable' : 'unreachable'} <span class="quiet">${ago(probe.checkedAt, now)} ago</span></span>`
 
 const state = (kind: 'well' | 'bad' | 'off', word: string, since: Date, now: Date) =>
   html`<span class="state ${kind}">${word} <span class="quiet">${ago(since, now)}</span></span>`

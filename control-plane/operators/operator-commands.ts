@@ -119,7 +119,7 @@ async function revokeKey([name = '', id = '']: string[], { streamCatalog }: Depe
 async function listNodes({ nodeViews }: Dependencies): Promise<Said> {
   const nodes = await nodeViews.list()
   const lines = nodes.map(({ id, name, revokedAt, alive, reachable, claimed = '' }) => {
-    const state = revokedAt ? 'revoked' : alive?.is ? 'alive' : 'not alive'
+    const state = revokedAt ? 'revoked' : !alive ? 'not heard yet' : alive.is ? 'alive' : 'silent'
     const found = reachable.map(({ family, is }) => `IPv${family} ${is ? 'reachable' : 'not reachable'}`)
     return [id, name, state, claimed, ...found].filter(Boolean).join('  ')
   })

@@ -46,6 +46,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   })
   const streams = streamReporter({
     post: (stream) => fleet.report(stream),
+    inFleet: () => fleet.joined(),
     returned: () => fleet.beatIfFailing(),
     liveChanged: () => fleet.beatNow(),
     log,

@@ -2,7 +2,6 @@ import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbe
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import * as z from 'zod'
 import type { AgentHealth } from './health/agent-health.ts'
 import { startHeartbeat } from './heartbeat/start-heartbeat.ts'
 import type { Identity } from './identity/identity-file.ts'
@@ -10,6 +9,7 @@ import type { RequestNumbers } from './identity/request-numbers.ts'
 import { startLink } from './link/start-link.ts'
 import { claimedSource } from './requests/claimed-source.ts'
 import { signedRequests } from './requests/signed-requests.ts'
+import { HeardReply } from './streams/stream-lane.ts'
 
 export type Member = ReturnType<typeof startMember>
 
@@ -64,7 +64,7 @@ export function startMember({
       return state.name === 'barred' ? { fleet: state.name, cause: state.code } : { fleet: state.name }
     },
     report: (report: StreamReport) =>
-      requests.post('/streams', report, { schema: z.unknown(), timeoutMs: 5000 }),
+      requests.post('/streams', report, { schema: HeardReply, timeoutMs: 5000 }),
     async stop({ leaving }: { leaving: boolean }) {
       await Promise.all([heartbeat.stop({ leaving }), link.stop()])
       await source.close()

@@ -14,10 +14,10 @@ import type { RequestNumbers } from './identity/request-numbers.ts'
 import { settleClaim } from './identity/settle-claim.ts'
 import { watchClaim } from './identity/watch-claim.ts'
 import { type Member, startMember } from './member.ts'
-import type { Answer } from './requests/answer.ts'
+import type { ReportAnswer } from './streams/stream-lane.ts'
 
 const LOOK_EVERY_MS = 500
-const NOT_IN_FLEET: Answer<never> = { kind: 'away', cause: 'this node is not in a fleet' }
+const NOT_IN_FLEET: ReportAnswer = { kind: 'away', cause: 'this node is not in a fleet' }
 
 type Dependencies = {
   config: AgentConfig
@@ -44,8 +44,10 @@ export function startMembership(dependencies: Dependencies) {
   /** By a claim, and not yet on the disk. */
   let enrolled: Identity | undefined
 
+  const joined = () => member !== undefined && !member.barred()
+
   async function round() {
-    if (member && !member.barred()) return
+    if (joined()) return
     enrolled ??= await look()
     if (!enrolled) return
     await keepIdentity(config.stateDirectory, enrolled) // on a full disk it throws, and the next round tries again
@@ -72,8 +74,9 @@ export function startMembership(dependencies: Dependencies) {
 
   return {
     controlPlaneUrl: () => member?.identity.controlPlaneUrl,
-    report: (stream: StreamReport) =>
-      member && !member.barred() ? member.report(stream) : Promise.resolve(NOT_IN_FLEET),
+    joined,
+    report: async (stream: StreamReport): Promise<ReportAnswer> =>
+      (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
     beatNow: () => member?.heartbeat.beatNow(),
     beatIfFailing: () => member?.heartbeat.beatIfFailing(),
     publishMetrics: (metrics: NodeMetrics) => member?.link.publishMetrics(metrics),

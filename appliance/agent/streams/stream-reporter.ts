@@ -1,8 +1,7 @@
 import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import type { Answer } from '../requests/answer.ts'
 import { toldOnce } from '../told-once.ts'
-import { type StreamLane, streamLane } from './stream-lane.ts'
+import { type PostReport, type StreamLane, streamLane } from './stream-lane.ts'
 
 /** Media that says nothing for three reports has died or hangs: nobody may be told that its streams are live. */
 const SILENT_AFTER_MS = 3 * REPORT_EVERY_MS
@@ -12,37 +11,43 @@ export type StreamReporter = ReturnType<typeof streamReporter>
 /** Hands on what media says of its sessions, as it says it, and knows what is live now. */
 export function streamReporter({
   post,
+  inFleet,
   returned,
   liveChanged,
   log,
   now = () => performance.now(),
 }: {
   /** Sends one signed report. */
-  post: (report: StreamReport) => Promise<Answer<unknown>>
+  post: PostReport
+  /** Whether there is a control plane that takes reports of this node at all. */
+  inFleet: () => boolean
   /** The control plane takes reports again. */
   returned: () => void
   liveChanged: () => void
   log: Log
   now?: () => number
 }) {
-  const lanes = new Map<string, { lane: StreamLane; tell: ReturnType<typeof toldOnce> }>()
+  /** By session. */
+  const lanes = new Map<string, StreamLane>()
   let streams: StreamReport[] = []
   let heardAt = Number.NEGATIVE_INFINITY
   let silent = true
   let lastLive = '[]'
 
-  function openLane(key: string) {
+  function openLane(session: string): StreamLane {
     const tell = toldOnce()
     tell('accepted', () => {}) // the first success is nothing to speak of
-    const lane = streamLane(post, (report, answer) => {
-      const { name, state } = report
-      if (answer.kind === 'accepted') return tell('accepted', () => again(name))
-      const cause = answer.kind === 'refused' ? answer.code : answer.cause
-      tell(cause, () => log.warn('a stream could not be reported', { stream: name, state, cause }))
+    const lane = streamLane({
+      post,
+      outcome({ name, state }, answer) {
+        if (answer.kind === 'accepted') return tell('accepted', () => again(name))
+        const cause = answer.kind === 'refused' ? answer.code : answer.cause
+        tell(cause, () => log.warn('a stream could not be reported', { stream: name, state, cause }))
+      },
+      now,
     })
-    const opened = { lane, tell }
-    lanes.set(key, opened)
-    return opened
+    lanes.set(session, lane)
+    return lane
   }
 
   function again(name: string) {
@@ -52,13 +57,18 @@ export function streamReporter({
 
   function offer(report: StreamReport) {
     const { session } = report.record
-    const { lane } = lanes.get(session) ?? openLane(session)
+    const lane = lanes.get(session) ?? openLane(session)
     lane.offer(report)
+  }
+
+  function handOn(reported: StreamReport[]) {
+    settleForgotten(new Set(reported.map(({ record }) => record.session)))
+    for (const report of reported) offer(report)
   }
 
   /** Sessions media has forgotten need no lane, unless their end is still to be told. */
   function settleForgotten(known: Set<string>) {
-    for (const [session, { lane }] of lanes) {
+    for (const [session, lane] of lanes) {
       if (known.has(session)) continue
       const end = lane.unheardEnd()
       if (end) lane.offer(end)
@@ -82,8 +92,8 @@ export function streamReporter({
       heardAt = now()
       if (silent) log.info('media reports its streams')
       silent = false
-      for (const report of reported) offer(report)
-      settleForgotten(new Set(reported.map(({ record }) => record.session)))
+      if (inFleet()) handOn(reported)
+      else lanes.clear()
       noteLive()
     },
     /** To be called every second or so: silence makes no call of its own. */

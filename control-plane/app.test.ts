@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { startTestControlPlane } from '../tests/setup/test-control-plane.ts'
 
-const { url } = await startTestControlPlane()
+const { url, viewerUrl, rooms } = await startTestControlPlane()
 
 const OpenApi = z.object({
   paths: z.record(
@@ -11,8 +11,10 @@ const OpenApi = z.object({
   ),
 })
 
-test('every public and node route is described, with what it answers', async () => {
-  const { paths } = OpenApi.parse(await (await fetch(`${url}/openapi.json`)).json())
+const described = await fetch(`${url}/openapi.json`).then((response) => response.json())
+const { paths } = OpenApi.parse(described)
+
+test('every public and node route is described, with what it answers', () => {
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
   )
@@ -28,8 +30,7 @@ test('every public and node route is described, with what it answers', async () 
   ])
 })
 
-test('a refusal is described with its codes', async () => {
-  const { paths } = OpenApi.parse(await (await fetch(`${url}/openapi.json`)).json())
+test('a refusal is described with its codes', () => {
   expect(Object.keys(paths['/v1/heartbeat']?.post?.responses ?? {}).sort()).toEqual([
     '200',
     '400',
@@ -40,4 +41,46 @@ test('a refusal is described with its codes', async () => {
     '413',
     '503',
   ])
+})
+
+const forViewers = 'get /streams/{name}'
+const notForViewers = [
+  ...Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  ),
+  'get /openapi.json',
+  'get /console',
+  'get /console/login',
+  'post /console/login',
+  'get /console/streams',
+  'get /console/events/nodes',
+].filter((route) => route !== forViewers)
+
+test.each(notForViewers)('%s is not there where only viewers are let in', async (route) => {
+  const [method = '', path = ''] = route.split(' ')
+  const ask = async (at: string) => {
+    const response = await fetch(at + path, { method: method.toUpperCase(), redirect: 'manual' })
+    return [response.status, await response.text()]
+  }
+  const notFound = [404, '{"code":"not-found"}']
+  expect(await ask(viewerUrl)).toEqual(notFound)
+  expect(await ask(url)).not.toEqual(notFound)
+})
+
+test('viewers find all that is theirs where only they are let in', async () => {
+  await rooms.streamCatalog.addStream({ name: 'harbour' })
+  const statusOf = async (path: string) => {
+    const response = await fetch(viewerUrl + path)
+    await response.body?.cancel()
+    return response.status
+  }
+  const pages = await Promise.all(
+    ['/', '/watch/harbour'].map(async (path) => (await fetch(viewerUrl + path)).text()),
+  )
+  const assets = new Set(pages.join('').match(/\/assets\/[^"]+/g))
+  expect(assets.size).toBeGreaterThan(5)
+  for (const path of [...assets, '/events/landing', '/events/watch/harbour'])
+    expect(await statusOf(path), path).toBe(200)
+  const place = await fetch(`${viewerUrl}/streams/harbour`)
+  expect(await place.json()).toEqual({ code: 'not-live' })
 })

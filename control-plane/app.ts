@@ -17,6 +17,7 @@ import { operatorLogin } from './operators/operator-login.ts'
 import { refusalLimit } from './refusal-limit.ts'
 import type { Rooms } from './rooms.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
+import { streamLocationRoutes } from './streams/stream-location-routes.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 import { viewerRoutes } from './viewer/viewer-routes.ts'
 
@@ -32,30 +33,36 @@ type Dependencies = {
   report: (error: unknown) => void
 }
 
-/** Mounts the rooms, one line each. */
-export function controlPlaneApp({ db, rooms, config, link, appeared, log, report }: Dependencies) {
-  const app = new Hono()
+/** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
+export function controlPlaneApps({ db, rooms, config, link, appeared, log, report }: Dependencies) {
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
   const login = operatorLogin({ ...rooms, ...config, limit: logins })
   const failures = { report, recognise: recogniseDatabaseAway }
+
+  const viewing = new Hono()
+    .route('/', streamLocationRoutes({ ...rooms, ...config }))
+    .route('/', look.routes)
+    .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
+
+  const forAll = answeringApp(log)
+    .route('/', healthRoutes({ db }))
+    .route('/', enrolmentRoutes(rooms))
+    .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, appeared }))
+    .route('/', streamRoutes({ ...rooms, signed }))
+    .route('/', authorizeRoutes({ ...rooms, limit, log }))
+    .route('/', mqttAuthRoutes(link))
+    .route('/', viewing)
+    .route('/', consoleRoutes({ ...rooms, login, ...failures }))
+  forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
+  return { forAll, forViewers: answeringApp(log).route('/', viewing) }
+}
+
+function answeringApp(log: Log): Hono {
+  const app = new Hono()
   answerProblems(app, log, recogniseDatabaseAway)
-  app.use(limitBody())
-  app.route('/', healthRoutes({ db }))
-  app.route('/', enrolmentRoutes(rooms))
-  app.route(
-    '/',
-    heartbeatRoutes({ ...rooms, signed, rhythm: config.rhythm, mqttFor: link.accessFor, appeared }),
-  )
-  app.route('/', streamRoutes({ ...rooms, signed }))
-  app.route('/', authorizeRoutes({ ...rooms, limit, log }))
-  app.route('/', mqttAuthRoutes(link))
-  app.route('/', look.routes)
-  app.route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
-  app.route('/', consoleRoutes({ ...rooms, login, ...failures }))
-  app.get('/openapi.json', openAPIRouteHandler(app, { documentation, exclude: /^\/console/ }))
-  return app
+  return app.use(limitBody())
 }
 
 const documentation = { info: { title: 'Sixcast control plane', version: '1' } }

@@ -28,5 +28,6 @@ test.each([
 
 test('loopback is probed only while all of the control plane is on loopback', () => {
   expect(readConfig(env).probe.loopback).toBe(true)
+  expect(readConfig({ ...env, VIEWER_BIND: '192.0.2.1' }).probe.loopback).toBe(true)
   expect(readConfig({ ...env, BIND: '127.0.0.1,192.0.2.1' }).probe.loopback).toBe(false)
 })

@@ -13,7 +13,10 @@ const Environment = z
   .object({
     DATABASE_URL: z.url({ protocol: /^mysql$/ }),
     PORT: port.default(9090),
+    /** Where all of it listens. Only while these are loopback are nodes on loopback probed. */
     BIND: addresses.default(['127.0.0.1', '::1']),
+    /** Where it listens for viewers alone: landing page, watch pages and what these need. */
+    VIEWER_BIND: addresses.default([]),
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     MQTT_URL: z.url({ protocol: /^mqtts?$/ }).optional(),
     MQTT_PORT: port.default(1883),
@@ -25,7 +28,6 @@ const Environment = z
     RELAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     HEARTBEAT_SECONDS: seconds.default(10),
     LEASE_SECONDS: seconds.default(25),
-    PROBE_LOOPBACK: z.enum(['0', '1']).default('0'),
     /** The only ports a prober knocks at: what nodes serve viewers on. */
     PROBE_PORTS: z
       .string()
@@ -39,6 +41,7 @@ const Environment = z
       databaseUrl: env.DATABASE_URL,
       port: env.PORT,
       bind: env.BIND,
+      viewerBind: env.VIEWER_BIND,
       publicUrl,
       relayPort: env.RELAY_PORT,
       relayUrl: (env.RELAY_URL ?? `http://127.0.0.1:${env.RELAY_PORT}`).replace(/\/+$/, ''),
@@ -56,7 +59,7 @@ const Environment = z
       rhythm: { heartbeatSeconds: env.HEARTBEAT_SECONDS, leaseSeconds: env.LEASE_SECONDS },
       probe: {
         ports: env.PROBE_PORTS,
-        loopback: env.PROBE_LOOPBACK === '1' || env.BIND.every(isLoopback),
+        loopback: env.BIND.every(isLoopback),
       },
     }
   })

@@ -8,8 +8,15 @@ import type { Hono } from 'hono'
 
 type Where = { port: number; bind: string[]; log: Log }
 
-/** One server per address. An address this machine does not have (no IPv6) is left out, as long as one remains. */
-export async function listen(app: Hono, { port, bind, log }: Where): Promise<Server[]> {
+/** One server per address, as long as one of them is on this machine. */
+export async function listen(app: Hono, where: Where): Promise<Server[]> {
+  const servers = await listenWherePossible(app, where)
+  if (servers.length > 0) return servers
+  throw new Error(`None of the addresses ${where.bind.join(', ')} is on this machine.`)
+}
+
+/** An address this machine does not have (no IPv6, another network) is left out. */
+export async function listenWherePossible(app: Hono, { port, bind, log }: Where): Promise<Server[]> {
   const servers: Server[] = []
   for (const host of bind) {
     try {
@@ -19,7 +26,6 @@ export async function listen(app: Hono, { port, bind, log }: Where): Promise<Ser
       log.warn('this machine has no such address', { address: host })
     }
   }
-  if (servers.length === 0) throw new Error(`None of the addresses ${bind.join(', ')} is on this machine.`)
   return servers
 }
 

@@ -1,10 +1,10 @@
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
-import { controlPlaneApp } from './app.ts'
+import { controlPlaneApps } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
 import { startLink } from './link/link.ts'
-import { listen } from './listen.ts'
+import { listen, listenWherePossible } from './listen.ts'
 import { startProber } from './reachability/prober.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
@@ -19,9 +19,12 @@ async function main() {
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
-  const app = controlPlaneApp({ db, rooms, config, link, appeared: look, log, report })
-  const servers = await listen(app, { ...config, log })
-  log.info('listening', { port: config.port, addresses: config.bind.join(', ') })
+  const apps = controlPlaneApps({ db, rooms, config, link, appeared: look, log, report })
+  const servers = [
+    ...(await listen(apps.forAll, { ...config, log })),
+    ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
+  ]
+  log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     for (const server of servers) server.closeAllConnections()
     await Promise.all([prober.stop(), relayNotice.stop(), link.stop()])

@@ -89,6 +89,14 @@ test.each<[string, Record<string, string>, RegExp]>([
   20_000,
 )
 
+test('viewers alone are let in at the addresses that are set for them, as far as these are there', async () => {
+  const { url } = await start(freshDatabaseUrl(), { VIEWER_BIND: '127.0.0.2,192.0.2.1' })
+  await healthy(url)
+  const viewerUrl = url.replace('127.0.0.1', '127.0.0.2')
+  expect((await fetch(viewerUrl)).status).toBe(200)
+  expect((await fetch(`${viewerUrl}/console/login`)).status).toBe(404)
+}, 20_000)
+
 test('a port that somebody holds is named', async () => {
   const holder = createServer().listen(0, '127.0.0.1')
   await once(holder, 'listening')

@@ -33,8 +33,8 @@ export function closingTable({ state, password, lan }: Closing): string {
 
 function lanLines(lan: string[]): string[] {
   return [
-    '  Open to everybody in this network: watching, the landing page, the login of the console, and publishing to',
-    '  golive (other streams ask for their key):',
+    '  Open to everybody in this network: the landing page, watching, and publishing to golive (other streams ask',
+    '  for their key):',
     ...lan.flatMap((address) => [
       `    http://${bracketed(address)}:${PORTS.controlPlane}/   rtmp://${bracketed(address)}:${PORTS.rtmp}/stream`,
     ]),

@@ -59,18 +59,23 @@ test('each node has its own address, folders and sockets, and the same ports', (
 test('without --lan nothing but loopback is opened', () => {
   expect(planEndpoints(plan).every(({ address }) => /^127\.|^::1$/.test(address))).toBe(true)
   expect(unit('control-plane')?.env.BIND).toBe('127.0.0.1,::1')
+  expect(unit('control-plane')?.env).not.toHaveProperty('VIEWER_BIND')
 })
 
-test('with --lan the network gets in to the first node, relay and control plane, but not to MQTT or other nodes', () => {
+test('with --lan the network gets in to the first node, the relay and the viewers’ pages, and to nothing else', () => {
   const open = planEndpoints({ ...plan, nodes: 2, lan: true }).filter(
     ({ address }) => address === '192.0.2.7',
   )
   expect(open.map(({ port }) => port)).toEqual([9090, 8080, 1935, 8083, 8084])
   expect(unit('control-plane', { lan: true })?.env).toMatchObject({
-    BIND: '127.0.0.1,::1,192.0.2.7,2001:db8::7',
-    MQTT_BIND: '127.0.0.1,::1',
-    PROBE_LOOPBACK: '1',
+    BIND: '127.0.0.1,::1',
+    VIEWER_BIND: '192.0.2.7,2001:db8::7',
   })
+})
+
+test('--lan on a machine without a network is no mistake', () => {
+  const addresses = { hasIpv6Loopback: true, lan: [] }
+  expect(unit('control-plane', { lan: true, addresses })?.env).not.toHaveProperty('VIEWER_BIND')
 })
 
 test('a machine without IPv6 is not asked for it', () => {

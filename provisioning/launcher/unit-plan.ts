@@ -89,11 +89,10 @@ function controlPlaneUnit(plan: FleetPlan): Unit {
       ...(plan.mqttUrl ? { MQTT_URL: plan.mqttUrl } : {}),
       NODE_COMPILE_CACHE: plan.folders.compileCache,
       PORT: String(PORTS.controlPlane),
-      BIND: publicListens(plan).join(','),
+      BIND: loopbackListens(plan.addresses).join(','), // the nodes are all on this machine, also with --lan
+      ...viewerBind(plan),
       MQTT_PORT: String(PORTS.mqtt),
-      MQTT_BIND: loopbackListens(plan.addresses).join(','), // the nodes are all on this machine, also with --lan
       RELAY_PORT: String(PORTS.relay),
-      PROBE_LOOPBACK: '1',
     },
     staleSockets: [],
     ready: { url: `http://127.0.0.1:${PORTS.controlPlane}/health` },
@@ -101,6 +100,9 @@ function controlPlaneUnit(plan: FleetPlan): Unit {
     killAfterMs: 1000,
   }
 }
+
+const viewerBind = ({ lan, addresses }: FleetPlan) =>
+  lan && addresses.lan.length > 0 ? { VIEWER_BIND: addresses.lan.join(',') } : undefined
 
 function nodeUnits(plan: FleetPlan, n: number): Unit[] {
   const folders = plan.folders.node(n)

@@ -1,7 +1,7 @@
 import { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
-import { controlPlaneApp } from '../../control-plane/app.ts'
+import { controlPlaneApps } from '../../control-plane/app.ts'
 import type { Database } from '../../control-plane/database/database.ts'
 import { listen } from '../../control-plane/listen.ts'
 import { openRooms } from '../../control-plane/rooms.ts'
@@ -9,7 +9,7 @@ import { parseClaim } from '../../shared/contract/claim.ts'
 import { enrolText } from '../../shared/contract/enrolment.ts'
 import { createKeyPair, type KeyPair, nodeId, signText } from '../../shared/contract/identity-key.ts'
 import { type SignedParts, signRequest } from '../../shared/contract/signed-request.ts'
-import { createLog } from '../../shared/runtime/log.ts'
+import { createLog, type Log } from '../../shared/runtime/log.ts'
 import { freshDatabase } from './fresh-database.ts'
 
 export type TestControlPlane = Awaited<ReturnType<typeof startTestControlPlane>>
@@ -22,7 +22,7 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
   const log = createLog('control-plane', (line) => lines.push(line))
   const db: Database = await freshDatabase()
   const rooms = await openRooms(db, { publicUrl })
-  const app = controlPlaneApp({
+  const { forAll, forViewers } = controlPlaneApps({
     db,
     rooms,
     config: { rhythm: { heartbeatSeconds: 10, leaseSeconds: 25 }, publicUrl, relayPort: 8080 },
@@ -31,16 +31,12 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
     log,
     report: (error) => log.error('a round failed', error),
   })
-  const [server = new Server()] = await listen(app, { port: 0, bind: ['127.0.0.1'], log })
-  afterAll(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const { port } = server.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}`
+  const url = await serve(forAll, log)
 
   return {
     url,
+    /** Where the same control plane answers viewers alone. */
+    viewerUrl: await serve(forViewers, log),
     db,
     rooms,
     lines,
@@ -54,6 +50,15 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
       return testNode(url, keys)
     },
   }
+}
+
+async function serve(app: Parameters<typeof listen>[0], log: Log): Promise<string> {
+  const [server = new Server()] = await listen(app, { port: 0, bind: ['127.0.0.1'], log })
+  afterAll(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 const ACCESS = { url: 'mqtt://127.0.0.1:1', username: 'u', password: 'p' }

@@ -1,0 +1,50 @@
+import { SessionId, StreamName } from '@sixcast/shared/contract/names.ts'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { StreamLocation } from '@sixcast/shared/contract/stream-report.ts'
+import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { describeAnswers } from '../describe-answers.ts'
+import type { StreamViews } from './stream-view-repository.ts'
+import { viewerHost } from './viewer-host.ts'
+
+type Dependencies = {
+  streamViews: Pick<StreamViews, 'find' | 'findSession'>
+  relayPort: number
+}
+
+/** Where a stream is: for players as they can reach it, for nginx (X-Origin) as the node itself is reached. */
+export const streamLocationRoutes = ({ streamViews, relayPort }: Dependencies) =>
+  new Hono().get(
+    '/streams/:name',
+    describe,
+    accept('param', z.object({ name: StreamName })),
+    accept('query', z.object({ session: SessionId.optional() })),
+    async (c) => {
+      const { name } = c.req.valid('param')
+      const { host, manifest } = await locate(name, c.req.valid('query').session, streamViews)
+      const requestHost = new URL(c.req.url).hostname
+      c.header('X-Origin', host)
+      return c.json({
+        name,
+        manifest,
+        host: viewerHost({ host, requestHost, relayPort }),
+      } satisfies StreamLocation)
+    },
+  )
+
+/** New viewers are sent only to what is live; who names a session watches it already, and stays with it to its end. */
+async function locate(name: string, session: string | undefined, streamViews: Dependencies['streamViews']) {
+  const place = session ? await streamViews.findSession(name, session) : await streamViews.find(name)
+  if (!place && !session) throw new Problem('unknown-stream')
+  const { host, manifest } = place ?? {}
+  if (!host || !manifest || (!session && place?.state !== 'live')) throw new Problem('not-live')
+  return { host, manifest }
+}
+
+const describe = describeAnswers({
+  summary: 'Where a live stream is now; the header X-Origin carries the host for nginx',
+  tag: 'public',
+  ok: StreamLocation,
+  problems: ['bad-request', 'unknown-stream', 'not-live'],
+})

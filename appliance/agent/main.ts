@@ -4,8 +4,8 @@ import { startAgent } from './agent.ts'
 import { readAgentConfig } from './agent-config.ts'
 import { CannotStart } from './identity/cannot-start.ts'
 
-/** Whoever stops us kills after five. */
-const STOP_WITHIN_MS = 4000
+/** The launcher kills a second and a half after it has asked. */
+const STOP_WITHIN_MS = 1200
 
 const log = createLog('agent')
 

@@ -32,7 +32,7 @@ export function parseIfInet6(text: string): NodeAddress[] {
 }
 
 /** As people and URLs write it: 2001:db8::1. */
-export function shortForm(hex: string): string {
+function shortForm(hex: string): string {
   const groups = hex.match(/.{4}/g) ?? []
   return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address
 }

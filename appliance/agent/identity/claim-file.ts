@@ -2,10 +2,7 @@ import { type Claim, parseClaim } from '@sixcast/shared/contract/claim.ts'
 import { eraseDurably, readIfThere } from './durable-file.ts'
 
 export type ClaimFile = ReturnType<typeof claimFile>
-export type FoundClaim =
-  | { kind: 'none' }
-  | { kind: 'unreadable'; why: string }
-  | { kind: 'claim'; claim: Claim }
+type FoundClaim = { kind: 'none' } | { kind: 'unreadable'; why: string } | { kind: 'claim'; claim: Claim }
 
 /** Where the installer puts the claim: a file that holds it as one word. */
 export function claimFile(path: string) {

@@ -6,11 +6,10 @@ import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import mqtt, { type MqttClient } from 'mqtt'
 import { toldOnce } from '../told-once.ts'
 
-export type LinkAccess = NonNullable<HeartbeatReply['mqtt']>
-export type Link = ReturnType<typeof startLink>
+type LinkAccess = NonNullable<HeartbeatReply['mqtt']>
 
 const BACKOFF = { firstMs: 1000, longestMs: 60_000 }
-const FAREWELL_MS = 1500
+const FAREWELL_MS = 1000
 /** A connection that held this long was a good one: the next failure is the first again. */
 const STEADY_MS = 10_000
 

@@ -1,5 +1,5 @@
-export type InterfaceCounters = { interface: string; receivedBytes: number; sentBytes: number }
-export type InterfaceRates = {
+type InterfaceCounters = { interface: string; receivedBytes: number; sentBytes: number }
+type InterfaceRates = {
   interface: string
   receivedBytesPerSecond: number
   sentBytesPerSecond: number

@@ -9,8 +9,6 @@ export type ProcessStat = {
   startedAt: number
 }
 
-export type OwnProcess = ProcessStat & { name: string }
-
 /** Absent for a text of another form. The command stands in brackets and may itself hold brackets and spaces. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(')

@@ -10,7 +10,7 @@ export type Answer<Body> =
   | { kind: 'refused'; code: ProblemCode; message?: string; epoch?: number; proof?: string }
   | { kind: 'away'; cause: string }
 
-export type Question = {
+type Question = {
   url: URL
   method: 'GET' | 'POST'
   headers?: Record<string, string>

@@ -4,8 +4,6 @@ import { Agent, buildConnector } from 'undici'
 const CLAIMED_TIMEOUT_MS = 3000
 const ANY_TIMEOUT_MS = 5000
 
-export type ClaimedSource = ReturnType<typeof claimedSource>
-
 /**
  * Connections that leave from the claimed address, so that their mere arrival proves that the node owns it. A node that cannot
  * connect from there must still be heard: it then goes out as the system likes.

@@ -5,7 +5,6 @@ import type { Dispatcher } from 'undici'
 import type * as z from 'zod'
 import { type Answer, ask } from './answer.ts'
 
-export type SignedRequests = ReturnType<typeof signedRequests>
 type Fleet = { controlPlaneUrl: string; fleetKey: string; nodeId: string }
 type Numbers = { next: () => { epoch: number; number: number }; jumpBeyond: (known: number) => Promise<void> }
 type Source = { dispatcher: () => Dispatcher }

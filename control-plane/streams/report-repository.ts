@@ -4,7 +4,7 @@ import type { Caller } from '../nodes/signed-requests.ts'
 
 export type ReportRepository = ReturnType<typeof reportRepository>
 
-/** One report, stamped by our own clock. It is believed until then. */
+/** One report, stamped by our own clock: when it came, and until when it is believed. */
 type Heard = { caller: Caller; report: StreamReport; at: Date; livesUntil: Date }
 
 export function reportRepository(db: Database) {

@@ -16,7 +16,7 @@ export type KnownReport = {
 const RANK = ['live', 'waiting', 'lost', 'ended'] as const
 
 /** What a stream is now, from all that was ever reported of it: the best state counts, of equals the newest session. */
-export function presentReport(reports: KnownReport[], now: Date) {
+function presentReport(reports: KnownReport[], now: Date) {
   return [...Map.groupBy(reports, ({ node }) => node.id).values()]
     .flatMap((ofNode) => withoutForgotten(ofNode, now))
     .map((report) => ({ ...report, state: stateOf(report, now) }))

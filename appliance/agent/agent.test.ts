@@ -4,6 +4,7 @@ import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import { ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import * as z from 'zod'
 import { beating, closeAll, controlPlane, newBox, startAgent, stream } from './agent-under-test.ts'
 import { startBroker } from './link/broker-under-test.ts'
 
@@ -150,7 +151,20 @@ test('a revoked node says so once, and does not knock at every change', async ()
   await agent.put([stream()])
   expect(await agent.get('/health')).toMatchObject({ fleet: 'barred', cause: 'node-revoked' })
   expect(agent.lines().filter((line) => line.includes('revoked'))).toHaveLength(1)
+  expect(agent.lines().join()).toContain(`empty ${box.state}`)
   expect(cloud.heard.reports).toEqual([])
+})
+
+test('a claim does not take a revoked node back: it is told to make a new key', async () => {
+  const cloud = await controlPlane()
+  const box = newBox(cloud.createClaim())
+  const agent = await beating(box)
+  cloud.manner.refuse.set('/v1/heartbeat', 'node-revoked').set('/v1/enrol', 'node-revoked')
+  await agent.says('the fleet does not take this node')
+  box.putClaim(cloud.createClaim())
+  await agent.says('the claim was refused')
+  expect(agent.lines().at(-1)).toContain(`empty ${box.state}`)
+  expect(agent.lines().at(-1)).not.toContain('Put another one')
 })
 
 test('a node its control plane has forgotten is enrolled again by a new claim', async () => {
@@ -190,12 +204,11 @@ test('what media reports is handed on signed, and an immediate heartbeat tells w
   const agent = await beating(newBox(cloud.createClaim()))
   await agent.put([stream(), stream({ name: 'later', state: 'waiting', session: 'sbbbbbbbbbbbb' })])
   await vi.waitFor(() => expect(cloud.heard.beats.at(-1)?.live).toEqual(['golive']), WITHIN)
-  expect(cloud.heard.reports.map(({ name, state }) => [name, state])).toEqual(
-    expect.arrayContaining([
-      ['golive', 'live'],
-      ['later', 'waiting'],
-    ]),
-  )
+  await vi.waitFor(() => expect(cloud.heard.reports).toHaveLength(2), WITHIN)
+  expect(cloud.heard.reports.map(({ name, state }) => [name, state]).sort()).toEqual([
+    ['golive', 'live'],
+    ['later', 'waiting'],
+  ])
 })
 
 test('the control plane decides who may publish; away, it is said to be unavailable', async () => {
@@ -214,7 +227,7 @@ test('the control plane decides who may publish; away, it is said to be unavaila
   cloud.manner.mute.add('/authorize')
   const before = performance.now()
   expect(await agent.post('/authorize', asked)).toMatchObject([503, { code: 'unavailable' }])
-  expect(performance.now() - before).toBeLessThan(3000)
+  expect(performance.now() - before).toBeLessThan(10_000) // two seconds, on a machine with other work
   await cloud.close()
   expect(await agent.post('/authorize', asked)).toMatchObject([503, { code: 'unavailable' }])
   await agent.stop()
@@ -237,6 +250,24 @@ test('what does not fit is refused with a code', async () => {
   expect(await agent.get('/probe?nonce=short')).toMatchObject({ code: 'bad-request' })
   expect(await agent.post('/authorize', { name: '../etc' })).toMatchObject([400, { code: 'bad-request' }])
   expect(await agent.post('/streams', {})).toMatchObject([404, { code: 'not-found' }])
+})
+
+test('every route of the socket is described', async () => {
+  const agent = startAgent(newBox())
+  await agent.says('the agent runs')
+  const { paths } = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), z.object({ summary: z.string() }))) })
+    .parse(await agent.get('/openapi.json'))
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  )
+  expect(routes.sort()).toEqual([
+    'get /api/metrics',
+    'get /health',
+    'get /probe',
+    'post /authorize',
+    'put /streams',
+  ])
 })
 
 test('a second agent on the same socket does not start, and leaves the first alone', async () => {

@@ -1,6 +1,7 @@
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
+import { openAPIRouteHandler } from 'hono-openapi'
 
 /** What media and this node's nginx ask the agent, over its Unix socket. */
 export function agentApp(
@@ -15,5 +16,8 @@ export function agentApp(
   app.route('/health', rooms.health)
   app.route('/streams', rooms.streams)
   app.route('/authorize', rooms.authorize)
+  app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
   return app
 }
+
+const documentation = { info: { title: 'Sixcast agent of one node', version: '1' } }

@@ -8,7 +8,7 @@ import { createKeyPair, nodeId, signText, verifyText } from '@sixcast/shared/con
 import { admitNumber, type NumberWindow } from '@sixcast/shared/contract/number-window.ts'
 import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { epochBehindText, SignatureHeaders, verifyRequest } from '@sixcast/shared/contract/signed-request.ts'
-import { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import { type ReportReply, StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
@@ -118,7 +118,7 @@ function fakeApp(state: State) {
     })
     .post('/streams', signed, accept('json', StreamReport), (c) => {
       heard.reports.push(c.req.valid('json'))
-      return c.body(null, 204)
+      return c.json({ nextSeconds: 2, livesSeconds: 7 } satisfies ReportReply)
     })
     .post('/authorize', async (c) => {
       const form = await c.req.parseBody()

@@ -21,6 +21,7 @@ export function startMember({
   claimed,
   compose,
   accepted,
+  stateDirectory,
   log,
 }: {
   identity: Identity
@@ -30,6 +31,7 @@ export function startMember({
   compose: () => Heartbeat
   /** After every accepted heartbeat. */
   accepted: () => Promise<void>
+  stateDirectory: string
   log: Log
 }) {
   const source = claimedSource(claimed)
@@ -41,7 +43,7 @@ export function startMember({
       const message = leaving ? { ...compose(), leaving } : compose()
       return requests.post('/v1/heartbeat', message, {
         schema: HeartbeatReply,
-        timeoutMs: leaving ? 2000 : 10_000,
+        timeoutMs: leaving ? 1000 : 10_000, // whoever stops the agent waits for it
       })
     },
     async accepted(reply) {
@@ -49,6 +51,7 @@ export function startMember({
       await accepted()
     },
     barred: () => link.useAccess(undefined),
+    stateDirectory,
     log,
   })
 

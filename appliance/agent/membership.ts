@@ -39,7 +39,12 @@ export function startMembership(dependencies: Dependencies) {
   const stopping = new AbortController()
   const claims = claimFile(config.claimFile)
   const settle = settleClaim(claims, log)
-  const look = watchClaim({ claims, enrol: (claim) => enrol(claim, { keys, ...about }, connections), log })
+  const look = watchClaim({
+    claims,
+    stateDirectory: config.stateDirectory,
+    enrol: (claim) => enrol(claim, { keys, ...about }, connections),
+    log,
+  })
   let member: Member | undefined
   /** By a claim, and not yet on the disk. */
   let enrolled: Identity | undefined
@@ -65,6 +70,7 @@ export function startMembership(dependencies: Dependencies) {
       claimed: addresses.claimed,
       compose: () => heartbeatOf(dependencies),
       accepted: () => settle(identity),
+      stateDirectory: config.stateDirectory,
       log,
     })
   }

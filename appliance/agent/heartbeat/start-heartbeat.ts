@@ -1,6 +1,7 @@
 import type { HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import { revokedSentence } from '../identity/revoked-sentence.ts'
 import type { Answer } from '../requests/answer.ts'
 import { toldOnce } from '../told-once.ts'
 import { type BeatState, nextBeatState, pauseMs } from './beat-pace.ts'
@@ -8,19 +9,19 @@ import { type BeatState, nextBeatState, pauseMs } from './beat-pace.ts'
 /** Many changes in a moment make one beat. */
 const LEAST_PAUSE_MS = 250
 
-export type HeartbeatLoop = ReturnType<typeof startHeartbeat>
-
 /** Beats until it is stopped. It decides nothing: beat-pace.ts does. */
 export function startHeartbeat({
   beat,
   accepted,
   barred,
+  stateDirectory,
   log,
 }: {
   /** One signed heartbeat of how things stand now. */
   beat: (options: { leaving: boolean }) => Promise<Answer<HeartbeatReply>>
   accepted: (reply: HeartbeatReply) => Promise<void>
   barred: () => void
+  stateDirectory: string
   log: Log
 }) {
   const stopping = new AbortController()
@@ -33,13 +34,25 @@ export function startHeartbeat({
       const answer = await beat({ leaving: false })
       if (stopping.signal.aborted) return
       state = nextBeatState(state, answer)
-      tellState(state, tell, log)
+      tellState(state)
       if (answer.kind === 'accepted') await accepted(answer.body)
       if (state.name === 'barred') barred()
       await sleep(LEAST_PAUSE_MS, stopping.signal)
       await sleep(pauseMs(state) - LEAST_PAUSE_MS, waking.signal)
       waking = new AbortController()
     }
+  }
+
+  function tellState(state: BeatState) {
+    if (state.name === 'accepted') tell('accepted', () => log.info('the control plane accepts the heartbeat'))
+    if (state.name === 'failing')
+      tell(state.cause, () => log.warn('the heartbeat is not accepted', { cause: state.cause }))
+    if (state.name === 'barred') tell(state.code, () => tellBarred(state.code))
+  }
+
+  function tellBarred(code: 'node-revoked' | 'unknown-node') {
+    const message = code === 'node-revoked' ? revokedSentence(stateDirectory) : UNKNOWN
+    log.warn('the fleet does not take this node', { code, message })
   }
 
   const ended = run()
@@ -64,21 +77,4 @@ export function startHeartbeat({
   }
 }
 
-function tellState(state: BeatState, tell: ReturnType<typeof toldOnce>, log: Log) {
-  if (state.name === 'accepted') tell('accepted', () => log.info('the control plane accepts the heartbeat'))
-  if (state.name === 'failing')
-    tell(state.cause, () => log.warn('the heartbeat is not accepted', { cause: state.cause }))
-  if (state.name === 'barred')
-    tell(state.code, () =>
-      log.warn('the fleet does not take this node', {
-        code: state.code,
-        message: barredSentence(state.code),
-      }),
-    )
-}
-
-function barredSentence(code: 'node-revoked' | 'unknown-node'): string {
-  if (code === 'node-revoked')
-    return 'An operator has revoked this node. To take it back, empty its state folder and give it a new claim.'
-  return 'The control plane does not know this node. A new claim enrols it again.'
-}
+const UNKNOWN = 'The control plane does not know this node. A new claim enrols it again.'

@@ -8,10 +8,11 @@ import { proveFleet } from './prove-fleet.ts'
 
 export type Applicant = { keys: KeyPair; name: string; hardware: string; release: string }
 
-/** How an enrolment ended. `refused` needs another claim, `away` only another try. */
+/** How an enrolment ended. `refused` needs another claim, `revoked` another key too, `away` only another try. */
 export type Enrolment =
   | { kind: 'enrolled'; identity: Identity }
   | { kind: 'refused'; sentence: string }
+  | { kind: 'revoked' }
   | { kind: 'away'; cause: string }
 
 /** Tries a claim once. The same claim and key give the same node, so a try that was cut off is simply made again. */
@@ -53,7 +54,7 @@ function notEnrolled(answer: Exclude<Answer<unknown>, { kind: 'accepted' }>, url
     case 'claim-refused':
       return refused(`The control plane at ${url} does not know the claim.`)
     case 'node-revoked':
-      return refused('This node has been revoked: the fleet does not take it back with this claim.')
+      return { kind: 'revoked' }
     case 'too-many':
     case 'unavailable':
     case 'bug':

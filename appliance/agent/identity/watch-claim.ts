@@ -5,6 +5,7 @@ import { toldOnce } from '../told-once.ts'
 import type { ClaimFile } from './claim-file.ts'
 import type { Enrolment } from './enrol.ts'
 import type { Identity } from './identity-file.ts'
+import { revokedSentence } from './revoked-sentence.ts'
 
 const BACKOFF = { firstMs: 1000, longestMs: 30_000 }
 
@@ -16,10 +17,12 @@ type Attempt = { word: string; failures: number; retryAt: number }
  */
 export function watchClaim({
   claims,
+  stateDirectory,
   enrol,
   log,
 }: {
   claims: ClaimFile
+  stateDirectory: string
   enrol: (claim: Claim) => Promise<Enrolment>
   log: Log
 }) {
@@ -39,17 +42,15 @@ export function watchClaim({
     const outcome = await enrol(claim)
     last = afterwards(claim, outcome, last)
     if (outcome.kind === 'enrolled') return outcome.identity
-    if (outcome.kind === 'refused') {
-      const message = `${outcome.sentence} Put another one into ${claims.path}.`
-      tell(message, () => log.warn('the claim was refused', { message }))
-    } else {
-      const { cause } = outcome
-      tell(cause, () =>
-        log.warn('the control plane does not answer the enrolment', { url: claim.url, cause }),
-      )
-    }
+    if (outcome.kind === 'refused') refused(`${outcome.sentence} Put another one into ${claims.path}.`)
+    if (outcome.kind === 'revoked') refused(revokedSentence(stateDirectory))
+    if (outcome.kind === 'away') away(claim.url, outcome.cause)
     return undefined
   }
+
+  const refused = (message: string) => tell(message, () => log.warn('the claim was refused', { message }))
+  const away = (url: string, cause: string) =>
+    tell(cause, () => log.warn('the control plane does not answer the enrolment', { url, cause }))
 
   /** One look at the file and, if something new lies there, one try. Absent while nothing enrols this node. */
   return async function look(): Promise<Identity | undefined> {

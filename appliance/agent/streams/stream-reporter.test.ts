@@ -38,7 +38,8 @@ test('while a report is on its way, only the newest waits', async () => {
   for (const state of ['live', 'live', 'waiting'] as const) reporter.take([stream({ state })])
   expect(posted.map(({ state }) => state)).toEqual(['live'])
   slow.resolve(ACCEPTED)
-  await vi.waitFor(() => expect(posted.map(({ state }) => state)).toEqual(['live', 'waiting']))
+  await settled()
+  expect(posted.map(({ state }) => state)).toEqual(['live', 'waiting'])
 })
 
 test('the end of a session arrives once, even if media has forgotten it meanwhile', async () => {

@@ -6,7 +6,7 @@ import { mediaPlaylist } from './media-playlist.ts'
 import { multivariantPlaylist, renditionsOf } from './multivariant-playlist.ts'
 import { packageRun, type SegmentSet, type Track } from './package-run.ts'
 import { durationOf, startOf } from './segmenter.ts'
-import { recordOfRun, wallTime } from './session-clock.ts'
+import { type Place, recordOfRun, wallTime } from './session-clock.ts'
 import { listedSegments, type TrackWindow, type WindowSegment, withSegment } from './track-window.ts'
 
 /** Everything a session must keep to go on after its process has died. */
@@ -14,7 +14,7 @@ export type SessionMemory = {
   session: string
   record: SessionRecord | undefined
   /** The place after which the next run begins, where the windows do not say it. */
-  resumeAfter: { number: number; discontinuity: number; endsAt: number } | undefined
+  resumeAfter: Place | undefined
   tracks: TrackWindow[]
 }
 
@@ -57,6 +57,7 @@ export function packageSession(dependencies: Dependencies) {
       segmentSeconds,
       broken,
       born(phase) {
+        if (sealed) return
         const last = lastPlace(tracks) ?? dependencies.memory.resumeAfter
         own = recordOfRun({ session, previous: record, last, phase, segmentSeconds, ladder, now: Date.now() })
         record = own
@@ -134,7 +135,7 @@ function describeSegment(
   }
 }
 
-function lastPlace([track]: TrackWindow[]) {
+function lastPlace([track]: TrackWindow[]): Place | undefined {
   const last = track?.segments.at(-1)
   return (
     last && {

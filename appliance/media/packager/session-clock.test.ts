@@ -48,6 +48,16 @@ test('a clock that was set back does not take the time of the session back', () 
 })
 
 test('after memory was lost no number is used twice', () => {
-  const { number } = afterLostMemory(recordOfRun(birth), now + 61_000)
-  expect(number).toBe(31)
+  expect(afterLostMemory(recordOfRun(birth), now + 61_000)).toMatchObject({ number: 31 })
+})
+
+test('after memory was lost the time of the session does not go back', () => {
+  const previous = recordOfRun(birth)
+  const last = afterLostMemory(previous, now + 61_000)
+  const record = recordOfRun({ ...birth, previous, last, phase: 3, now: 0 })
+  expect(wallTime(record, 3)).toBe('2026-01-01T00:02:01.000Z')
+})
+
+test('a clock before the birth of a run cannot tell what it used', () => {
+  expect(afterLostMemory(recordOfRun(birth), 0)).toBeUndefined()
 })

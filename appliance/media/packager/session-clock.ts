@@ -1,11 +1,14 @@
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 
+/** What a run leaves: its last segment's number, how often the clock had broken, and the wall time of the end. */
+export type Place = { number: number; discontinuity: number; endsAt: number }
+
 type Birth = {
   session: string
   /** The record of the session's last run, if it had one. */
   previous: SessionRecord | undefined
-  /** What the last run left: the number after its last segment and that segment's end; nothing if it left none. */
-  last: { number: number; discontinuity: number; endsAt: number } | undefined
+  /** Nothing if no run left a segment. */
+  last: Place | undefined
   phase: number
   segmentSeconds: number
   ladder: string[]
@@ -39,14 +42,16 @@ export function recordOfRun({
 
 /**
  * Where a session may go on that is known only by its record, because memory was lost: beyond every number that its
- * last run can have used until `now`.
+ * last run can have used until `now`. Nowhere, if by a clock that has lost the time (a board without a battery)
+ * that run is yet to come.
  */
-export function afterLostMemory(record: SessionRecord, now: number) {
-  const ranForSeconds = Math.max(0, now / 1000 - Date.parse(record.origin) / 1000 - record.phase)
+export function afterLostMemory(record: SessionRecord, now: number): Place | undefined {
+  const ranForSeconds = (now - Date.parse(record.origin)) / 1000 - record.phase
+  if (ranForSeconds < 0) return undefined
   return {
     number: record.firstNumber + Math.ceil(ranForSeconds / record.segmentSeconds),
     discontinuity: record.discontinuitySequence,
-    endsAt: 0,
+    endsAt: now,
   }
 }
 

@@ -47,9 +47,9 @@ export function liveSession(dependencies: SessionDependencies) {
   const { open, close, end, remove } = packager
   const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }
 
-  /** What an encoder had begun when it ended is no sign of life. */
+  /** What an encoder had begun when it ended is no sign of life, nor is what it still writes after it was let go. */
   function advanced({ tail }: SegmentSet) {
-    if (!tail) handle('segment')
+    if (!tail && encoder.present()) handle('segment')
     save()
   }
 
@@ -58,7 +58,7 @@ export function liveSession(dependencies: SessionDependencies) {
     const [next, action] = nextSession(state, event, { now: performance.now(), rules })
     state = next
     act[action]()
-    if (action === 'end') store.forgetRecord(name)
+    if (action === 'end' || action === 'remove') store.forgetRecord(name, session)
     if (state.name !== before) {
       log.info(`session ${state.name}`, { stream: name, session })
       save()

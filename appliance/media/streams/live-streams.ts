@@ -66,12 +66,13 @@ export function liveStreams(dependencies: Dependencies) {
       session.tick()
       // Connected, but silent until its session ended.
       if (session.isOver() && session.encoder()) publishers.dismiss(session.name).catch(report)
-      if (session.state() === 'forgotten') forget(session)
+      if (session.state() === 'forgotten') void forget(session).catch(report)
     }
   }
 
-  function forget({ name, session }: LiveSession) {
+  async function forget({ name, session, settled }: LiveSession) {
     sessions.delete(session)
+    await settled() // a late thumbnail would make the folder again
     if (!currentOf(name)) store.removeStream(name)
   }
 

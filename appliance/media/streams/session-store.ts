@@ -27,7 +27,12 @@ export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
       writeAtomically(recordPath(name), JSON.stringify(file), { durable: true })
     },
 
-    forgetRecord: (name: string) => rmSync(recordPath(name), { force: true }),
+    /** Unless the stream has gone on as another session. */
+    forgetRecord(name: string, session: string) {
+      const [file] = readOrRemove(recordPath(name), RecordFile)
+      if (file?.record.session === session) rmSync(recordPath(name))
+    },
+
     removeStream: (name: string) => rmSync(folderOf(name), { recursive: true, force: true }),
 
     /** What a process that died has left. Nothing of it is live, and what cannot be read is removed. */
@@ -42,13 +47,21 @@ export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
 }
 
 function takeUpStream(folder: string): SessionFile[] {
-  return list(folder)
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => {
-      const read = readOrRemove(join(folder, name, 'session.json'), SessionFile)
-      if (!read.length) rmSync(join(folder, name), { recursive: true, force: true })
-      return read
-    })
+  const sessions = list(folder).filter((entry) => entry.isDirectory())
+  return orRemove(
+    folder,
+    sessions.flatMap(({ name }) => takeUpSession(join(folder, name))),
+  )
+}
+
+function takeUpSession(folder: string): SessionFile[] {
+  return orRemove(folder, readOrRemove(join(folder, 'session.json'), SessionFile))
+}
+
+/** A folder in which nothing was found only takes room. */
+function orRemove<Found>(folder: string, found: Found[]): Found[] {
+  if (!found.length) rmSync(folder, { recursive: true, force: true })
+  return found
 }
 
 function list(folder: string): Dirent[] {

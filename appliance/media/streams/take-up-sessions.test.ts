@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
@@ -45,18 +45,38 @@ test('a session whose segments are still here needs no record', () => {
   expect(takeUpSessions(open())).toHaveLength(1)
 })
 
-test('a session from before a long time off is over', () => {
-  open().saveRecord('cam', { ...record, origin: '2020-01-01T00:00:00.000Z' })
+test('a run of more than a day is carried on too', () => {
+  open().saveRecord('cam', { ...record, origin: new Date(Date.now() - 25 * 3600 * 1000).toISOString() })
+  const [taken] = takeUpSessions(open())
+  expect(taken?.memory).toMatchObject({ session })
+  expect(taken?.memory.resumeAfter?.number).toBeGreaterThanOrEqual(record.firstNumber + (25 * 3600) / 2)
+})
+
+test('a clock that has lost the time begins a new session', () => {
+  open().saveRecord('cam', { ...record, origin: new Date(Date.now() + 3600 * 1000).toISOString() })
   expect(takeUpSessions(open())).toEqual([])
   expect(existsSync(join(folder, 'state', 'sessions', 'cam.json'))).toBe(false)
 })
 
+test.each([
+  ['saaaaaaaaaaaa', 'sbbbbbbbbbbbb'],
+  ['sbbbbbbbbbbbb', 'saaaaaaaaaaaa'],
+])(
+  'the session of a stream that has not ended comes last, whenever it was saved: %s before %s',
+  (first, last) => {
+    open().save({ ...file, session: first, endedAt: Date.now(), savedAt: file.savedAt + 1000 })
+    open().save({ ...file, session: last })
+    expect(takeUpSessions(open()).map(({ memory }) => memory.session)).toEqual([first, last])
+  },
+)
+
 test('what cannot be read is removed and keeps nobody from starting', () => {
   mkdirSync(live('cam', session), { recursive: true })
   writeFileSync(live('cam', session, 'session.json'), '{"name":"cam", "rec')
+  writeFileSync(live('cam', 'thumbnail.jpg'), '')
   mkdirSync(live('old', 'half-written'), { recursive: true })
   expect(takeUpSessions(open())).toEqual([])
-  expect(existsSync(live('cam', session))).toBe(false)
+  expect(readdirSync(live())).toEqual([])
 })
 
 const session = 'sabcdefghijkl'

@@ -6,16 +6,16 @@ import type { SessionStore } from './session-store.ts'
 
 type TakenUp = { name: string; memory: SessionMemory; state: SessionState }
 
-/** A record without its segments is from before a reboot; after a day nobody waits for that session. */
-const LONGEST_OFF_MS = 24 * 3600 * 1000
-
 /** The sessions that this process finds at its start, the oldest first. None is live: that is seen when a segment comes. */
 export function takeUpSessions(store: SessionStore): TakenUp[] {
   const { files, records } = store.takeUp()
-  const kept = files.toSorted((a, b) => a.savedAt - b.savedAt).map(fromFile)
   const lost = records.filter(({ record }) => !files.some(({ session }) => session === record.session))
-  for (const { name, record } of lost) if (offSince(record) > LONGEST_OFF_MS) store.forgetRecord(name)
-  return [...kept, ...lost.filter(({ record }) => offSince(record) <= LONGEST_OFF_MS).map(fromRecord)]
+  return [...files.toSorted(byAge).map(fromFile), ...lost.flatMap((file) => fromRecord(file, store))]
+}
+
+/** A session that has ended is older than one of the same stream that has not, whatever the clock said when they were saved. */
+function byAge(a: SessionFile, b: SessionFile) {
+  return Number(a.endedAt === undefined) - Number(b.endedAt === undefined) || a.savedAt - b.savedAt
 }
 
 function fromFile({ name, session, record, tracks, savedAt, endedAt }: SessionFile): TakenUp {
@@ -26,24 +26,16 @@ function fromFile({ name, session, record, tracks, savedAt, endedAt }: SessionFi
   return { name, state, memory: { session, record, resumeAfter: undefined, tracks } }
 }
 
-function fromRecord({ name, record }: RecordFile): TakenUp {
-  return {
-    name,
-    state: { name: 'waiting', since: performance.now() },
-    memory: {
-      session: record.session,
-      record,
-      resumeAfter: afterLostMemory(record, Date.now()),
-      tracks: [],
-    },
-  }
+/** A record without its segments is from before a reboot. */
+function fromRecord({ name, record }: RecordFile, store: SessionStore): TakenUp[] {
+  const { session } = record
+  const resumeAfter = afterLostMemory(record, Date.now())
+  if (!resumeAfter) store.forgetRecord(name, session)
+  const memory = { session, record, resumeAfter, tracks: [] }
+  return resumeAfter ? [{ name, memory, state: { name: 'waiting', since: performance.now() } }] : []
 }
 
 /** A wall time on the clock of this process; one from the future counts as now. */
 function monotonic(wallMs: number) {
   return performance.now() - Math.max(0, Date.now() - wallMs)
-}
-
-function offSince({ origin, phase }: RecordFile['record']) {
-  return Date.now() - Date.parse(origin) - phase * 1000
 }

@@ -1,0 +1,176 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { encodeSample } from '../encoder/encode-sample.ts'
+import { planEncoder } from '../encoder/encoder-plan.ts'
+import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
+import { keepThumbnail } from '../thumbnails/keep-thumbnail.ts'
+import { liveStreams } from './live-streams.ts'
+import { sessionStore } from './session-store.ts'
+
+const size = { width: 320, height: 180, frameRate: 25 }
+const publisher = { app: 'stream', name: 'cam', clientId: '1' }
+const [VIDEO, THUMBNAIL] = [0, 2]
+const ALL = [0, 1, 2]
+/** Of 4.5 s in segments of one: none, one or two of them are whole. */
+const [FIRST_FRAMES, ONE_SEGMENT, TWO_SEGMENTS] = [0.1, 0.35, 0.6]
+let written: Buffer[]
+let folder: string
+
+beforeAll(async () => {
+  const source = { ...size, audio: true }
+  written = await encodeSample(planEncoder({ url: '', source, ladder: undefined, segmentSeconds: 1 }), 4.5)
+}, 60_000)
+beforeEach(() => {
+  vi.useFakeTimers()
+  folder = mkdtempSync(join(tmpdir(), 'streams-'))
+})
+afterEach(() => {
+  vi.useRealTimers()
+  rmSync(folder, { recursive: true })
+})
+
+test('a whole segment that an encoder still writes after its publisher has left is no sign of life', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(ONE_SEGMENT)
+  expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['live', true])
+  node.told.atEnd = () => node.feed(TWO_SEGMENTS)
+  node.streams.left(publisher)
+  await vi.advanceTimersByTimeAsync(10)
+  expect(node.reported()).toMatchObject([{ state: 'waiting' }])
+  expect(existsSync(live('index.m3u8'))).toBe(false)
+  const playlist = readFileSync(live(node.reported()[0]?.record.session ?? '', 'v180.m3u8'), 'utf8')
+  expect(playlist.match(/m4s/g)).toHaveLength(3) // two whole ones and what was left
+})
+
+test('nobody finds a stream whose process has ended, whatever its encoder still wrote', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(ONE_SEGMENT)
+  node.told.atEnd = () => node.feed(TWO_SEGMENTS)
+  await node.streams.suspend()
+  expect(existsSync(live('index.m3u8'))).toBe(false)
+})
+
+test('a publisher that leaves before its first segment leaves nothing, also not for the next process', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(FIRST_FRAMES)
+  node.told.atEnd = () => node.feed(TWO_SEGMENTS) // and the first thumbnail
+  node.streams.left(publisher)
+  await node.tick()
+  expect(node.streams.list()).toEqual([])
+  expect(existsSync(live())).toBe(false)
+  expect(start().streams.list()).toEqual([])
+})
+
+test('a first key frame that comes after the farewell begins nothing', async () => {
+  const node = start()
+  await node.publish()
+  node.told.atEnd = () => node.feed(ONE_SEGMENT)
+  node.streams.left(publisher)
+  await node.tick()
+  expect(start().streams.list()).toEqual([])
+})
+
+test('a session that is removed leaves the record of the next one alone', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(ONE_SEGMENT)
+  const [before] = node.streams.list()
+  node.streams.left(publisher)
+  await vi.advanceTimersByTimeAsync(STALE_MS)
+  await node.tick()
+  expect(node.reported()).toMatchObject([{ state: 'ended' }])
+  await node.publish()
+  node.feed(FIRST_FRAMES)
+  expect(node.reported()).toEqual([])
+  await vi.advanceTimersByTimeAsync(STALE_MS)
+  await node.tick()
+  expect(existsSync(live(before?.session ?? ''))).toBe(false)
+  const [next] = node.streams.list()
+  expect(start().reported()).toMatchObject([{ state: 'waiting', record: { session: next?.session } }])
+})
+
+const STALE_MS = 60_000
+
+function live(...path: string[]) {
+  return join(folder, 'live', 'cam', ...path)
+}
+
+/** The streams of a node whose one encoder writes what the test feeds it. */
+function start() {
+  const told = { restarts: 0, atEnd: () => {} }
+  let sinks: RunSinks = { readers: [], finish: () => {} }
+  let begin = () => {}
+  let fed = 0
+
+  function encode(_: string[], startRun: () => RunSinks): Encoder {
+    begin = () => {
+      fed = 0
+      sinks = startRun()
+    }
+    begin()
+    return {
+      restart: () => void told.restarts++,
+      lastLines: () => [],
+      state: () => ({ name: 'stopped' }),
+      async stop() {
+        const { finish } = sinks
+        await Promise.resolve()
+        told.atEnd()
+        finish()
+      },
+    }
+  }
+
+  /** Writes these pipes up to this share of the sample. */
+  function feed(until: number, pipes = sinks.readers.length === 3 ? ALL : [VIDEO, THUMBNAIL]) {
+    for (const [at, pipe] of pipes.entries()) {
+      const bytes = written[pipe] ?? Buffer.alloc(0)
+      sinks.readers[at]?.(bytes.subarray(Math.round(bytes.length * fed), Math.round(bytes.length * until)))
+    }
+    fed = until
+  }
+
+  const streams = liveStreams({
+    rtmp: {
+      publishers: async () => [{ ...publisher, bytesIn: 0, video: size, audio: true }],
+      drop: async () => {},
+    },
+    urlOf: () => '',
+    store: sessionStore({ stateDirectory: join(folder, 'state'), liveDirectory: join(folder, 'live') }),
+    settings: { segmentSeconds: 1, listed: 3, staleMs: STALE_MS },
+    encode,
+    keepThumbnail,
+    changed: () => {},
+    log: createLog('media', () => {}),
+  })
+  return {
+    streams,
+    told,
+    feed,
+    begin: () => begin(),
+    state: () => streams.find('cam')?.state(),
+    reported: () => streams.list().flatMap((session) => session.report() ?? []),
+
+    async publish() {
+      streams.came(publisher)
+      await vi.advanceTimersByTimeAsync(10)
+    },
+    /** Until it is clear that no sound comes. */
+    async feedPicture() {
+      feed(TWO_SEGMENTS, [VIDEO])
+      await vi.advanceTimersByTimeAsync(3001)
+      feed(TWO_SEGMENTS + 0.05, [VIDEO])
+      await vi.advanceTimersByTimeAsync(10)
+    },
+    async tick() {
+      streams.tick()
+      await vi.advanceTimersByTimeAsync(10)
+    },
+  }
+}

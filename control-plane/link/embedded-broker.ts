@@ -4,6 +4,7 @@ import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { Aedes, type Client } from 'aedes'
 import { type LinkRights, mayPublish, maySubscribe } from './link-rights.ts'
+import { packetLimit } from './packet-limit.ts'
 
 type Dependencies = {
   bind: string[]
@@ -15,6 +16,10 @@ type Dependencies = {
 }
 
 const SWEEP_MS = 5000
+const LIMITS = { firstBytes: 4096, laterBytes: 256 * 1024 }
+const LARGEST_KEPT_BYTES = 1000
+/** One, and as many again as may not have noticed yet that their line is cut. */
+const MOST_CONNECTIONS = 5
 
 /** The broker of a fleet whose control plane is one process. */
 export async function startEmbeddedBroker({ bind, port, rights, revokedAmong, log }: Dependencies) {
@@ -61,14 +66,21 @@ async function createBroker(
     authenticate: (client, user = '', password, done) => {
       rights.mayConnect(user, password?.toString() ?? '').then(
         (allowed) => {
-          if (allowed) connected.set(client, user)
-          done(null, allowed)
+          const others = [...connected.values()].filter((other) => other === user).length
+          const welcome = allowed && others < MOST_CONNECTIONS
+          if (welcome) connected.set(client, user)
+          done(null, welcome)
         },
         () => done(null, false), // the database is away: the node comes again
       )
     },
-    authorizePublish: (client, { topic }, done) =>
-      done(mayPublish(userOf(client), topic) ? null : new Error(`may not publish to ${topic}`)),
+    // What is kept for those who come later (presence) is small.
+    authorizePublish: (client, { topic, retain, payload }, done) =>
+      done(
+        mayPublish(userOf(client), topic) && !(retain && payload.length > LARGEST_KEPT_BYTES)
+          ? null
+          : new Error(`may not publish this to ${topic}`),
+      ),
     authorizeSubscribe: (client, subscription, done) =>
       done(null, maySubscribe(userOf(client), subscription.topic) ? subscription : null),
   })
@@ -82,7 +94,7 @@ async function createBroker(
 
 /** Absent when this machine does not have the address. */
 async function listen(broker: Aedes, port: number, host: string, log: Log): Promise<Server | undefined> {
-  const server = createServer((socket) => broker.handle(socket))
+  const server = createServer((socket) => broker.handle(socket.compose(packetLimit(LIMITS))))
   try {
     server.listen({ port, host, ipv6Only: true })
     await once(server, 'listening')

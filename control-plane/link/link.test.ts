@@ -152,6 +152,20 @@ test('a password is good for an hour', () => {
   expect(passwords.verify(node.id, password)).toBe(false)
 })
 
+test('a node that sends a packet larger than any honest one is put out', async () => {
+  const client = await connected(node)
+  client.publish(`fleet/${node.id}/metrics`, Buffer.alloc(300_000))
+  await new Promise((resolve) => client.once('close', resolve))
+})
+
+test('a node has a few connections at most', async () => {
+  const outcomes: string[] = []
+  const { username, password } = link.accessFor(node.id)
+  for (const clientId of ['a', 'b', 'c', 'd', 'e', 'f'])
+    outcomes.push(await outcome(connect({ clientId, username, password })))
+  expect(outcomes).toEqual([...Array(5).fill('connected'), 'closed'])
+})
+
 test('nobody pushes a node out by taking its client id', async () => {
   const client = await connected(node)
   const other = await enrolledNode()

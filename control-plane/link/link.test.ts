@@ -155,7 +155,7 @@ test('a password is good for an hour', () => {
 test('a node that sends a packet larger than any honest one is put out', async () => {
   const client = await connected(node)
   client.publish(`fleet/${node.id}/metrics`, Buffer.alloc(300_000))
-  await new Promise((resolve) => client.once('close', resolve))
+  await new Promise<void>((resolve) => client.once('close', () => resolve()))
 })
 
 test('a node has a few connections at most', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { encodeSample, SAMPLE_START } from '../encoder/encode-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
-import { packageRun, type SegmentSet } from './package-run.ts'
+import { type Flaw, packageRun, type SegmentSet } from './package-run.ts'
 import { durationOf, startOf } from './segmenter.ts'
 
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
@@ -61,25 +61,43 @@ test('a source whose clock jumps ahead cannot go on in the run', () => {
   expect(run.sets).toHaveLength(before)
 })
 
-/** By its clock each look is a second later, so that the sample is never early. */
-function start(now = secondsPassing()) {
+test.each<[Flaw, number[]]>([
+  ['no sound came', [1, 1, 0]],
+  ['the sound stopped', [1, 1, 0.4]],
+  ['the picture stopped', [0.4, 0.4, 1]],
+])('a run that waits for a track in vain cannot go on: %s', (flaw, shares) => {
+  let now = 0
+  const run = start(() => now)
+  for (let turn = 0; turn < 50; turn++) {
+    now += 200
+    for (const [at, share] of shares.entries())
+      if (turn < 50 * share) run.read(at, part(at, turn / 50, (turn + 1) / 50))
+  }
+  expect(run.flaws).toEqual([flaw])
+  const before = run.sets.length
+  run.finish()
+  expect(run.sets).toHaveLength(before)
+})
+
+/** By its clock the sample is never early: it is born at zero, and all else comes when the sample is over. */
+function start(now = afterBirth(5000)) {
   const sets: SegmentSet[] = []
   const births: number[] = []
-  const flaws: string[] = []
+  const flaws: Flaw[] = []
   const run = packageRun({
     tracks,
     segmentSeconds: 1,
     born: (phase) => births.push(phase),
     publish: (set) => sets.push(set),
-    broken: (why) => flaws.push(why),
+    broken: (flaw) => flaws.push(flaw),
     now,
   })
   return { ...run, sets, births, flaws }
 }
 
-function secondsPassing() {
-  let seconds = 0
-  return () => 1000 * seconds++
+function afterBirth(ms: number) {
+  let looks = 0
+  return () => (looks++ ? ms : 0)
 }
 
 function feedInTurns(run: ReturnType<typeof start>) {

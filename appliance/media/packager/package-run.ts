@@ -2,6 +2,14 @@ import { addFragment, type Cut, type Fragment, type Grid } from './segmenter.ts'
 import { type Init, readTrack } from './track-reader.ts'
 
 export type Track = { id: string; kind: 'video' | 'audio' }
+/** Why a run cannot go on. `no sound came`: there was a picture, but never the sound that was to play beside it. */
+export type Flaw =
+  | 'the clock of the source jumped'
+  | 'the source left a hole'
+  | 'a segment does not begin with a key frame'
+  | 'the picture stopped'
+  | 'the sound stopped'
+  | 'no sound came'
 /** The same segment of every track of a run. `tail`: what its encoder had begun when it ended. */
 export type SegmentSet = { index: number; tail: boolean; segments: { track: Track; init: Init; cut: Cut }[] }
 
@@ -12,13 +20,15 @@ type Dependencies = {
   born: (phase: number) => void
   publish: (set: SegmentSet) => void
   /** What came cannot go on the run's clock: its encoder must begin a new run. */
-  broken: (why: string) => void
+  broken: (flaw: Flaw) => void
   /** Milliseconds of a clock that nobody sets. */
   now?: () => number
 }
 
 /** Encoded media that is this far ahead of real time comes from a source whose clock jumped. */
 const LARGEST_LEAD_SECONDS = 3
+/** A segment that waits longer than so many others take for one of its tracks waits in vain. */
+const LONGEST_WAIT_SEGMENTS = 3
 /** Audio that waits for the first key frame, about 10 s of it. */
 const LONGEST_QUEUE = 100
 
@@ -42,6 +52,7 @@ export function packageRun({
   let grid: Grid | undefined
   let bornAt = 0
   let nextIndex = 0
+  let waitingSince: number | undefined
   let over = false
 
   function arrive(lane: Lane, fragment: Fragment) {
@@ -63,14 +74,17 @@ export function packageRun({
     const { open, closed } = addFragment(lane.open, fragment, laid)
     lane.open = open
     lane.closed.push(...closed)
-    const why = flawOf(closed, lane.track) ?? leadOf(fragment, laid)
-    if (why) return stop(why)
+    const flaw = flawOf(closed, lane.track) ?? jumpOf(fragment, laid, (now() - bornAt) / 1000)
+    if (flaw) return stop(flaw)
     publishWhole()
+    if (waitsInVain()) stop(missingIn(lanes, nextIndex === 0))
   }
 
-  function leadOf({ start, duration }: Fragment, { phase }: Grid) {
-    const lead = start + duration - phase - (now() - bornAt) / 1000
-    return lead > LARGEST_LEAD_SECONDS ? 'the clock of the source jumped' : undefined
+  /** By our clock, not by what waits: after a pause of ours the tracks come one after the other, with much of each. */
+  function waitsInVain() {
+    if (over || lanes.every(({ closed }) => closed.length === 0)) return false
+    waitingSince ??= now()
+    return now() - waitingSince > LONGEST_WAIT_SEGMENTS * segmentSeconds * 1000
   }
 
   function publishWhole(tail = false) {
@@ -80,13 +94,14 @@ export function packageRun({
         return init && first ? [{ track, init, cut: first }] : []
       })
       if (segments.some((segment) => segment.cut.index !== nextIndex)) return stop('the source left a hole')
+      waitingSince = undefined
       publish({ index: nextIndex++, tail, segments })
     }
   }
 
-  function stop(why: string) {
+  function stop(flaw: Flaw) {
     over = true
-    broken(why)
+    broken(flaw)
   }
 
   return {
@@ -111,9 +126,20 @@ type Lane = {
 }
 
 /** Every segment must be playable by itself. */
-function flawOf(closed: Cut[], { kind }: Track): string | undefined {
+function flawOf(closed: Cut[], { kind }: Track): Flaw | undefined {
   const flawed = kind === 'video' && closed.some(({ fragments }) => !fragments[0]?.key)
   return flawed ? 'a segment does not begin with a key frame' : undefined
+}
+
+function jumpOf({ start, duration }: Fragment, { phase }: Grid, elapsedSeconds: number): Flaw | undefined {
+  const lead = start + duration - phase - elapsedSeconds
+  return lead > LARGEST_LEAD_SECONDS ? 'the clock of the source jumped' : undefined
+}
+
+function missingIn(lanes: Lane[], fromTheStart: boolean): Flaw {
+  const silent = lanes.filter(({ closed }) => closed.length === 0)
+  if (silent.some(({ track }) => track.kind === 'video')) return 'the picture stopped'
+  return fromTheStart ? 'no sound came' : 'the sound stopped'
 }
 
 function monotonicMs() {

@@ -4,7 +4,7 @@ import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { mediaPlaylist } from './media-playlist.ts'
 import { multivariantPlaylist, renditionsOf } from './multivariant-playlist.ts'
-import { packageRun, type SegmentSet, type Track } from './package-run.ts'
+import { type Flaw, packageRun, type SegmentSet, type Track } from './package-run.ts'
 import { durationOf, startOf } from './segmenter.ts'
 import { type Place, recordOfRun, wallTime } from './session-clock.ts'
 import { listedSegments, type TrackWindow, type WindowSegment, withSegment } from './track-window.ts'
@@ -35,7 +35,7 @@ type RunPlan = {
   tracks: Track[]
   ladder: string[]
   frameRate: number
-  broken: (why: string) => void
+  broken: (flaw: Flaw) => void
 }
 
 export type SessionPackager = ReturnType<typeof packageSession>

@@ -2,7 +2,7 @@ import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
-import type { SegmentSet } from '../packager/package-run.ts'
+import type { Flaw, SegmentSet } from '../packager/package-run.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { sessionEncoder } from './session-encoder.ts'
 import { nextSession, type SessionAction, type SessionEvent, type SessionState } from './session-state.ts'
@@ -42,7 +42,7 @@ export function liveSession(dependencies: SessionDependencies) {
 
   const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
   const packager = packageSession({ ...dependencies, folder, segmentSeconds, listed, recorded, advanced })
-  const broken = (reason: string) => log.warn('run cannot go on', { stream: name, session, reason })
+  const broken = (flaw: Flaw) => log.warn('run cannot go on', { stream: name, session, reason: flaw })
   const encoder = sessionEncoder({ ...dependencies, folder, segmentSeconds, packager, broken })
   const { open, close, end, remove } = packager
   const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }

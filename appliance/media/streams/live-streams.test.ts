@@ -95,6 +95,31 @@ test('a session that is removed leaves the record of the next one alone', async 
   expect(start().reported()).toMatchObject([{ state: 'waiting', record: { session: next?.session } }])
 })
 
+test('sound that stops begins a new run; sound that does not come then is done without, in another session', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(ONE_SEGMENT)
+  const [before] = node.streams.list()
+  await node.feedPicture()
+  expect(node.told.restarts).toBe(1)
+  node.begin()
+  await node.feedPicture()
+  expect(node.told.restarts).toBe(1)
+  node.feed(ONE_SEGMENT)
+  expect(node.reported()).toMatchObject([{ state: 'live', record: { run: 1 }, renditions: [{ id: 'v180' }] }])
+  expect(node.reported()[0]?.renditions[0]?.codecs).not.toContain('mp4a')
+  expect(node.streams.list()[0]?.session).not.toBe(before?.session)
+})
+
+test('a session that had nothing yet goes on without the sound that does not come', async () => {
+  const node = start()
+  await node.publish()
+  const [before] = node.streams.list()
+  await node.feedPicture()
+  node.feed(ONE_SEGMENT)
+  expect(node.reported()).toMatchObject([{ state: 'live', record: { session: before?.session, run: 2 } }])
+})
+
 const STALE_MS = 60_000
 
 function live(...path: string[]) {

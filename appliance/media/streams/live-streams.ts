@@ -43,8 +43,22 @@ export function liveStreams(dependencies: Dependencies) {
   async function begin(publisher: PublisherId, gone: AbortSignal) {
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
     const source = await probeSource({ look, signal: gone })
-    await currentOf(publisher.name)?.settled()
-    if (source && !gone.aborted) sessionFor(publisher.name, source).came(urlOf(publisher), source)
+    if (source) await encode(publisher, source, gone)
+  }
+
+  /** Sound that is announced but does not come leaves the stream dumb until its publisher comes anew: it must not stay dark. */
+  async function encode(publisher: PublisherId, source: Source, gone: AbortSignal) {
+    const { name } = publisher
+    await currentOf(name)?.settled()
+    if (gone.aborted) return
+    sessionFor(name, source).came({ url: urlOf(publisher), source, soundless })
+
+    function soundless() {
+      log.warn('the announced sound does not come: goes on without until the publisher comes anew', {
+        stream: name,
+      })
+      void encode(publisher, { ...source, audio: false }, gone).catch(report)
+    }
   }
 
   /** A stream goes on in its session, unless that is over or had other tracks: players cannot follow there. */

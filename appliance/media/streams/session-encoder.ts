@@ -3,6 +3,7 @@ import { type EncoderPlan, planEncoder } from '../encoder/encoder-plan.ts'
 import { ffmpegArguments } from '../encoder/ffmpeg-arguments.ts'
 import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
+import type { Flaw } from '../packager/package-run.ts'
 import type { SessionPackager } from '../packager/package-session.ts'
 
 type Dependencies = {
@@ -12,9 +13,12 @@ type Dependencies = {
   packager: SessionPackager
   encode: (args: string[], startRun: () => RunSinks) => Encoder
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
-  /** Told why a run cannot go on; the encoder then begins another. */
-  broken: (why: string) => void
+  /** Told why a run cannot go on. */
+  broken: (flaw: Flaw) => void
 }
+
+/** What is encoded. `soundless` is told that the source has no sound, whatever it said: then nothing is encoded any more. */
+export type Feed = { url: string; source: Source; soundless: () => void }
 
 /** The encoder of a session, there while its publisher is: each of its starts is a run of the session. */
 export function sessionEncoder({
@@ -28,28 +32,35 @@ export function sessionEncoder({
   let encoder: Encoder | undefined
   let leaving = Promise.resolve()
 
-  function startRun({ tracks, ladder, frameRate }: EncoderPlan): RunSinks {
-    const run = packager.startRun({ tracks, ladder, frameRate, broken: restart })
+  function startRun({ tracks, ladder, frameRate }: EncoderPlan, soundless: () => void): RunSinks {
+    const run = packager.startRun({
+      tracks,
+      ladder,
+      frameRate,
+      broken(flaw) {
+        broken(flaw)
+        if (flaw !== 'no sound came') return encoder?.restart()
+        release()
+        soundless()
+      },
+    })
     const thumbnail = keepThumbnail(join(folder, 'thumbnail.jpg'))
     const readers = tracks.map((_, at) => (chunk: Buffer) => run.read(at, chunk))
     return { readers: [...readers, thumbnail.read], finish: run.finish }
   }
 
-  function restart(why: string) {
-    broken(why)
-    encoder?.restart()
+  function release() {
+    if (encoder) leaving = encoder.stop()
+    encoder = undefined
   }
 
   return {
     present: () => encoder,
-    begin(url: string, source: Source) {
+    begin({ url, source, soundless }: Feed) {
       const plan = planEncoder({ url, source, ladder: packager.memory().record?.ladder, segmentSeconds })
-      encoder = encode(ffmpegArguments(plan), () => startRun(plan))
+      encoder = encode(ffmpegArguments(plan), () => startRun(plan, soundless))
     },
-    release() {
-      if (encoder) leaving = encoder.stop()
-      encoder = undefined
-    },
+    release,
     /** Resolves once all that a released encoder wrote is kept: only then may the next run begin. */
     settled: () => leaving,
   }

@@ -163,6 +163,16 @@ test('a node is looked for when it comes and when it moves, not at every beat', 
   expect(appeared.filter((id) => id === node.id)).toHaveLength(2)
 })
 
+test('a node that comes with many beats at once is looked for once, and not where an overtaken beat says', async () => {
+  const node = await enrolledNode()
+  await Promise.all(Array.from({ length: 8 }, () => node.beat({ claimed: undefined })))
+  await node.beat({ claimed: '127.0.0.1' }, { number: 60 })
+  expect(appeared.filter((id) => id === node.id)).toHaveLength(2)
+  await node.beat({ claimed: '127.0.0.2' }, { number: 59 })
+  expect(appeared.filter((id) => id === node.id)).toHaveLength(2)
+  expect((await viewOf(node.id)).claimed).toBe('127.0.0.1')
+})
+
 test('an unsigned heartbeat is told to sign', async () => {
   const response = await fetch(`${url}/v1/heartbeat`, { method: 'POST', body: '{}' })
   expect(await codeOf(response)).toEqual([401, 'not-signed'])

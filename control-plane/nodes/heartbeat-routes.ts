@@ -8,7 +8,7 @@ import type { LeaseRepository } from './lease-repository.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from './signed-requests.ts'
 
 type Dependencies = {
-  leases: Pick<LeaseRepository, 'find' | 'recordBeat'>
+  leases: Pick<LeaseRepository, 'renew' | 'begin'>
   signed: SignedRequests
   rhythm: { heartbeatSeconds: number; leaseSeconds: number }
   /** What a node needs to send its metrics. */
@@ -31,13 +31,9 @@ export const heartbeatRoutes = ({
     const heartbeat = canonical(c.req.valid('json'))
     const at = now()
     const endsAt = heartbeat.leaving ? at : new Date(at.getTime() + rhythm.leaseSeconds * 1000)
-    const before = await leases.find(caller.nodeId)
-    await leases.recordBeat({ ...caller, heartbeat, source: sourceAddress(c), at, endsAt })
-    if (
-      !heartbeat.leaving &&
-      (!before?.ends_at || before.ends_at <= at || before.claimed !== heartbeat.claimed)
-    )
-      appeared(caller.nodeId)
+    const beat = { ...caller, heartbeat, source: sourceAddress(c), at, endsAt }
+    const begun = !(await leases.renew(beat)) && (await leases.begin(beat))
+    if (begun && !heartbeat.leaving) appeared(caller.nodeId)
     const mqtt = mqttFor(caller.nodeId)
     return c.json({
       leaseSeconds: rhythm.leaseSeconds,

@@ -1,10 +1,18 @@
-import { admitNumber, type WindowVerdict } from '@sixcast/shared/contract/number-window.ts'
+import { admitNumber, type NumberWindow, type WindowVerdict } from '@sixcast/shared/contract/number-window.ts'
 import type { Database } from '../database/database.ts'
 
 export type NodeRepository = ReturnType<typeof nodeRepository>
 
+type KnownNode = {
+  id: string
+  name: string
+  publicKey: string
+  revokedAt: Date | undefined
+  window: NumberWindow
+}
+
 export function nodeRepository(db: Database) {
-  const find = async (id: string) => {
+  const find = async (id: string): Promise<KnownNode | undefined> => {
     const row = await db.selectFrom('node').selectAll().where('id', '=', id).executeTakeFirst()
     return (
       row && {
@@ -21,29 +29,28 @@ export function nodeRepository(db: Database) {
     find,
 
     /**
-     * Lets each request number of a node pass once, whichever process asks. Written only if the window is still as it was read;
-     * whoever comes second reads again. Somebody else got through each time, so this ends.
+     * Lets each request number of a node pass once, whichever process asks. Written only if the window is still as it was read
+     * with `found`; whoever comes second reads again. Somebody else got through each time, so this ends.
      */
     async admit(
-      id: string,
+      found: KnownNode,
       epoch: number,
       number: number,
     ): Promise<{ verdict: WindowVerdict; epoch: number }> {
-      for (;;) {
-        const node = await find(id)
-        if (!node) return { verdict: 'replayed', epoch }
+      for (let node: KnownNode | undefined = found; node; node = await find(found.id)) {
         const [verdict, next] = admitNumber(node.window, epoch, number)
         if (verdict !== 'fresh') return { verdict, epoch: node.window.epoch }
         const { numUpdatedRows } = await db
           .updateTable('node')
           .set({ epoch: next.epoch, highest_number: next.highest, seen_numbers: String(next.seen) })
-          .where('id', '=', id)
+          .where('id', '=', node.id)
           .where('epoch', '=', node.window.epoch)
           .where('highest_number', '=', node.window.highest)
           .where('seen_numbers', '=', String(node.window.seen))
           .executeTakeFirst()
         if (numUpdatedRows > 0n) return { verdict, epoch }
       }
+      return { verdict: 'replayed', epoch }
     },
 
     async revoke(id: string, at: Date) {

@@ -33,7 +33,7 @@ export const signedRequests = ({ nodes, fleetKey }: Dependencies) =>
     if (!verifyRequest({ ...(await signedParts(c)), epoch, number }, signature, node.publicKey))
       throw new Problem('bad-signature')
     if (node.revokedAt) throw new Problem('node-revoked')
-    const admitted = await nodes.admit(nodeId, epoch, number)
+    const admitted = await nodes.admit(node, epoch, number)
     if (admitted.verdict === 'replayed') throw new Problem('replayed')
     if (admitted.verdict === 'epoch-behind') return refuseEpoch(c, admitted.epoch, signature, fleetKey)
     c.set('caller', { nodeId, epoch, number })

@@ -28,6 +28,6 @@ test('what a large fleet measures is stored in parts that a database takes', asy
   )
   for (const id of ids) fleet.hear(`fleet/${id}/metrics`, Buffer.from(JSON.stringify(measured)))
   await vi.waitFor(() => expect(saved.flat()).toHaveLength(250))
-  expect(Math.max(...saved.map((part) => part.length))).toBeLessThanOrEqual(100)
+  expect(Math.max(...saved.map((part) => part.length))).toBeLessThanOrEqual(50)
   await fleet.stop()
 })

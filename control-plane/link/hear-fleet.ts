@@ -13,8 +13,8 @@ type Dependencies = {
   now?: () => Date
 }
 
-/** The largest that nodes may say is some 100 kB; a statement of a MariaDB as it is installed takes 16 MB. */
-const SAVED_AT_ONCE = 100
+/** The largest that nodes may say is some 200 kB; a statement of a MariaDB as it is installed takes 16 MB. */
+const SAVED_AT_ONCE = 50
 
 /** What nodes say on the broker, whatever broker it is. Parsed here: a node may be of any release, or not itself. */
 export function hearFleet({

@@ -5,7 +5,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 export type Fleet = { nodes: NodeView[]; streams: StreamView[] }
 
 /** Something an operator should look at: which node, what happened, what it means, what to do. */
-export type Matter = { node: NodeView; weight: number; what: string; remedy: string }
+type Matter = { node: NodeView; weight: number; what: string; remedy: string }
 
 /** A new node beats and is probed within seconds of its enrolment; before that its silence says nothing. */
 const SETTLING_MS = 30_000

@@ -41,7 +41,7 @@ export const streamsNow = (
 ): Html => html`<h1>${streamsSentence(streams)}</h1>
 ${streams.length ? streamsTable(streams, now) : html`<p class="lead">A stream is a name that an encoder may publish and viewers may watch. Add the first one here.</p>`}`
 
-export function streamsSentence(streams: StreamView[]): string {
+function streamsSentence(streams: StreamView[]): string {
   if (streams.length === 0) return 'There is no stream yet.'
   const live = streams.filter(({ state }) => state === 'live').length
   if (live === streams.length) return live === 1 ? 'The one stream is live.' : `All ${live} streams are live.`

@@ -5,7 +5,7 @@ import { extname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 
-export type Assets<Name extends string = string> = {
+type Assets<Name extends string = string> = {
   /** Where a page finds it. The URL changes with the bytes, so it may be kept for ever. */
   url: (name: Name) => string
   routes: Hono

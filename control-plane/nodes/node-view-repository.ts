@@ -2,8 +2,6 @@ import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
 import type { NodeView } from './node-view.ts'
 
-export type NodeViews = ReturnType<typeof nodeViewRepository>
-
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
   const nodes = db
     .selectFrom('node')

@@ -8,7 +8,7 @@ import type { OperatorAccounts } from './operator-accounts.ts'
 
 /** What a command has to say: to people, and to scripts. */
 export type Said = { sentence: string; data: Record<string, unknown> }
-export type CommandOptions = {
+type CommandOptions = {
   hours?: string | undefined
   title?: string | undefined
   open?: boolean | undefined

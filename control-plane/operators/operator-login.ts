@@ -13,10 +13,9 @@ export type OperatorLogin = ReturnType<typeof operatorLogin>
 type Dependencies = { accounts: OperatorAccounts; limit: RefusalLimit; publicUrl: string }
 
 /** Where people without a session are sent. */
-export const LOGIN_PATH = '/console/login'
-/** The hidden field of every form, and the header of every script's request, that carry the session's `csrfToken`. */
+const LOGIN_PATH = '/console/login'
+/** The hidden field of every form that carries the session's `csrfToken`. */
 export const CSRF_FIELD = 'csrf'
-export const CSRF_HEADER = 'x-csrf-token'
 
 /** Logins as the browser sees them. The pages around it are the console's. */
 export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
@@ -74,8 +73,6 @@ function refuse(c: Context) {
 }
 
 async function csrfTokenFrom(c: Context): Promise<unknown> {
-  const header = c.req.header(CSRF_HEADER)
-  if (header !== undefined) return header
   const form = await c.req.parseBody().catch(() => ({}))
   return CSRF_FIELD in form ? form[CSRF_FIELD] : undefined
 }

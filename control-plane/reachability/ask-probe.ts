@@ -5,8 +5,8 @@ import { describe } from '@sixcast/shared/runtime/log.ts'
 import { Agent, request } from 'undici'
 import { urlHost } from './addresses.ts'
 
-export type Probed = { nodeId: string; publicKey: string; address: string; port: number }
-export type ProbeResult = { reachable: true } | { reachable: false; cause: string }
+type Probed = { nodeId: string; publicKey: string; address: string; port: number }
+type ProbeResult = { reachable: true } | { reachable: false; cause: string }
 
 const TIMEOUT_MS = 3000
 

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import { familyOf } from './addresses.ts'
 
-export type ProbeTarget = { allowed: true } | { allowed: false; cause: string }
+type ProbeTarget = { allowed: true } | { allowed: false; cause: string }
 
 type Question = {
   claimed: string

@@ -11,7 +11,7 @@ import { viewerAssets } from './viewer-assets.ts'
 import { unavailablePage, unknownStreamPage } from './viewer-error-page.ts'
 import { watchPage, watchState } from './watch-page.ts'
 
-export type ViewerDependencies = {
+type Dependencies = {
   streamViews: {
     list: () => Promise<StreamView[]>
     find: (name: string) => Promise<StreamView | undefined>
@@ -33,7 +33,7 @@ export function viewerRoutes({
   recognise,
   readEveryMs = 1000,
   now = () => new Date(),
-}: ViewerDependencies) {
+}: Dependencies) {
   const streams = sharedReading({ read: streamViews.list, everyMs: readEveryMs, report })
   const find = (name: string) => (StreamName.safeParse(name).success ? streamViews.find(name) : undefined)
   const seenFrom = (c: Context): SeenFrom => ({

@@ -2,8 +2,6 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Refusal } from './refusal.ts'
 
-export type OperatorCommands = ReturnType<typeof operatorCommands>
-
 /** The control plane's own command line, as an operator uses it. */
 export function operatorCommands({
   node,

@@ -68,6 +68,33 @@ function controlPlane() {
   })
 }
 
+test('a hostile node reaches neither the browser nor our own locations', async () => {
+  const hostile = await serve(0, ({ url = '' }, response) => {
+    response.setHeader('set-cookie', 'sixcast=evil')
+    response.setHeader('content-type', 'text/html')
+    if (url.includes('/jump/')) response.writeHead(302, { location: 'http://elsewhere/' })
+    else response.setHeader('x-accel-redirect', '/-/where-now')
+    response.end('<script>')
+  })
+  origins.set('/streams/evil', host(hostile))
+  origins.set('/streams/jump', host(hostile))
+  await answered('/evil/index.m3u8')
+  const { text, headers } = await ask(relay, '/evil/index.m3u8')
+  expect(text).toBe('<script>')
+  expect(headers['set-cookie']).toBeUndefined()
+  expect(headers['content-type']).toBe('application/vnd.apple.mpegurl')
+  expect((await ask(relay, '/jump/index.m3u8')).status).toBe(503)
+  await hostile.stop()
+})
+
+test('what one node serves is never given for what another serves', async () => {
+  const path = `/owned/${session('c')}/v360/0-1.m4s`
+  origins.set(`/streams/owned?session=${session('c')}`, host(east))
+  await answered(path)
+  origins.set(`/streams/owned?session=${session('c')}`, host(west))
+  await expect.poll(async () => (await ask(relay, path)).text, { timeout: 10_000 }).toBe(`west ${path}`)
+})
+
 /** A test before this one may have taken the control plane away: then the relay leaves it alone for two seconds. */
 const answered = (path: string) =>
   expect.poll(async () => (await ask(relay, path)).status, { timeout: 5000 }).toBe(200)

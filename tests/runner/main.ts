@@ -11,7 +11,8 @@ const [suite = 'quick', ...filter] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'sixcast-test-'))
 const report = (project: string) => join(folder, `${project}.json`)
 const vitest = (project: string) => [
-  ...['node_modules/.bin/vitest', 'run', '--project', project, '--passWithNoTests'],
+  ...['node_modules/.bin/vitest', 'run', '--project', project],
+  ...(filter.length ? ['--passWithNoTests'] : []),
   ...['--reporter=default', '--reporter=json', `--outputFile.json=${report(project)}`, ...filter],
 ]
 

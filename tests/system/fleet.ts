@@ -19,7 +19,11 @@ export async function startFleet(
     ...launcher,
     state,
     /** The process that leads a unit now, as the launcher supervises it. */
-    pid: (unit: string) => units(state)[unit] ?? 0,
+    pid(unit: string): number {
+      const pid = units(state)[unit]
+      if (!pid) throw new Error(`${unit} does not run`) // a signal to 0 would go to ourselves
+      return pid
+    },
     units: () => Object.keys(units(state)),
     log: (unit: string) => readFileSync(join(state, 'logs', `${unit}.log`), 'utf8'),
     /** One of the operator's commands (`npm run stream -- …`), with its one JSON answer. */

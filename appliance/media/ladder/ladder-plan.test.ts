@@ -27,3 +27,7 @@ test.each([
 test('a session keeps its rungs when a smaller source returns', () => {
   expect(rungFor('v720', source(640, 360))).toMatchObject({ width: 1280, height: 720 })
 })
+
+test('a publisher that claims a picture of absurd width gets no absurd work', () => {
+  expect(rungFor('v1080', { width: 16_000, height: 1080, frameRate: 60, audio: true }).width).toBe(2592)
+})

@@ -5,6 +5,8 @@ export type Source = { width: number; height: number; frameRate: number; audio: 
 export type Rung = { id: string; width: number; height: number; frameRate: number; bitsPerSecond: number }
 
 const TALLEST = 1080
+/** Cinema's widest. What a publisher says of its picture may be anything, and width is work. */
+const WIDEST = 2.4
 const LOWER_RUNGS: [sourceHeight: number, rungs: number[]][] = [
   [1080, [720, 360]],
   [720, [360]],
@@ -31,7 +33,7 @@ export function rungFor(id: string, source: Source): Rung {
   const height = Number(id.slice(1))
   return {
     id,
-    width: even((source.width * height) / source.height),
+    width: even(Math.min((source.width * height) / source.height, height * WIDEST)),
     height,
     frameRate: source.frameRate,
     bitsPerSecond: bitsPerSecond(height, source.frameRate),

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { movedOn, newestSegment } from '../system/demo-stream.ts'
+import { publish } from '../system/encoder.ts'
+import { eventually, expectStatus } from '../system/eventually.ts'
+import { type Fleet, startFleet } from '../system/fleet.ts'
+import { openBrowser, playback } from '../system/viewer.ts'
+
+// Holds the promises that are numbers. Wants a machine with nothing else to do.
+let fleet: Fleet
+
+beforeAll(async () => {
+  const startedAt = Date.now()
+  fleet = await startFleet()
+  expect(Date.now() - startedAt, 'cold start').toBeLessThan(15_000)
+  await fleet.stop()
+  const againAt = Date.now()
+  fleet = await startFleet([], { state: fleet.state })
+  expect(Date.now() - againAt, 'warm start').toBeLessThan(5000)
+})
+afterAll(async () => {
+  const stoppedAt = Date.now()
+  await fleet?.stop('SIGINT')
+  expect(Date.now() - stoppedAt, 'Ctrl-C').toBeLessThan(5000)
+  await fleet?.remove()
+})
+
+test.each([
+  ['node-1-nginx', 3000, 'http://127.0.0.1:8083/streams/demo/index.m3u8'],
+  ['relay', 3000, 'http://127.0.0.1:8080/demo/index.m3u8'],
+  ['node-1-media', 5000, 'http://127.0.0.1:8083/streams/demo/index.m3u8'],
+  ['control-plane', 5000, 'http://127.0.0.1:9090/health'],
+  ['database', 8000, 'http://127.0.0.1:9090/streams/demo'],
+])('%s is killed and answers again within %i ms', async (unit, withinMs, url) => {
+  const [killed, before] = [fleet.pid(unit), await newestSegment()]
+  process.kill(killed, 'SIGKILL')
+  const { afterMs } = await eventually(async () => {
+    expect(fleet.pid(unit)).not.toBe(killed)
+    await expectStatus(url, 200)
+  })
+  expect(afterMs).toBeLessThan(withinMs)
+  await eventually(() => movedOn(before))
+})
+
+test('six seconds after an encoder began the relay has its stream, ten after its end nobody has', async () => {
+  const encoder = publish('rtmp://127.0.0.1:1935/stream/golive')
+  const begun = await eventually(() => expectStatus('http://127.0.0.1:8080/golive/index.m3u8', 200))
+  expect(begun.afterMs).toBeLessThan(6000)
+  await encoder.stop('SIGKILL')
+  const ended = await eventually(async () => {
+    await expectStatus('http://127.0.0.1:9090/streams/golive', 404)
+    await expectStatus('http://127.0.0.1:8080/golive/index.m3u8', 404)
+  })
+  expect(ended.afterMs).toBeLessThan(10_000)
+})
+
+test('the picture of a stream is never older than ten seconds', async () => {
+  const url = 'http://127.0.0.1:8083/streams/demo/thumbnail.jpg'
+  for (let round = 0; round < 3; round++) {
+    const tag = (await expectStatus(url, 200)).headers.get('etag')
+    const { afterMs } = await eventually(async () =>
+      expect((await expectStatus(url, 200)).headers.get('etag')).not.toBe(tag),
+    )
+    expect(afterMs).toBeLessThan(10_000)
+  }
+})
+
+test('a viewer plays on through a minute without the control plane', async () => {
+  const browser = await openBrowser()
+  const page = await browser.newPage()
+  await page.goto('http://127.0.0.1:9090/watch/demo')
+  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
+  const { time } = await playback(page)
+  process.kill(fleet.pid('control-plane'), 'SIGSTOP')
+  try {
+    const { afterMs } = await eventually(
+      async () => expect((await playback(page)).time).toBeGreaterThan(time + 60),
+      90_000,
+    )
+    expect(afterMs, 'in real time, without a pause').toBeLessThan(65_000)
+  } finally {
+    process.kill(fleet.pid('control-plane'), 'SIGCONT')
+    await browser.close()
+  }
+})

@@ -1,0 +1,47 @@
+import { networkInterfaces } from 'node:os'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually, expectStatus } from './eventually.ts'
+import { type Fleet, run, startFleet } from './fleet.ts'
+
+let fleet: Fleet
+const address = Object.values(networkInterfaces())
+  .flat()
+  .find((each) => each && !each.internal && each.family === 'IPv4')?.address
+
+beforeAll(async () => {
+  fleet = await startFleet(['--lan'])
+})
+afterAll(async () => await fleet?.remove())
+
+test('--lan opens RTMP, playback and the landing page to the network, and nothing else', async () => {
+  const { text } = await run('ss', ['-Hltn'])
+  const open = text.split('\n').flatMap(
+    (line) =>
+      line
+        .match(/\s(\S+):(\d+)\s+\S+\s*$/)
+        ?.slice(1, 3)
+        .join(' ') ?? [],
+  )
+  const outside = open.filter((each) => !/^(127\.|\[::1\])/.test(each))
+  const ports = new Set(outside.map((each) => each.split(' ')[1]))
+  expect([...ports].sort()).toEqual(['1935', '8080', '8083', '8084', '9090'])
+})
+
+test('a viewer in the network watches, but finds no console and no node interface', async () => {
+  const page = await (await expectStatus(`http://${address}:9090/`, 200)).text()
+  expect(page, 'pictures come from where he can reach them').toContain(
+    `http://${address}:8084/demo/thumbnail.jpg`,
+  )
+  expect(page).not.toContain('127.0.0.1')
+  await expectStatus(`http://${address}:9090/watch/demo`, 200)
+  await eventually(() => expectStatus(`http://${address}:8084/demo/index.m3u8`, 200))
+  await expectStatus(`http://${address}:8080/demo/index.m3u8`, 200)
+  for (const path of [
+    '/console',
+    '/console/login',
+    '/v1/time?nonce=0123456789abcdef',
+    '/authorize?name=golive',
+    '/openapi.json',
+  ])
+    await expectStatus(`http://${address}:9090${path}`, 404)
+})

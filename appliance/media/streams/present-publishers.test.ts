@@ -8,10 +8,24 @@ const second = { ...first, clientId: '8' }
 test('a publisher comes and leaves once', () => {
   const { publishers, told } = start()
   publishers.came(first)
-  publishers.came(first)
   publishers.left(first)
   publishers.left(first)
   expect(told).toEqual(['came 7', 'gone 7', 'left cam'])
+})
+
+test('a publisher that comes back through a restarted nginx-rtmp, with the same number, has left before', () => {
+  const { publishers, told } = start()
+  publishers.came(first)
+  publishers.came(first)
+  expect(told).toEqual(['came 7', 'gone 7', 'left cam', 'came 7'])
+})
+
+test('who is present and listed does not come again', async () => {
+  const { publishers, told, listed } = start()
+  publishers.came(first)
+  listed.push(publisherOf(first))
+  await publishers.reconcile()
+  expect(told).toEqual(['came 7'])
 })
 
 test('a refused publisher that leaves takes nobody with it', () => {

@@ -20,9 +20,9 @@ export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
   const present = new Map<string, Present>()
   const gone = new Map<string, string>()
 
+  /** Also the number of somebody who is present may come again: a restarted nginx-rtmp counts from the beginning. */
   function came({ app, name, clientId }: PublisherId) {
     const before = present.get(name)
-    if (before?.clientId === clientId) return
     if (before) left(before)
     const publisher = { app, name, clientId, since: performance.now(), leave: new AbortController() }
     present.set(name, publisher)

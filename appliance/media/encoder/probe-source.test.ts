@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Publisher } from '../ingest/rtmp-stat.ts'
 import { probeSource, wholeFrameRate } from './probe-source.ts'
 
@@ -10,6 +10,7 @@ const publisher: Publisher = {
   video: { width: 854, height: 480, frameRate: 30 },
   audio: true,
 }
+const NEVER = new AbortController().signal
 const size = { width: 854, height: 480, frameRate: 30 }
 
 test('the source is known as soon as its picture and its sound are', async () => {
@@ -31,10 +32,29 @@ test('a publisher that leaves ends the probe; a look that fails does not', async
       if (++looks === 3) leaving.abort()
       throw new Error('nginx-rtmp is away')
     },
+    pictureless: () => {},
     signal: leaving.signal,
   })
   expect(await probing).toBeUndefined()
   expect(looks).toBe(3)
+})
+
+test('a publisher without a picture is told of once, and looked at more rarely', async () => {
+  vi.useFakeTimers()
+  const leaving = new AbortController()
+  const told: string[] = []
+  let looks = 0
+  const probing = probeSource({
+    look: async () => ({ ...publisher, bytesIn: ++looks, video: undefined }),
+    pictureless: () => told.push(`after ${looks} looks`),
+    signal: leaving.signal,
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  leaving.abort()
+  await probing
+  vi.useRealTimers()
+  expect(told).toEqual(['after 151 looks'])
+  expect(looks).toBe(151 + 45)
 })
 
 test.each([
@@ -51,5 +71,5 @@ test.each([
 })
 
 function probe(look: () => Promise<Publisher | undefined>) {
-  return probeSource({ look, signal: new AbortController().signal })
+  return probeSource({ look, pictureless: () => {}, signal: NEVER })
 }

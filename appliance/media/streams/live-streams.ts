@@ -42,7 +42,9 @@ export function liveStreams(dependencies: Dependencies) {
 
   async function begin(publisher: PublisherId, gone: AbortSignal) {
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
-    const source = await probeSource({ look, signal: gone })
+    const pictureless = () =>
+      log.warn(`stream ${publisher.name} sends no picture; it is shown as soon as its encoder sends one`)
+    const source = await probeSource({ look, pictureless, signal: gone })
     if (source) await encode(publisher, source, gone)
   }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { NodeId, PublicKey } from './names.ts'
+import { NodeId, NodeName, PublicKey } from './names.ts'
 
 /** `GET /v1/time?nonce=`: signed by the fleet's key over `timeText`, so a node with any clock knows the control plane and the time. */
 export const TimeQuery = z.object({ nonce: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/) })
@@ -13,7 +13,7 @@ export const EnrolRequest = z.object({
   secret: z.string().min(1).max(100),
   publicKey: PublicKey,
   /** What people call it; the host name unless the installer chose another. */
-  name: z.string().min(1).max(100),
+  name: NodeName,
   /** Serial numbers and addresses of the hardware, hashed: two fingerprints with one key are a clone. */
   hardware: z.string().max(100),
   release: z.string().max(50),

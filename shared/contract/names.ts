@@ -19,3 +19,12 @@ export type NodeId = z.infer<typeof NodeId>
 
 /** Base64url of the 32 bytes of an Ed25519 public key. */
 export const PublicKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+
+/** What people call a node. It is shown in pages, terminals and logs: nothing in it moves a cursor or begins a line. */
+export const NodeName = z
+  .string()
+  .max(100)
+  .regex(
+    /^[^\p{C}\p{Z}](?:[^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$/u,
+    'printable characters, no space at either end',
+  )

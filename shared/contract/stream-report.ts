@@ -8,9 +8,9 @@ export const ReportedRendition = z.object({
   codecs: z.string().max(100),
   bandwidth: z.number().int().nonnegative(),
   averageBandwidth: z.number().int().nonnegative(),
-  width: z.number().int().positive().optional(),
-  height: z.number().int().positive().optional(),
-  frameRate: z.number().positive().optional(),
+  width: z.number().int().positive().max(16_384).optional(),
+  height: z.number().int().positive().max(16_384).optional(),
+  frameRate: z.number().positive().max(1000).optional(),
 })
 export type ReportedRendition = z.infer<typeof ReportedRendition>
 
@@ -45,7 +45,7 @@ export const StreamReport = z.object({
   /** Relative to the stream's folder on the node. */
   manifest: z
     .string()
-    .regex(/^[a-z0-9]+\.m3u8$/)
+    .regex(/^[a-z0-9]{1,50}\.m3u8$/)
     .default('index.m3u8'),
   renditions: z.array(ReportedRendition).max(20),
   record: SessionRecord,

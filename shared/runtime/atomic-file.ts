@@ -22,9 +22,20 @@ export function writeAtomically(path: string, content: string | Buffer[], { dura
     closeSync(file)
   }
   renameSync(passing, path)
+  if (durable) syncFolder(dirname(path))
 }
 
 /** A nearly full file system takes what fits and says so by the count alone. */
 function writeWhole(file: number, piece: Buffer) {
   for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
+}
+
+/** A new name is on the disk only once its folder is. */
+function syncFolder(path: string) {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }

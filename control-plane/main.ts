@@ -3,6 +3,7 @@ import { controlPlaneApps } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
+import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { startLink } from './link/link.ts'
 import { listen, listenWherePossible } from './listen.ts'
 import { startProber } from './reachability/prober.ts'
@@ -19,6 +20,7 @@ async function main() {
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
+  const housekeeping = startHousekeeping({ ...rooms, log, report })
   const apps = controlPlaneApps({ db, rooms, config, link, appeared: look, log, report })
   const servers = [
     ...(await listen(apps.forAll, { ...config, log })),
@@ -27,7 +29,7 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     for (const server of servers) server.closeAllConnections()
-    await Promise.all([prober.stop(), relayNotice.stop(), link.stop()])
+    await Promise.all([prober.stop(), relayNotice.stop(), housekeeping.stop(), link.stop()])
     await db.destroy()
   })
 }

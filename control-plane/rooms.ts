@@ -22,20 +22,24 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>
 export async function openRooms(db: Database, { publicUrl }: { publicUrl: string }) {
   const fleetKey: KeyPair = await loadFleetKey(db)
   const nodes = nodeRepository(db)
+  const claims = claimRepository(db)
+  const operators = operatorRepository(db)
   const streams = streamRepository(db)
   return {
     fleetKey,
     nodes,
+    claims,
+    operators,
     leases: leaseRepository(db),
     nodeViews: nodeViewRepository(db),
     fleetRegister: fleetRegister({ nodes }),
-    enrolment: enrolment({ claims: claimRepository(db), nodes, fleetKey, publicUrl }),
+    enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
     streams,
     streamCatalog: streamCatalog({ streams }),
     streamViews: streamViewRepository(db),
     reports: reportRepository(db),
     reachability: reachabilityRepository(db),
     metrics: metricsRepository(db),
-    accounts: operatorAccounts({ operators: operatorRepository(db) }),
+    accounts: operatorAccounts({ operators }),
   }
 }

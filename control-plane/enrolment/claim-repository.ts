@@ -22,6 +22,17 @@ export function claimRepository(db: Database) {
       return numUpdatedRows > 0n
     },
 
+    /** Those that can enrol nobody since then. */
+    async removeSpent(before: Date) {
+      const { numDeletedRows } = await db
+        .deleteFrom('claim')
+        .where(({ or, eb }) =>
+          or([eb('used_at', '<', before), eb('revoked_at', '<', before), eb('expires_at', '<', before)]),
+        )
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    },
+
     /** Uses the claim and makes the node, or neither. False when the claim cannot be used any more. */
     redeem: (secretHash: string, node: NewNode, at: Date) =>
       db.transaction().execute(async (trx) => {

@@ -5,7 +5,7 @@ import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import type { HeardMetrics, MetricsRepository } from './metrics-repository.ts'
 
 type Dependencies = {
-  metrics: MetricsRepository
+  metrics: Pick<MetricsRepository, 'saveLatest'>
   /** A connection broke. A hint to look, never the truth. */
   seemsGone: (nodeId: string) => void
   log: Log

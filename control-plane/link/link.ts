@@ -14,7 +14,7 @@ export type Link = Awaited<ReturnType<typeof startLink>>
 
 type Dependencies = {
   nodes: NodeRepository
-  metrics: MetricsRepository
+  metrics: Pick<MetricsRepository, 'saveLatest'>
   fleetKey: KeyPair
   mqtt: Config['mqtt']
   seemsGone: (nodeId: string) => void

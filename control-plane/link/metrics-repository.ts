@@ -23,5 +23,16 @@ export function metricsRepository(db: Database) {
           received_at: sql`values(received_at)`,
         })
         .execute(),
+
+    /** A revoked node never comes back. */
+    async removeOfRevoked() {
+      const { numDeletedRows } = await db
+        .deleteFrom('node_metrics')
+        .where('node_id', 'in', (eb) =>
+          eb.selectFrom('node').select('id').where('revoked_at', 'is not', null),
+        )
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    },
   }
 }

@@ -59,6 +59,17 @@ export function leaseRepository(db: Database) {
       return numUpdatedRows > 0n
     },
 
+    /** A revoked node never comes back. */
+    async removeOfRevoked() {
+      const { numDeletedRows } = await db
+        .deleteFrom('lease')
+        .where('node_id', 'in', (eb) =>
+          eb.selectFrom('node').select('id').where('revoked_at', 'is not', null),
+        )
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    },
+
     /** Does a node beat from this address? Then its word about other addresses is worth something. */
     beatsFrom: async (source: string) =>
       (await db.selectFrom('lease').select('node_id').where('source', '=', source).executeTakeFirst()) !==

@@ -35,7 +35,12 @@ export function operatorRepository(db: Database) {
     removeSession: (tokenHash: string) =>
       db.deleteFrom('operator_session').where('token_hash', '=', tokenHash).execute(),
 
-    removeExpiredSessions: (at: Date) =>
-      db.deleteFrom('operator_session').where('expires_at', '<=', at).execute(),
+    async removeExpiredSessions(at: Date) {
+      const { numDeletedRows } = await db
+        .deleteFrom('operator_session')
+        .where('expires_at', '<=', at)
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    },
   }
 }

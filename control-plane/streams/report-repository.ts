@@ -1,4 +1,5 @@
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Caller } from '../nodes/signed-requests.ts'
 
@@ -49,6 +50,16 @@ export function reportRepository(db: Database) {
           ...columns(caller, report, livesUntil),
         })
         .execute()
+    },
+
+    /** Sessions not heard of since then. The last of each stream stays: people are told when it has ended. */
+    async removeOutdated(before: Date) {
+      const { numAffectedRows } = await sql`
+        delete old from stream_report as old inner join stream_report as newer
+          on newer.stream_name = old.stream_name and newer.lives_until > old.lives_until
+        where old.lives_until < ${before}
+      `.execute(db)
+      return Number(numAffectedRows)
     },
   }
 }

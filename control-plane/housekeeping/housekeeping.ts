@@ -1,0 +1,65 @@
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { schedule } from 'node-cron'
+import type { ClaimRepository } from '../enrolment/claim-repository.ts'
+import type { MetricsRepository } from '../link/metrics-repository.ts'
+import type { LeaseRepository } from '../nodes/lease-repository.ts'
+import type { OperatorRepository } from '../operators/operator-repository.ts'
+import type { ReportRepository } from '../streams/report-repository.ts'
+
+/** Not on the hour, when everybody else's schedules run too. */
+const HOURLY = '23 * * * *'
+const HOUR_MS = 3_600_000
+const CLAIM_KEPT_MS = 30 * 24 * HOUR_MS
+/** Viewers may still be watching the end of a session. */
+const REPORT_KEPT_MS = HOUR_MS
+
+type Rooms = {
+  claims: Pick<ClaimRepository, 'removeSpent'>
+  operators: Pick<OperatorRepository, 'removeExpiredSessions'>
+  reports: Pick<ReportRepository, 'removeOutdated'>
+  leases: Pick<LeaseRepository, 'removeOfRevoked'>
+  metrics: Pick<MetricsRepository, 'removeOfRevoked'>
+}
+
+type Dependencies = Rooms & {
+  log: Pick<Log, 'info'>
+  report: (error: unknown) => void
+  pattern?: string
+}
+
+/** Removes what nobody will ask for again. Several processes may do so at once: what is gone is gone. */
+export function startHousekeeping({ log, report, pattern = HOURLY, ...rooms }: Dependencies) {
+  let sweeping = Promise.resolve()
+
+  async function round() {
+    const removed = await sweep(rooms, new Date())
+    if (Object.values(removed).some((rows) => rows > 0)) log.info('old rows were removed', removed)
+  }
+
+  const task = schedule(
+    pattern,
+    () => {
+      sweeping = round().catch(report)
+      return sweeping
+    },
+    { noOverlap: true, suppressMissedWarning: true },
+  )
+
+  return {
+    async stop() {
+      await task.destroy()
+      await sweeping
+    },
+  }
+}
+
+/** One round, and how many rows of each kind it has removed. */
+export async function sweep({ claims, operators, reports, leases, metrics }: Rooms, at: Date) {
+  return {
+    claims: await claims.removeSpent(new Date(at.getTime() - CLAIM_KEPT_MS)),
+    logins: await operators.removeExpiredSessions(at),
+    reports: await reports.removeOutdated(new Date(at.getTime() - REPORT_KEPT_MS)),
+    leases: await leases.removeOfRevoked(),
+    metrics: await metrics.removeOfRevoked(),
+  }
+}

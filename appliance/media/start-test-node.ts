@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
 import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { request, Agent as UnixAgent } from 'undici'
+import { freePort, startNginx, user } from '../../nginx/nginx-under-test.ts'
 import { LocalStream } from './streams/stream-routes.ts'
 
-/** For tests: media as its own process between a real nginx-rtmp and an agent that knows the one key `secret`. */
+/** For tests: media as its own process between nginx-rtmp as it ships and an agent that knows the one key `secret`. */
 export async function startTestNode() {
   const folder = mkdtempSync(join(tmpdir(), 'media-'))
   const run = join(folder, 'run')
@@ -19,10 +19,9 @@ export async function startTestNode() {
   const agent = await startAgent(join(run, 'agent.sock'))
   const children = new Set<ChildProcess>()
   const log: string[] = []
-  let media = startMedia()
-
-  writeFileSync(join(folder, 'rtmp.conf'), nginxRtmp(folder, port))
-  start('nginx', ['-p', folder, '-c', join(folder, 'rtmp.conf'), '-e', 'stderr'])
+  const places = { rtmp_port: port, runtime_directory: run, rtmp_socket: join(run, 'rtmp.sock') }
+  const nginx = await startNginx('node-rtmp.conf', { user, listen: ['127.0.0.1'], ...places }, port)
+  let media = startMedia(60)
 
   function start(command: string, args: string[]) {
     // Whatever kills the test takes its processes along.
@@ -34,14 +33,14 @@ export async function startTestNode() {
     return child
   }
 
-  function startMedia() {
+  function startMedia(staleSeconds: number) {
     const environment = {
       STATE_DIRECTORY: join(folder, 'state'),
       RUNTIME_DIRECTORY: run,
       LIVE_DIRECTORY: join(folder, 'live'),
       RTMP_URL: `rtmp://127.0.0.1:${port}/stream`,
       SEGMENT_DURATION: '1',
-      STALE_THRESHOLD: '4',
+      STALE_THRESHOLD: String(staleSeconds),
     }
     const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
     const child = start('env', [...settings, process.execPath, join(import.meta.dirname, 'main.ts')])
@@ -69,8 +68,8 @@ export async function startTestNode() {
     async crashMedia() {
       media.kill('SIGKILL')
       await once(media, 'close')
-      return () => {
-        media = startMedia()
+      return (staleSeconds = 60) => {
+        media = startMedia(staleSeconds)
       }
     },
 
@@ -78,6 +77,7 @@ export async function startTestNode() {
       const ends = [...children].map((child) => once(child, 'close'))
       for (const child of children) child.kill('SIGTERM')
       await Promise.all(ends)
+      await nginx.stop()
       agent.close()
       rmSync(folder, { recursive: true })
     },
@@ -105,15 +105,6 @@ async function startAgent(socket: string) {
   }
 }
 
-async function freePort() {
-  const server = createTcpServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (!address || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
 function publisher(url: string) {
   const source = 'testsrc2=size=320x180:rate=25[out0];sine=sample_rate=48000[out1]'
   return [
@@ -121,23 +112,4 @@ function publisher(url: string) {
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '10', '-pix_fmt', 'yuv420p'],
     ...['-c:a', 'aac', '-f', 'flv', url],
   ]
-}
-
-function nginxRtmp(folder: string, port: number) {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  return `
-    load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
-    ${process.getuid?.() === 0 ? 'user root;' : ''}
-    daemon off; worker_processes 1; pid ${folder}/rtmp.pid; error_log stderr warn;
-    events { worker_connections 64; }
-    rtmp { access_log off; server {
-      listen 127.0.0.1:${port};
-      application stream { live on; wait_key on; idle_streams off;
-        on_publish http://unix:${folder}/run/media.sock:/rtmp/publish;
-        on_publish_done http://unix:${folder}/run/media.sock:/rtmp/done; }
-    } }
-    http { access_log off; ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ')}
-      server { listen unix:${folder}/run/rtmp.sock;
-        location /stat { rtmp_stat all; } location /control { rtmp_control all; } } }
-  `
 }

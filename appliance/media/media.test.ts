@@ -6,28 +6,30 @@ import { afterAll, beforeAll, expect, onTestFailed, test, vi } from 'vitest'
 import { startTestNode } from './start-test-node.ts'
 
 const run = promisify(execFile)
-const WITHIN = { timeout: 15_000, interval: 50 }
+/** Generous: a machine with two busy cores is slow, not wrong. */
+const WITHIN = { timeout: 60_000, interval: 50 }
 let publisher: ChildProcess
 let node: Awaited<ReturnType<typeof startTestNode>>
 
 beforeAll(async () => {
   node = await startTestNode()
   await vi.waitFor(() => expect(node.log.join()).toMatch(/"ready"/), WITHIN)
-}, 20_000)
-afterAll(() => node.stop(), 20_000)
+}, 120_000)
+afterAll(() => node.stop(), 60_000)
 
 /** One story: each test goes on where the last one ended, so a stream is started once. */
-const test30 = (name: string, story: () => Promise<void>) =>
+const step = (name: string, story: () => Promise<void>) =>
   test(name, async () => {
     onTestFailed(() => console.error(node.log.join('\n')))
     await story()
-  }, 30_000)
+  }, 240_000)
 
-test30('a published stream becomes playable, and the agent hears of it', async () => {
+step('a published stream becomes playable, and the agent hears of it', async () => {
   publisher = node.publish('cam?key=secret')
   await isOpen()
-  await vi.waitFor(() =>
-    expect(node.agent.reported('cam')).toMatchObject({ state: 'live', manifest: 'index.m3u8' }),
+  await vi.waitFor(
+    () => expect(node.agent.reported('cam')).toMatchObject({ state: 'live', manifest: 'index.m3u8' }),
+    WITHIN,
   )
   const report = node.agent.reported('cam')
   expect(report?.renditions).toMatchObject([
@@ -39,7 +41,7 @@ test30('a published stream becomes playable, and the agent hears of it', async (
   expect(existsSync(node.live('cam', 'thumbnail.jpg'))).toBe(true)
 })
 
-test30('a second publisher and a wrong key are refused, and no key is in the log', async () => {
+step('a second publisher and a wrong key are refused, and no key is in the log', async () => {
   for (const key of ['cam?key=secret', 'cam?key=wrong', 'cam']) {
     const [code] = await once(node.publish(key), 'close')
     expect(code).not.toBe(0)
@@ -50,7 +52,7 @@ test30('a second publisher and a wrong key are refused, and no key is in the log
   expect((await node.stream('cam')).state).toBe('live')
 })
 
-test30('a killed encoder is replaced within the session, as a new run', async () => {
+step('a killed encoder is replaced within the session, as a new run', async () => {
   const before = await node.stream('cam')
   const [encoder] = await encoders()
   process.kill(encoder ?? 0, 'SIGKILL')
@@ -60,38 +62,37 @@ test30('a killed encoder is replaced within the session, as a new run', async ()
   expectUnbroken()
 })
 
-test30(
-  'when media dies its encoder dies; back, it leaves nothing stale and takes the session up',
-  async () => {
-    const before = await node.stream('cam')
-    const [encoder] = await encoders()
-    const restart = await node.crashMedia()
-    await vi.waitFor(() => expect(isRunning(encoder)).toBe(false))
-    const stale = readFileSync(index(), 'utf8')
-    expect(stale).toContain('#EXTM3U')
-    restart()
-    await vi.waitFor(() => expect(existsSync(index())).toBe(false), WITHIN)
-    await isOpen()
-    const { record } = await node.stream('cam')
-    expect(record).toMatchObject({ session: before.record?.session, run: 3 })
-    expectUnbroken()
-  },
-)
+step('when media dies its encoder dies; back, it leaves nothing stale and takes the session up', async () => {
+  const before = await node.stream('cam')
+  const [encoder] = await encoders()
+  const restart = await node.crashMedia()
+  await vi.waitFor(() => expect(isRunning(encoder)).toBe(false), WITHIN)
+  const stale = readFileSync(index(), 'utf8')
+  expect(stale).toContain('#EXTM3U')
+  restart()
+  await vi.waitFor(() => expect(existsSync(index())).toBe(false), WITHIN)
+  await isOpen()
+  const { record } = await node.stream('cam')
+  expect(record).toMatchObject({ session: before.record?.session, run: 3 })
+  expectUnbroken()
+})
 
-test30('a publisher that crashes closes the stream to new viewers, and may come back', async () => {
+step('a publisher that crashes closes the stream to new viewers, and may come back', async () => {
   await publisherCrashes()
   expect(playlist()).not.toContain('ENDLIST')
-  await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'waiting' }))
+  await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'waiting' }), WITHIN)
   publisher = node.publish('cam?key=secret')
   await isOpen()
   expect(await node.stream('cam')).toMatchObject({ state: 'live', record: { run: 4 } })
   expectUnbroken()
 })
 
-test30('a publisher that stays away ends the session, and at last its files go', async () => {
+step('a publisher that stays away ends the session, and at last its files go', async () => {
   await publisherCrashes()
+  const restart = await node.crashMedia()
+  restart(4) // until now a slow machine had time to come back
   await vi.waitFor(() => expect(playlist()).toMatch(/#EXT-X-ENDLIST\n$/), WITHIN)
-  await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'ended' }))
+  await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'ended' }), WITHIN)
   await vi.waitFor(() => expect(existsSync(node.live('cam'))).toBe(false), WITHIN)
 })
 
@@ -101,7 +102,7 @@ async function isOpen() {
 
 async function publisherCrashes() {
   publisher.kill('SIGKILL')
-  await vi.waitFor(() => expect(existsSync(index())).toBe(false), { timeout: 3000, interval: 50 })
+  await vi.waitFor(() => expect(existsSync(index())).toBe(false), WITHIN)
 }
 
 function index() {

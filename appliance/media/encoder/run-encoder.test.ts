@@ -2,6 +2,10 @@ import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { expect, test, vi } from 'vitest'
 import { runEncoder } from './run-encoder.ts'
 
+/** Generous: a machine with two busy cores is slow, not wrong. */
+const WITHIN = { timeout: 30_000 }
+vi.setConfig({ testTimeout: 60_000 })
+
 const rules = {
   backoff: { firstMs: 10, longestMs: 10 },
   startMs: 5000,
@@ -9,10 +13,14 @@ const rules = {
   killAfterMs: 300,
   steadyMs: 60_000,
 }
+const PATIENT = { ...rules, startMs: 60_000, stallMs: 60_000 }
 
 test('what the process writes into each pipe reaches its reader', async () => {
-  const node = start(`require('fs').writeSync(4, 'sound'); require('fs').writeSync(3, 'picture'); ${FOREVER}`)
-  await vi.waitFor(() => expect(node.runs[0]?.read).toEqual(['picture', 'sound']))
+  const node = start(
+    `require('fs').writeSync(4, 'sound'); require('fs').writeSync(3, 'picture'); ${FOREVER}`,
+    PATIENT,
+  )
+  await vi.waitFor(() => expect(node.runs[0]?.read).toEqual(['picture', 'sound']), WITHIN)
   await node.encoder.stop()
   expect(node.runs).toHaveLength(1)
   expect(node.runs[0]?.finished).toBe(true)
@@ -21,7 +29,7 @@ test('what the process writes into each pipe reaches its reader', async () => {
 
 test('a process that fails is started again as another run, with its last words in the log', async () => {
   const node = start(`console.error('no such stream'); process.exit(3)`)
-  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), 5000)
+  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), WITHIN)
   await node.encoder.stop()
   expect(node.runs[0]?.finished).toBe(true)
   expect(node.lines[0]).toMatch(/started again.*"code":3.*no such stream/)
@@ -29,14 +37,14 @@ test('a process that fails is started again as another run, with its last words 
 
 test('an end that nobody needed to repeat is no failure', async () => {
   const node = start('process.exit(0)', { ...rules, backoff: { firstMs: 60_000, longestMs: 60_000 } })
-  await vi.waitFor(() => expect(node.encoder.state().name).toBe('waiting'), 5000)
+  await vi.waitFor(() => expect(node.encoder.state().name).toBe('waiting'), WITHIN)
   await node.encoder.stop()
   expect(node.lines).toEqual([])
 })
 
 test('a process that stops writing is replaced', async () => {
   const node = start(`process.on('SIGTERM', () => {}); require('fs').writeSync(3, 'x'); ${FOREVER}`)
-  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), 5000)
+  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), WITHIN)
   await node.encoder.stop()
   expect(node.lines[0]).toMatch(/SIGKILL/)
 })
@@ -45,7 +53,7 @@ test('bytes that cannot be kept end their run, not us', async () => {
   const node = start(`require('fs').writeSync(3, 'picture'); ${FOREVER}`, rules, () => {
     throw new Error('no space left')
   })
-  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), 5000)
+  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), WITHIN)
   await node.encoder.stop()
   expect(node.lines[0]).toMatch(/no space left/)
 })

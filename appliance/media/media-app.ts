@@ -1,7 +1,8 @@
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
-import { describeRoute } from 'hono-openapi'
+import { describeRoute, openAPIRouteHandler, resolver } from 'hono-openapi'
+import * as z from 'zod'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import type { PublishCall } from './ingest/publish-call.ts'
 import type { LiveStreams } from './streams/live-streams.ts'
@@ -13,10 +14,22 @@ export function mediaApp({ streams, admit, log }: Dependencies): Hono {
   const app = new Hono()
   answerProblems(app, log)
   app.use(limitBody())
-  app.get('/health', describeRoute({ description: 'Whether media answers.' }), (c) =>
-    c.json({ status: 'ok', streams: streams.list().length }),
-  )
+  app.get('/health', describeRoute(health), (c) => c.json({ status: 'ok', streams: streams.list().length }))
   app.route('/streams', streamRoutes(streams))
   app.route('/rtmp', ingestRoutes({ admit, came: streams.came, left: streams.left, log }))
+  app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
   return app
 }
+
+const health = {
+  summary: 'Whether media answers, and how many streams it has',
+  responses: {
+    200: {
+      description: 'Media runs.',
+      content: {
+        'application/json': { schema: resolver(z.object({ status: z.literal('ok'), streams: z.int() })) },
+      },
+    },
+  },
+}
+const documentation = { info: { title: 'Sixcast node', version: '1' } }

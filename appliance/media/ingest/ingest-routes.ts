@@ -21,7 +21,15 @@ export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
         // The Problem's sentence names the stream and the reason, never the key.
         if (c.error) log.warn('publisher refused', { status: c.res.status, reason: describe(c.error) })
       },
-      describeRoute({ description: 'nginx-rtmp asks whether a publisher may come in (on_publish).' }),
+      describeRoute({
+        summary: 'nginx-rtmp asks whether a publisher may come in (on_publish)',
+        responses: {
+          204: { description: 'It may.' },
+          400: { description: 'bad-request: no such stream name' },
+          403: { description: 'key-refused' },
+          409: { description: 'already-publishing' },
+        },
+      }),
       accept('form', PublishCall),
       async (c) => {
         const call = c.req.valid('form')
@@ -32,7 +40,10 @@ export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
     )
     .post(
       '/done',
-      describeRoute({ description: 'nginx-rtmp tells that a publisher is gone (on_publish_done).' }),
+      describeRoute({
+        summary: 'nginx-rtmp tells that a publisher is gone (on_publish_done)',
+        responses: { 204: { description: 'It is known.' } },
+      }),
       accept('form', DoneCall),
       (c) => {
         const { name, clientid } = c.req.valid('form')

@@ -28,12 +28,12 @@ const StreamList = z.object({ streams: z.array(LocalStream) })
 
 export const streamRoutes = (streams: Pick<LiveStreams, 'find' | 'list'>) =>
   new Hono()
-    .get('/', describeRoute(answers('All streams of this node.', StreamList)), (c) =>
+    .get('/', describeRoute(answers('All streams of this node', StreamList)), (c) =>
       c.json({ streams: streams.list().map(viewOf) }),
     )
     .get(
       '/:name',
-      describeRoute(answers('One stream of this node.', LocalStream)),
+      describeRoute(answers('One stream of this node', LocalStream)),
       accept('param', z.object({ name: StreamName })),
       (c) => {
         const session = streams.find(c.req.valid('param').name)
@@ -60,9 +60,7 @@ function viewOf(session: LiveSession): LocalStream {
   }
 }
 
-function answers(description: string, schema: z.ZodType) {
-  return {
-    description,
-    responses: { 200: { description, content: { 'application/json': { schema: resolver(schema) } } } },
-  }
+function answers(summary: string, schema: z.ZodType) {
+  const content = { 'application/json': { schema: resolver(schema) } }
+  return { summary, responses: { 200: { description: 'As it is now.', content } } }
 }

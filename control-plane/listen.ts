@@ -6,6 +6,9 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Hono } from 'hono'
 
+/** With those who never finish asking. An answer may take as long as it likes. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 5000 }
+
 type Where = { port: number; bind: string[]; log: Log }
 
 /** One server per address, as long as one of them is on this machine. */
@@ -30,7 +33,7 @@ export async function listenWherePossible(app: Hono, { port, bind, log }: Where)
 }
 
 async function listenOn(app: Hono, port: number, host: string): Promise<Server> {
-  const server = createServer(getRequestListener(app.fetch))
+  const server = createServer(PATIENCE, getRequestListener(app.fetch))
   server.on('clientError', answerUnreadable)
   server.listen({ port, host, ipv6Only: true })
   await once(server, 'listening')

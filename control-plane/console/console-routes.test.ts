@@ -375,3 +375,17 @@ test('a bug is reported and shown without detail', async () => {
   expect(await response.text()).not.toContain('secret detail')
   expect(reported).toEqual([broken])
 })
+
+test('a torn form is the sender’s mistake, not a bug', async () => {
+  const response = await app.request('/console/login', {
+    method: 'POST',
+    headers: {
+      'content-type': 'multipart/form-data; boundary=x',
+      origin: 'http://localhost',
+      host: 'localhost',
+    },
+    body: '--x\r\nbroken',
+  })
+  expect(response.status).toBe(400)
+  expect(reported).toEqual([])
+})

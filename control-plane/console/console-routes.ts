@@ -1,5 +1,4 @@
-import { Problem } from '@sixcast/shared/contract/problem.ts'
-import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
+import { accept, problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
@@ -28,7 +27,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', loginRoutes(login))
     .route('/', guarded)
   pages.onError((error, c) => {
-    const problem = error instanceof Problem ? error : (recognise(error) ?? new Problem('bug'))
+    const problem = recognise(error) ?? problemOf(error)
     if (problem.code === 'bug') report(error)
     if (!c.req.header('accept')?.includes('text/html')) return c.json(problem.body(), problem.status)
     return c.html(problemPage(problem), problem.status)

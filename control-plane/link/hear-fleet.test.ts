@@ -31,3 +31,14 @@ test('what a large fleet measures is stored in parts that a database takes', asy
   expect(Math.max(...saved.map((part) => part.length))).toBeLessThanOrEqual(50)
   await fleet.stop()
 })
+
+test('a node that says again and again that it leaves is looked for once', async () => {
+  const gone: string[] = []
+  const metrics = { saveLatest: async () => [] }
+  const fleet = hearFleet({ metrics, seemsGone: (id) => gone.push(id), log: silentLog, saveEveryMs: 60_000 })
+  const leaving = Buffer.from(JSON.stringify({ state: 'offline' }))
+  for (let time = 0; time < 100; time++) fleet.hear(`fleet/${'a'.repeat(20)}/presence`, leaving)
+  fleet.hear(`fleet/${'b'.repeat(20)}/presence`, leaving)
+  expect(gone).toEqual(['a'.repeat(20), 'b'.repeat(20)])
+  await fleet.stop()
+})

@@ -26,10 +26,13 @@ export function hearFleet({
 }: Dependencies) {
   const stopping = new AbortController()
   const misunderstood = new Set<string>()
+  /** Whose leaving was passed on in this round: each is work, and a node may say it as often as it likes. */
+  const hinted = new Set<string>()
   let latest = new Map<string, HeardMetrics>()
 
   /** A failed save loses one measurement, and the next comes in seconds. */
   async function save() {
+    hinted.clear()
     const heard = [...latest.values()]
     latest = new Map()
     for (let from = 0; from < heard.length; from += SAVED_AT_ONCE)
@@ -41,12 +44,18 @@ export function hearFleet({
     if (!NodeId.safeParse(nodeId).success) return
     const message = parsedJson(payload)
     if (kind === 'presence') {
-      if (NodePresence.safeParse(message).data?.state === 'offline') seemsGone(nodeId)
+      if (NodePresence.safeParse(message).data?.state === 'offline') hint(nodeId)
       return
     }
     const measured = NodeMetrics.safeParse(message)
     if (measured.success) latest.set(nodeId, { nodeId, metrics: measured.data, at: now() })
     else tellOnce(nodeId)
+  }
+
+  function hint(nodeId: string) {
+    if (hinted.has(nodeId)) return
+    hinted.add(nodeId)
+    seemsGone(nodeId)
   }
 
   function tellOnce(nodeId: string) {

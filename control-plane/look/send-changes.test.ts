@@ -11,7 +11,11 @@ afterEach(() => {
 })
 
 /** A page that listens to what the test says. */
-async function openPage(longestMs?: number, render: (value: string) => string = (value) => `<p>${value}`) {
+async function openPage(
+  longestMs?: number,
+  render: (value: string) => string = (value) => `<p>${value}`,
+  method = 'GET',
+) {
   const reported: unknown[] = []
   const listeners = new Set<(reading: Reading<string>) => void>()
   const of: SharedReading<string> = {
@@ -28,7 +32,7 @@ async function openPage(longestMs?: number, render: (value: string) => string = 
       ...(longestMs && { longestMs }),
     }),
   )
-  const response = await app.request('/')
+  const response = await app.request('/', { method })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   void (async () => {
@@ -115,4 +119,10 @@ test('a page that cannot be made is reported; its events end, and nobody listens
   expect(page.text()).toBe('(end)')
   expect(page.listeners.size).toBe(0)
   expect(page.reported).toEqual([bug])
+})
+
+test('who asks for the head alone gets no events, and is not waited for', async () => {
+  const { response, listeners } = await openPage(undefined, undefined, 'HEAD')
+  expect(response.status).toBe(200)
+  expect(listeners.size).toBe(0)
 })

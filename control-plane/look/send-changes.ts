@@ -4,6 +4,7 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import type { Reading, SharedReading } from './shared-reading.ts'
 
 const KEEP_ALIVE_MS = 15_000
+const HOUR_MS = 3_600_000
 
 type Changes<Value> = {
   of: SharedReading<Value>
@@ -16,11 +17,10 @@ type Changes<Value> = {
 }
 
 /** Answers with server-sent events: `change` carries what the page is to show, `away` says that it cannot be read just now. */
-export function sendChanges<Value>(
-  c: Context,
-  { of, render, report, longestMs = Number.POSITIVE_INFINITY }: Changes<Value>,
-) {
+export function sendChanges<Value>(c: Context, { of, render, report, longestMs = HOUR_MS }: Changes<Value>) {
   c.header('x-accel-buffering', 'no') // nginx would hold the events back
+  // Nobody reads the body of an answer to HEAD: its events would wait for ever.
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
   return streamSSE(c, async (stream) => {
     const endsAt = Date.now() + longestMs
     const readings = latestOf(of, stream)

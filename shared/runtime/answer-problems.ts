@@ -57,7 +57,8 @@ function sentence(
     .join('; ')
 }
 
-function problemOf(error: unknown): Problem {
+/** What an error says to whoever asked: whatever nobody foresaw is a bug. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof HTTPException && error.status < 500) return new Problem('bad-request', error.message)
   return new Problem('bug')

@@ -4,6 +4,7 @@ import { type AddressInfo, createConnection, createServer } from 'node:net'
 import { promisify } from 'node:util'
 import { parseClaim } from '@sixcast/shared/contract/claim.ts'
 import { afterEach, expect, inject, test, vi } from 'vitest'
+import { freePort } from '../tests/setup/free-port.ts'
 import { freshDatabaseUrl } from '../tests/setup/fresh-database.ts'
 
 const here = import.meta.dirname
@@ -14,15 +15,6 @@ afterEach(async () => {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   }
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** The control plane as it is started everywhere, on ports of its own. */
 async function start(databaseUrl: string, env: Record<string, string> = {}) {

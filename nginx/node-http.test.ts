@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ask, freePort, problems, serve, startNginx, user } from './nginx-under-test.ts'
+import { freePort } from '../tests/setup/free-port.ts'
+import { ask, problems, serve, startNginx, user } from './nginx-under-test.ts'
 
 const session = 'sabcdefghijkl'
 const folder = mkdtempSync(`${tmpdir()}/sixcast-node-`)

@@ -5,7 +5,8 @@ import { request } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { freePort, serve, startNginx, user } from './nginx-under-test.ts'
+import { freePort } from '../tests/setup/free-port.ts'
+import { serve, startNginx, user } from './nginx-under-test.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/sixcast-rtmp-`)
 const lan = Object.values(networkInterfaces())

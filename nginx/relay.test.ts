@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sleep } from '../shared/runtime/repeat.ts'
-import { ask, freePort, lookup, problems, serve, startNginx, user } from './nginx-under-test.ts'
+import { freePort } from '../tests/setup/free-port.ts'
+import { ask, lookup, problems, serve, startNginx, user } from './nginx-under-test.ts'
 
 type Served = Awaited<ReturnType<typeof serve>>
 

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
 import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { request, Agent as UnixAgent } from 'undici'
-import { freePort, startNginx, user } from '../../nginx/nginx-under-test.ts'
+import { startNginx, user } from '../../nginx/nginx-under-test.ts'
+import { freePort } from '../../tests/setup/free-port.ts'
 import { LocalStream } from './streams/stream-routes.ts'
 
 /** For tests: media as its own process between nginx-rtmp as it ships and an agent that knows the one key `secret`. */

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { createKeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import mqtt, { type MqttClient } from 'mqtt'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { freePort } from '../../tests/setup/free-port.ts'
 import { silentLog } from '../../tests/setup/fresh-database.ts'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
 import { startLink } from './link.ts'
@@ -30,15 +28,6 @@ beforeEach(async () => {
 afterEach(() => {
   for (const client of clients.splice(0)) client.end(true)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 function connect(options: mqtt.IClientOptions): MqttClient {
   const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {

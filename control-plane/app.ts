@@ -51,7 +51,7 @@ export function controlPlaneApps({ db, rooms, config, link, appeared, log, repor
     .route('/', enrolmentRoutes(rooms))
     .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, appeared }))
     .route('/', streamRoutes({ ...rooms, signed }))
-    .route('/', authorizeRoutes({ ...rooms, limit, log }))
+    .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))
     .route('/', viewing)
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))

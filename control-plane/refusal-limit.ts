@@ -6,24 +6,20 @@ type Rules = { refusals: number; perMs: number; now?: () => number }
 
 const MOST_REMEMBERED = 10_000
 
-/**
- * Counts refusals per household, so that whoever tries secrets is soon not even listened to. What succeeds is never counted.
- * `who` is an address, or several: a household as another one tells of it.
- */
+/** Counts refusals per household, so that whoever tries secrets is soon not even listened to. What succeeds is never counted. */
 export function refusalLimit({ refusals, perMs, now = Date.now }: Rules) {
   const counts = new Map<string, { count: number; until: number }>()
 
-  const nameOf = (who: string[]) => who.map(household).join(' ')
   const current = (name: string) => {
     const entry = counts.get(name)
     return entry && entry.until > now() ? entry : undefined
   }
 
   return {
-    reached: (...who: string[]) => (current(nameOf(who))?.count ?? 0) >= refusals,
+    reached: (address: string) => (current(household(address))?.count ?? 0) >= refusals,
 
-    refused(...who: string[]) {
-      const name = nameOf(who)
+    refused(address: string) {
+      const name = household(address)
       const entry = current(name) ?? { count: 0, until: now() + perMs }
       counts.delete(name) // so that the map stays in order of the last refusal
       counts.set(name, { ...entry, count: entry.count + 1 })
@@ -32,8 +28,8 @@ export function refusalLimit({ refusals, perMs, now = Date.now }: Rules) {
     },
 
     /** Takes one refusal back that was counted before its outcome was known. */
-    forgive(...who: string[]) {
-      const name = nameOf(who)
+    forgive(address: string) {
+      const name = household(address)
       const entry = current(name)
       if (entry) counts.set(name, { ...entry, count: entry.count - 1 })
     },

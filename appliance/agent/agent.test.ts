@@ -221,10 +221,10 @@ test('the control plane decides who may publish; away, it is said to be unavaila
     403,
     { code: 'key-refused', message: 'This is not a key of this stream.' },
   ])
-  cloud.manner.refuse.set('/authorize', 'bug')
+  cloud.manner.refuse.set('/v1/authorize', 'bug')
   expect(await agent.post('/authorize', asked)).toMatchObject([503, { code: 'unavailable' }])
   cloud.manner.refuse.clear()
-  cloud.manner.mute.add('/authorize')
+  cloud.manner.mute.add('/v1/authorize')
   const before = performance.now()
   expect(await agent.post('/authorize', asked)).toMatchObject([503, { code: 'unavailable' }])
   expect(performance.now() - before).toBeLessThan(10_000) // two seconds, on a machine with other work

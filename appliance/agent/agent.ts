@@ -77,7 +77,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
         live: streams.live(),
       })),
       streams: streamRoutes(streams),
-      authorize: authorizeRoutes(askAuthorization(fleet.controlPlaneUrl, connections)),
+      authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
     },
     log,
   )

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { type AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { formatClaim } from '@sixcast/shared/contract/claim.ts'
 import { EnrolRequest, enrolText, TimeQuery, timeText } from '@sixcast/shared/contract/enrolment.ts'
 import { Heartbeat, type HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
@@ -120,11 +121,11 @@ function fakeApp(state: State) {
       heard.reports.push(c.req.valid('json'))
       return c.json({ nextSeconds: 2, livesSeconds: 7 } satisfies ReportReply)
     })
-    .post('/authorize', async (c) => {
-      const form = await c.req.parseBody()
-      heard.authorizations.push(form)
-      if (form.key !== 'right') throw new Problem('key-refused', 'This is not a key of this stream.')
-      return c.json({ allowed: true, name: form.name, open: false })
+    .post('/v1/authorize', signed, accept('json', AuthorizeRequest), (c) => {
+      const asked = c.req.valid('json')
+      heard.authorizations.push(asked)
+      if (asked.key !== 'right') throw new Problem('key-refused', 'This is not a key of this stream.')
+      return c.json({ allowed: true, name: asked.name, open: false } satisfies AuthorizeReply)
     })
 }
 

@@ -1,3 +1,4 @@
+import { AuthorizeReply, type AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
@@ -66,6 +67,9 @@ export function startMember({
       if (state.name === 'failing') return { fleet: state.name, cause: state.cause }
       return state.name === 'barred' ? { fleet: state.name, cause: state.code } : { fleet: state.name }
     },
+    /** An encoder waits meanwhile, and media has what it remembers. */
+    authorize: (request: AuthorizeRequest) =>
+      requests.post('/v1/authorize', request, { schema: AuthorizeReply, timeoutMs: 2000 }),
     report: (report: StreamReport) =>
       requests.post('/streams', report, { schema: HeardReply, timeoutMs: 5000 }),
     async stop({ leaving }: { leaving: boolean }) {

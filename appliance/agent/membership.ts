@@ -1,3 +1,4 @@
+import type { AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import type { Heartbeat, NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
@@ -14,10 +15,11 @@ import type { RequestNumbers } from './identity/request-numbers.ts'
 import { settleClaim } from './identity/settle-claim.ts'
 import { watchClaim } from './identity/watch-claim.ts'
 import { type Member, startMember } from './member.ts'
+import type { Answer } from './requests/answer.ts'
 import type { ReportAnswer } from './streams/stream-lane.ts'
 
 const LOOK_EVERY_MS = 500
-const NOT_IN_FLEET: ReportAnswer = { kind: 'away', cause: 'this node is not in a fleet' }
+const NOT_IN_FLEET = { kind: 'away', cause: 'this node is not in a fleet' } as const
 
 type Dependencies = {
   config: AgentConfig
@@ -79,8 +81,9 @@ export function startMembership(dependencies: Dependencies) {
   const looking = repeat(LOOK_EVERY_MS, round, stopping.signal, report)
 
   return {
-    controlPlaneUrl: () => member?.identity.controlPlaneUrl,
     joined,
+    authorize: async (request: AuthorizeRequest): Promise<Answer<AuthorizeReply>> =>
+      (joined() && (await member?.authorize(request))) || NOT_IN_FLEET,
     report: async (stream: StreamReport): Promise<ReportAnswer> =>
       (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
     beatNow: () => member?.heartbeat.beatNow(),

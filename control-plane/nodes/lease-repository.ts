@@ -69,10 +69,5 @@ export function leaseRepository(db: Database) {
         .executeTakeFirst()
       return Number(numDeletedRows)
     },
-
-    /** Does a node beat from this address? Then its word about other addresses is worth something. */
-    beatsFrom: async (source: string) =>
-      (await db.selectFrom('lease').select('node_id').where('source', '=', source).executeTakeFirst()) !==
-      undefined,
   }
 }

@@ -1,8 +1,10 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../tests/setup/fresh-database.ts'
-import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
+import { startTestControlPlane } from '../../tests/setup/test-control-plane.ts'
+import type { SignedEnv } from '../nodes/signed-requests.ts'
 import { refusalLimit } from '../refusal-limit.ts'
 import { authorizeRoutes } from './authorize-routes.ts'
 
@@ -94,36 +96,36 @@ test('a key is in the database only as a hash of 256 bits', async () => {
   expect(Buffer.from(secret, 'base64url').length * 8).toBeGreaterThanOrEqual(128)
 })
 
-test('who tries keys is not listened to for a while; the node and its other publishers are', async () => {
-  const statuses: number[] = []
-  for (let i = 0; i < 31; i++)
-    statuses.push((await post({ name, key: `guess-${i}`, addr: '192.0.2.1' })).status)
-  expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 403))
-  expect(statuses.at(-1)).toBe(429)
-  expect((await post({ name, key: secret, addr: '192.0.2.1' })).status).toBe(429)
-  expect((await post({ name, key: secret, addr: '192.0.2.2' })).status).toBe(200)
-})
-
-test('an address in one site’s network says nothing about the same address in another’s', async () => {
+test('who tries keys is not listened to for a while', async () => {
   const app = new Hono()
   app.onError((error, c) => c.text('', error instanceof Problem ? error.status : 500))
-  app.route('/', authorizeRoutes({ ...rooms, limit: refusalLimit(LIMIT), log: silentLog }))
-  const [one, other] = [await enrolledNode(), await enrolledNode()]
-  await beatFrom(one, '198.51.100.1')
-  await beatFrom(other, '198.51.100.2')
-  const ask = async (source: string, key: string, addr = '192.168.1.10') =>
-    (await app.request(`/authorize?${new URLSearchParams({ name, key, addr })}`, {}, cameFrom(source))).status
-  for (let i = 0; i < LIMIT.refusals; i++) await ask('198.51.100.1', 'guess')
+  app.route('/', authorizeRoutes({ ...rooms, signed, limit: refusalLimit(LIMIT), log: silentLog }))
+  const ask = async (source: string, key: string) =>
+    (await app.request(`/authorize?${new URLSearchParams({ name, key })}`, {}, cameFrom(source))).status
+  for (let i = 0; i < LIMIT.refusals; i++) expect(await ask('198.51.100.1', 'guess')).toBe(403)
   expect(await ask('198.51.100.1', secret)).toBe(429)
-  expect(await ask('198.51.100.1', secret, '192.168.1.11')).toBe(200)
   expect(await ask('198.51.100.2', secret)).toBe(200)
 })
 
 const LIMIT = { refusals: 3, perMs: 60_000 }
 const cameFrom = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } })
-const beatFrom = async ({ id }: TestNode, source: string) => {
-  await db.updateTable('lease').set({ source }).where('node_id', '=', id).execute()
-}
+const signed = createMiddleware<SignedEnv>((_, next) => next())
+
+test('a node is always listened to, whatever its encoders try', async () => {
+  const tried = { name, addr: '192.0.2.1' }
+  for (let i = 0; i < 31; i++)
+    expect((await node.post('/v1/authorize', { ...tried, key: `guess-${i}` })).status).toBe(403)
+  expect((await node.post('/v1/authorize', { ...tried, key: secret })).status).toBe(200)
+})
+
+test('only a node may ask as a node', async () => {
+  const response = await fetch(`${url}/v1/authorize`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, key: secret }),
+  })
+  expect(response.status).toBe(401)
+})
 
 test('what succeeds is never counted', async () => {
   const statuses: number[] = []

@@ -5,40 +5,53 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { type Context, Hono } from 'hono'
 import { describeAnswers } from '../describe-answers.ts'
 import { hashSecret } from '../enrolment/secret-hash.ts'
-import type { LeaseRepository } from '../nodes/lease-repository.ts'
+import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from '../nodes/signed-requests.ts'
 import { sourceAddress } from '../reachability/source-address.ts'
 import type { RefusalLimit } from '../refusal-limit.ts'
 import type { StreamRepository } from './stream-repository.ts'
 
 type Dependencies = {
   streams: Pick<StreamRepository, 'find' | 'findKey'>
-  leases: Pick<LeaseRepository, 'beatsFrom'>
+  signed: SignedRequests
   limit: RefusalLimit
   log: Log
 }
 
 /** May this key publish this stream? nginx-rtmp reads the status only; nodes and people also why. */
 export const authorizeRoutes = (dependencies: Dependencies) =>
-  new Hono()
+  new Hono<SignedEnv>()
     .get('/authorize', describe, accept('query', AuthorizeRequest), (c) =>
       answer(c, c.req.valid('query'), dependencies),
     )
     .post('/authorize', describe, accept('form', AuthorizeRequest), (c) =>
       answer(c, c.req.valid('form'), dependencies),
     )
+    .post(
+      '/v1/authorize',
+      describeForNodes,
+      dependencies.signed,
+      accept('json', AuthorizeRequest),
+      async (c) => c.json(await decide(c.req.valid('json'), dependencies)),
+    )
 
-async function answer(c: Context, request: AuthorizeRequest, { streams, leases, limit, log }: Dependencies) {
+/** A stranger who tries keys is soon not listened to. A node asks for all its encoders: one with a wrong key must not lock out the others. */
+async function answer(c: Context, request: AuthorizeRequest, dependencies: Dependencies) {
   const source = sourceAddress(c)
-  const told = request.addr ?? source
-  if (limit.reached(source) || limit.reached(source, told))
+  if (dependencies.limit.reached(source))
     throw new Problem('too-many', 'Too many wrong keys from this address. Wait a minute.')
+  const decided = decide({ ...request, addr: request.addr ?? source }, dependencies)
+  return c.json(
+    await decided.catch((error) => {
+      dependencies.limit.refused(source)
+      throw error
+    }),
+  )
+}
+
+async function decide(request: AuthorizeRequest, { streams, log }: Dependencies): Promise<AuthorizeReply> {
   const { open, why } = await judge(request, streams)
-  if (why === undefined) return c.json({ allowed: true, name: request.name, open } satisfies AuthorizeReply)
-  // A node asks for many publishers: the one who was wrong is counted, not the node. What he is called holds in the node's own
-  // network only. Anybody else may tell any address.
-  if (await leases.beatsFrom(source)) limit.refused(source, told)
-  else limit.refused(source)
-  log.info('publishing refused', { stream: request.name, address: told, why })
+  if (why === undefined) return { allowed: true, name: request.name, open }
+  log.info('publishing refused', { stream: request.name, address: request.addr, why })
   throw new Problem('key-refused', why)
 }
 
@@ -56,4 +69,11 @@ const describe = describeAnswers({
   tag: 'public',
   ok: AuthorizeReply,
   problems: ['bad-request', 'key-refused', 'too-large', 'too-many'],
+})
+
+const describeForNodes = describeAnswers({
+  summary: 'A node asks for one of its encoders whether its key may publish a stream',
+  tag: 'node',
+  ok: AuthorizeReply,
+  problems: [...SIGNED_PROBLEMS, 'key-refused'],
 })

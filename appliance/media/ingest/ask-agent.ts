@@ -29,5 +29,6 @@ export function askAgent(socketPath: string, report: (error: unknown) => void) {
 function verdictOf(status: number, body: unknown): Verdict {
   const reply = status === 200 ? AuthorizeReply.safeParse(body) : undefined
   if (reply?.success) return { outcome: 'allowed', open: reply.data.open }
+  if (status === 429) return { outcome: 'put-off' }
   return { outcome: [400, 403, 404].includes(status) ? 'refused' : 'unavailable' }
 }

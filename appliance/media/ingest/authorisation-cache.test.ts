@@ -33,6 +33,8 @@ test('an open stream needs no key until it is refused', () => {
   const cache = authorisationCache(path)
   cache.allow('golive', '', true)
   expect(cache.knows('golive', '')).toBe(true)
+  cache.forget('golive', 'a stranger’s key')
+  expect(cache.knows('golive', ''), 'a stranger’s wrong key says nothing of the stream').toBe(true)
   cache.forget('golive', '')
   expect(cache.knows('golive', '')).toBe(false)
   expect(readFileSync(path, 'utf8')).toBe('{}')

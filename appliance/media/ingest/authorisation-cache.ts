@@ -35,10 +35,10 @@ export function authorisationCache(path: string) {
       remember(name, { open, keyHashes })
     },
 
-    /** A refused key is no key, and a stream that refuses is not open. */
+    /** A refused key is no key. A stream is no longer open when it refuses somebody who has none. */
     forget(name: string, key: string) {
       remember(name, {
-        open: false,
+        open: recall(name).open && key !== '',
         keyHashes: recall(name).keyHashes.filter((known) => known !== hash(key)),
       })
     },

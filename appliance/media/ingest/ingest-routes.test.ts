@@ -55,6 +55,13 @@ test('a key that was revoked does not work either when the control plane is away
   expect(await node.publish({ key: 'secret' })).toBe(403)
 })
 
+test('a known key does not open the door while the control plane merely does not listen', async () => {
+  const node = start([allowed, { outcome: 'put-off' }, away])
+  expect(await node.publish({ key: 'secret' })).toBe(204)
+  expect(await node.publish({ key: 'secret' })).toBe(403)
+  expect(await node.publish({ key: 'secret' }), 'and it is not forgotten').toBe(204)
+})
+
 test('a second publisher does not push out a healthy one', async () => {
   const node = start([allowed])
   let bytesIn = 0

@@ -4,8 +4,10 @@ import type { AuthorisationCache } from './authorisation-cache.ts'
 import type { PublishCall } from './publish-call.ts'
 import type { RtmpServer } from './rtmp-server.ts'
 
-/** What the control plane said; `unavailable` when it could not be asked. */
-export type Verdict = { outcome: 'allowed'; open: boolean } | { outcome: 'refused' | 'unavailable' }
+/** What the control plane said; `put-off`: it does not listen to this publisher just now; `unavailable`: it could not be asked. */
+export type Verdict =
+  | { outcome: 'allowed'; open: boolean }
+  | { outcome: 'refused' | 'put-off' | 'unavailable' }
 
 type Dependencies = {
   ask: (call: PublishCall) => Promise<Verdict>
@@ -29,7 +31,8 @@ export function publishGate({ ask, cache, rtmp }: Dependencies) {
     const verdict = await ask(call)
     if (verdict.outcome === 'allowed') return cache.allow(call.name, key, verdict.open)
     if (verdict.outcome === 'refused') cache.forget(call.name, key)
-    else if (cache.knows(call.name, key)) return
+    // Only silence opens the cache: a key that was revoked may still stand in it.
+    else if (verdict.outcome === 'unavailable' && cache.knows(call.name, key)) return
     throw new Problem('key-refused', `${reasonFor(verdict, key)} (stream ${call.name})`)
   }
 
@@ -50,6 +53,7 @@ export function publishGate({ ask, cache, rtmp }: Dependencies) {
 }
 
 function reasonFor({ outcome }: Verdict, key: string): string {
+  if (outcome === 'put-off') return 'Too many wrong keys came from there'
   if (outcome === 'unavailable')
     return 'The control plane cannot be asked, and this key was not used here before'
   return key ? 'The key is not valid for this stream' : 'The stream is not open, and no key was given'

@@ -29,6 +29,19 @@ test.each([
   expect(readRtmpStat(stat(stream('cam', publisher, meta)))).toMatchObject([expected])
 })
 
+test.each([
+  ['comes', { age: 60_000, sound: 42_048, picture: 726_872 }, true],
+  ['stopped', { age: 60_000, sound: 0, picture: 726_872 }, false],
+  ['is not measured yet', { age: 24_000, sound: 0, picture: 726_872 }, true],
+  ['stopped with the picture', { age: 60_000, sound: 0, picture: 0 }, true],
+])('sound that was announced %s', (_, { age, sound, picture }, expected) => {
+  const client = publisher.replace('<bytes>', `<time>${age}</time><bytes>`)
+  const rates = `<bw_audio>${sound}</bw_audio>\n<bw_video>${picture}</bw_video>\n`
+  expect(readRtmpStat(stat(stream('cam', rates + client, video + audio)))).toMatchObject([
+    { audio: expected },
+  ])
+})
+
 test('who only plays is no publisher, and a name outside our alphabet is nobody’s stream', () => {
   expect(readRtmpStat(stat(stream('cam', player, video)))).toEqual([])
   expect(readRtmpStat(stat(stream('../etc', publisher, video)))).toEqual([])

@@ -8,8 +8,12 @@ export type Publisher = {
   clientId: string
   bytesIn: number
   video: { width: number; height: number; frameRate: number } | undefined
+  /** Whether sound comes, or may still come. */
   audio: boolean
 }
+
+/** nginx-rtmp measures rates over whole 10 s, each track from its own first packet. */
+const MEASURED_AFTER_MS = 25_000
 
 /** Reads nginx-rtmp's XML, which it writes itself and always in this order. Names outside our alphabet are nobody's streams. */
 export function readRtmpStat(xml: string): Publisher[] {
@@ -31,9 +35,15 @@ function publisherOf(app: string | undefined, stream: string): Publisher[] {
       clientId,
       bytesIn: number(stream, 'bytes_in'),
       video: videoOf(meta),
-      audio: /<audio><codec>/.test(meta),
+      audio: /<audio><codec>/.test(meta) && !isSoundless(stream, client),
     },
   ]
+}
+
+/** What a publisher has announced stays listed when it does not come (any more); without its picture nobody can tell. */
+function isSoundless(stream: string, client: string): boolean {
+  const measured = number(client, 'time') >= MEASURED_AFTER_MS && number(stream, 'bw_video') > 0
+  return measured && number(stream, 'bw_audio') === 0
 }
 
 function videoOf(meta: string): Publisher['video'] {

@@ -62,7 +62,7 @@ test('a source whose clock jumps ahead cannot go on in the run', () => {
 })
 
 test.each<[Flaw, number[]]>([
-  ['no sound came', [1, 1, 0]],
+  ['the sound stopped', [1, 1, 0]],
   ['the sound stopped', [1, 1, 0.4]],
   ['the picture stopped', [0.4, 0.4, 1]],
 ])('a run that waits for a track in vain cannot go on: %s', (flaw, shares) => {

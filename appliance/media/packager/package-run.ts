@@ -2,14 +2,13 @@ import { addFragment, type Cut, type Fragment, type Grid } from './segmenter.ts'
 import { type Init, readTrack } from './track-reader.ts'
 
 export type Track = { id: string; kind: 'video' | 'audio' }
-/** Why a run cannot go on. `no sound came`: there was a picture, but never the sound that was to play beside it. */
+/** Why a run cannot go on. */
 export type Flaw =
   | 'the clock of the source jumped'
   | 'the source left a hole'
   | 'a segment does not begin with a key frame'
   | 'the picture stopped'
   | 'the sound stopped'
-  | 'no sound came'
 /** The same segment of every track of a run. `tail`: what its encoder had begun when it ended. */
 export type SegmentSet = { index: number; tail: boolean; segments: { track: Track; init: Init; cut: Cut }[] }
 
@@ -77,7 +76,7 @@ export function packageRun({
     const flaw = flawOf(closed, lane.track) ?? jumpOf(fragment, laid, (now() - bornAt) / 1000)
     if (flaw) return stop(flaw)
     publishWhole()
-    if (waitsInVain()) stop(missingIn(lanes, nextIndex === 0))
+    if (waitsInVain()) stop(missingIn(lanes))
   }
 
   /** By our clock, not by what waits: after a pause of ours the tracks come one after the other, with much of each. */
@@ -136,10 +135,9 @@ function jumpOf({ start, duration }: Fragment, { phase }: Grid, elapsedSeconds: 
   return lead > LARGEST_LEAD_SECONDS ? 'the clock of the source jumped' : undefined
 }
 
-function missingIn(lanes: Lane[], fromTheStart: boolean): Flaw {
-  const silent = lanes.filter(({ closed }) => closed.length === 0)
-  if (silent.some(({ track }) => track.kind === 'video')) return 'the picture stopped'
-  return fromTheStart ? 'no sound came' : 'the sound stopped'
+function missingIn(lanes: Lane[]): Flaw {
+  const pictureless = lanes.some(({ track, closed }) => track.kind === 'video' && closed.length === 0)
+  return pictureless ? 'the picture stopped' : 'the sound stopped'
 }
 
 function monotonicMs() {

@@ -8,7 +8,7 @@ import { sessionEncoder } from './session-encoder.ts'
 import { nextSession, type SessionAction, type SessionEvent, type SessionState } from './session-state.ts'
 import type { SessionStore } from './session-store.ts'
 
-export type SessionSettings = {
+type SessionSettings = {
   segmentSeconds: number
   /** Segments in a playlist. */
   listed: number
@@ -79,6 +79,7 @@ export function liveSession(dependencies: SessionDependencies) {
     state: () => state.name,
     isOver: () => state.name === 'ended' || state.name === 'forgotten',
     encoder: encoder.present,
+    source: encoder.source,
     settled: encoder.settled,
     came: encoder.begin,
     tick: () => handle('tick'),

@@ -25,6 +25,8 @@ export function liveStreams(dependencies: Dependencies) {
     rtmp,
     came: (publisher, gone) => void begin(publisher, gone).catch(report),
     left: (name) => currentOf(name)?.left(),
+    // An encoder that was told of sound finds none, or does not listen for it.
+    changed: ({ name, audio }) => currentOf(name)?.source()?.audio === !audio,
     log,
   })
   for (const { name, memory, state } of takeUpSessions(store)) add(name, memory, state)
@@ -45,22 +47,8 @@ export function liveStreams(dependencies: Dependencies) {
     const pictureless = () =>
       log.warn(`stream ${publisher.name} sends no picture; it is shown as soon as its encoder sends one`)
     const source = await probeSource({ look, pictureless, signal: gone })
-    if (source) await encode(publisher, source, gone)
-  }
-
-  /** Sound that is announced but does not come leaves the stream dumb until its publisher comes anew: it must not stay dark. */
-  async function encode(publisher: PublisherId, source: Source, gone: AbortSignal) {
-    const { name } = publisher
-    await currentOf(name)?.settled()
-    if (gone.aborted) return
-    sessionFor(name, source).came({ url: urlOf(publisher), source, soundless })
-
-    function soundless() {
-      log.warn('the announced sound does not come: goes on without until the publisher comes anew', {
-        stream: name,
-      })
-      void encode(publisher, { ...source, audio: false }, gone).catch(report)
-    }
+    await currentOf(publisher.name)?.settled()
+    if (source && !gone.aborted) sessionFor(publisher.name, source).came(urlOf(publisher), source)
   }
 
   /** A stream goes on in its session, unless that is over or had other tracks: players cannot follow there. */

@@ -28,6 +28,14 @@ test('who is present and listed does not come again', async () => {
   expect(told).toEqual(['came 7'])
 })
 
+test('a publisher that sends something else than is encoded comes anew', async () => {
+  const { publishers, told, listed } = start()
+  publishers.came(first)
+  listed.push({ ...publisherOf(first), audio: true })
+  await publishers.reconcile()
+  expect(told).toEqual(['came 7', 'gone 7', 'left cam', 'came 7'])
+})
+
 test('a refused publisher that leaves takes nobody with it', () => {
   const { publishers, told } = start()
   publishers.came(first)
@@ -89,6 +97,7 @@ function start() {
       gone.addEventListener('abort', () => told.push(`gone ${clientId}`))
     },
     left: (name) => told.push(`left ${name}`),
+    changed: ({ audio }) => audio,
     log: { info: () => {}, warn: () => {}, error: () => {} },
   })
   return {

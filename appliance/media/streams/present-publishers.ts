@@ -1,5 +1,6 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { isAbsent, type RtmpServer } from '../ingest/rtmp-server.ts'
+import type { Publisher } from '../ingest/rtmp-stat.ts'
 
 export type PublisherId = { app: string; name: string; clientId: string }
 type Present = PublisherId & { since: number; leave: AbortController }
@@ -9,6 +10,8 @@ type Dependencies = {
   /** `gone` aborts when the publisher leaves. */
   came: (publisher: PublisherId, gone: AbortSignal) => void
   left: (name: string) => void
+  /** Whether what is encoded of a publisher is not what it sends. */
+  changed: (publisher: Publisher) => boolean
   log: Log
 }
 
@@ -52,6 +55,19 @@ export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
     for (const publisher of [...present.values()])
       if (!listed.some(isSame(publisher)) && performance.now() - publisher.since > SETTLING_MS)
         left(publisher)
+    for (const publisher of listed) if (isPresent(publisher) && told.changed(publisher)) comeAnew(publisher)
+  }
+
+  function isPresent(publisher: PublisherId) {
+    return present.get(publisher.name)?.clientId === publisher.clientId
+  }
+
+  function comeAnew(publisher: Publisher) {
+    const { name: stream, audio } = publisher
+    log.warn(audio ? 'sound came: begins anew with it' : 'sound does not come: begins anew without', {
+      stream,
+    })
+    came(publisher)
   }
 
   return {

@@ -13,12 +13,9 @@ type Dependencies = {
   packager: SessionPackager
   encode: (args: string[], startRun: () => RunSinks) => Encoder
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
-  /** Told why a run cannot go on. */
+  /** Told why a run cannot go on; the encoder then begins another. */
   broken: (flaw: Flaw) => void
 }
-
-/** What is encoded. `soundless` is told that the source has no sound, whatever it said: then nothing is encoded any more. */
-export type Feed = { url: string; source: Source; soundless: () => void }
 
 /** The encoder of a session, there while its publisher is: each of its starts is a run of the session. */
 export function sessionEncoder({
@@ -30,37 +27,34 @@ export function sessionEncoder({
   broken,
 }: Dependencies) {
   let encoder: Encoder | undefined
+  let fed: Source | undefined
   let leaving = Promise.resolve()
 
-  function startRun({ tracks, ladder, frameRate }: EncoderPlan, soundless: () => void): RunSinks {
-    const run = packager.startRun({
-      tracks,
-      ladder,
-      frameRate,
-      broken(flaw) {
-        broken(flaw)
-        if (flaw !== 'no sound came') return encoder?.restart()
-        release()
-        soundless()
-      },
-    })
+  function startRun({ tracks, ladder, frameRate }: EncoderPlan): RunSinks {
+    const run = packager.startRun({ tracks, ladder, frameRate, broken: restart })
     const thumbnail = keepThumbnail(join(folder, 'thumbnail.jpg'))
     const readers = tracks.map((_, at) => (chunk: Buffer) => run.read(at, chunk))
     return { readers: [...readers, thumbnail.read], finish: run.finish }
   }
 
-  function release() {
-    if (encoder) leaving = encoder.stop()
-    encoder = undefined
+  function restart(flaw: Flaw) {
+    broken(flaw)
+    encoder?.restart()
   }
 
   return {
     present: () => encoder,
-    begin({ url, source, soundless }: Feed) {
+    /** What is encoded at present. */
+    source: () => encoder && fed,
+    begin(url: string, source: Source) {
+      fed = source
       const plan = planEncoder({ url, source, ladder: packager.memory().record?.ladder, segmentSeconds })
-      encoder = encode(ffmpegArguments(plan), () => startRun(plan, soundless))
+      encoder = encode(ffmpegArguments(plan), () => startRun(plan))
     },
-    release,
+    release() {
+      if (encoder) leaving = encoder.stop()
+      encoder = undefined
+    },
     /** Resolves once all that a released encoder wrote is kept: only then may the next run begin. */
     settled: () => leaving,
   }

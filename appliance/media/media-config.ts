@@ -22,7 +22,7 @@ const Environment = z
       staleMs: env.STALE_THRESHOLD * 1000,
     },
   }))
-export type MediaConfig = z.infer<typeof Environment>
+type MediaConfig = z.infer<typeof Environment>
 
 export function readMediaConfig(env: NodeJS.ProcessEnv): MediaConfig {
   const result = Environment.safeParse(env)

@@ -4,8 +4,8 @@ import type { EncoderPlan } from './encoder-plan.ts'
 /** Beyond stdin, stdout and stderr: one pipe per rung, then audio's, then the thumbnails'. */
 export const FIRST_PIPE = 3
 
-const THUMBNAIL_SECONDS = 4
-const THUMBNAIL_HEIGHT = 360
+const THUMBNAIL_SECONDS = 2
+const THUMBNAIL_HEIGHT = 540
 const AUDIO_BITS_PER_SECOND = 128_000
 
 /** What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. */
@@ -15,7 +15,12 @@ export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPl
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'],
     ...inputArguments(url, audio),
     ...['-filter_complex', filterGraph(rungs, segmentSeconds)],
-    ...rungs.flatMap((rung, at) => rungArguments(rung, segmentSeconds, FIRST_PIPE + at)),
+    ...rungs.flatMap((rung, at) => [
+      ...rungArguments(rung, segmentSeconds),
+      ...colourArguments(coloursOf(rungs)),
+      ...mp4Arguments(['frag_every_frame']),
+      `pipe:${FIRST_PIPE + at}`,
+    ]),
     ...(audio ? audioArguments(audioPipe) : []),
     ...thumbnailArguments(audio ? audioPipe + 1 : audioPipe),
   ]
@@ -42,11 +47,11 @@ function filterGraph(rungs: Rung[], segmentSeconds: number) {
   return [
     `[0:v:0]fps=${frameRate},split=${rungs.length + 1}${copies}[in-thumbnail]`,
     ...rungs.map(({ id, width, height }) => `[in-${id}]scale=${width}:${height}[${id}]`),
-    `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':out_range=full,format=yuv420p[thumbnail]`,
+    `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':in_color_matrix=${coloursOf(rungs)}:out_color_matrix=smpte170m:out_range=full,format=yuv420p[thumbnail]`,
   ].join(';')
 }
 
-function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: number, pipe: number) {
+function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: number) {
   return [
     ...['-map', `[${id}]`, '-fps_mode', 'passthrough'],
     ...['-c:v', 'libx264', '-preset', 'superfast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
@@ -55,9 +60,19 @@ function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: n
     ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds})`, '-forced-idr', '1'],
     ...['-g', String(frameRate * segmentSeconds), '-x264-params', 'scenecut=0'],
     ...['-video_track_timescale', '90000'],
-    ...mp4Arguments(['frag_every_frame']),
-    `pipe:${pipe}`,
   ]
+}
+
+/**
+ * What numbers mean which colours. Most encoders do not say; then everybody takes HD's for a large picture and SD's for a
+ * small one, so that the renditions of one source would differ unless all of them say what the source's size means.
+ */
+function coloursOf([best]: Rung[]): 'bt709' | 'smpte170m' {
+  return best && best.height >= 720 ? 'bt709' : 'smpte170m'
+}
+
+function colourArguments(colours: string) {
+  return ['-colorspace', colours, '-color_primaries', colours, '-color_trc', colours]
 }
 
 /** Fragments of about 100 ms: one per audio frame would cost as much as the sound itself. */

@@ -8,4 +8,3 @@ export type PublishCall = z.infer<typeof PublishCall>
 
 /** Its on_publish_done form; also sent for a publisher that was refused. */
 export const DoneCall = z.object({ name: StreamName, clientid: z.string().max(20) })
-export type DoneCall = z.infer<typeof DoneCall>

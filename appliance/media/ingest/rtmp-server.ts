@@ -25,8 +25,6 @@ export function rtmpServer(socketPath: string) {
     async drop({ app, name }: { app: string; name: string }) {
       await get(`/control/drop/publisher?${new URLSearchParams({ app, name })}`)
     },
-
-    close: () => dispatcher.close(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { needBox, takeBoxes } from './mp4-boxes.ts'
 
 /** A movie fragment's own account of itself, in units of its track's timescale. */
-export type FragmentHeader = { start: number; duration: number; key: boolean }
+type FragmentHeader = { start: number; duration: number; key: boolean }
 
 const NOT_A_KEY_FRAME = 0x10000 // sample_is_non_sync_sample
 

@@ -31,8 +31,6 @@ export function readTrack(take: (fragment: Fragment) => void) {
   }
 }
 
-export type TrackReader = ReturnType<typeof readTrack>
-
 function initOf(moov: Box, bytes: Buffer): Init {
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
   return { ...readInit(moov.body), bytes, file: `init-${hash}.mp4` }

@@ -95,9 +95,9 @@ test('a part of a segment can be asked for', async () => {
   expect(headers['access-control-expose-headers']).toMatch(/Content-Range/)
 })
 
-test('a thumbnail is fresh for five seconds', async () => {
+test('a thumbnail is fresh for two seconds', async () => {
   const { headers } = await ask(cdn, '/demo/thumbnail.jpg')
-  expect(headers).toMatchObject({ 'content-type': 'image/jpeg', 'cache-control': 'max-age=5' })
+  expect(headers).toMatchObject({ 'content-type': 'image/jpeg', 'cache-control': 'max-age=2' })
 })
 
 test('what is not there yet is not cached, and a page of another origin learns so', async () => {

@@ -32,16 +32,20 @@ export function playback(page: Page): Promise<Playback> {
   })
 }
 
-/** The present picture, small: 16 × 9 pixels as [red, green, blue]. */
-export function picture(page: Page): Promise<number[][]> {
-  return page.locator('video').evaluate((element) => {
+/** The present picture, small: 16 × 9 pixels as [red, green, blue]; or instead a picture from elsewhere. */
+export function picture(page: Page, url?: string): Promise<number[][]> {
+  return page.locator('video').evaluate(async (element, url) => {
+    const image = new Image()
+    image.crossOrigin = 'anonymous'
+    if (url) image.src = url
+    if (url) await image.decode()
     const canvas = document.createElement('canvas')
     canvas.width = 16
     canvas.height = 9
     const drawing = canvas.getContext('2d')
     if (!drawing) throw new Error('no canvas')
-    drawing.drawImage(element as HTMLVideoElement, 0, 0, 16, 9)
+    drawing.drawImage(url ? image : (element as HTMLVideoElement), 0, 0, 16, 9)
     const { data } = drawing.getImageData(0, 0, 16, 9)
     return Array.from({ length: 16 * 9 }, (_, at) => [...data.slice(at * 4, at * 4 + 3)])
-  })
+  }, url)
 }

@@ -93,6 +93,22 @@ test.each([
   await page.close()
 })
 
+test('the picture on the landing page has the colours that the player shows', async () => {
+  const encoder = publish('rtmp://127.0.0.1:1935/stream/golive', documentedCommand)
+  await eventually(() => expectStatus('http://127.0.0.1:9090/streams/golive', 200))
+  const page = await browser.newPage()
+  await page.goto('http://127.0.0.1:9090/watch/golive')
+  await plays(page)
+  const [played, shown] = [
+    await picture(page),
+    await picture(page, 'http://127.0.0.1:8084/golive/thumbnail.jpg'),
+  ]
+  expect(farthest(played, shown)).toBeLessThan(10)
+  await page.close()
+  await encoder.stop()
+  await eventually(() => expectStatus('http://127.0.0.1:9090/streams/golive', 404))
+})
+
 test('who is watching reads that the encoder is away, plays on when it is back, and reads when the stream has ended', async () => {
   const page = await browser.newPage()
   const first = publish('rtmp://127.0.0.1:1935/stream/golive')
@@ -149,6 +165,15 @@ async function firstMediaPlaylist(url: string) {
 
 const colours = (pixels: number[][]) =>
   new Set(pixels.map((pixel) => pixel.map((value) => value >> 5).join())).size
+/** How far four fifths of the pixels differ at most: at the edges of bars the two are scaled differently. */
+const farthest = (one: number[][], other: number[][]) =>
+  atFourFifths(
+    one.map((pixel, at) =>
+      Math.max(...pixel.map((value, channel) => Math.abs(value - Number(other[at]?.[channel])))),
+    ),
+  )
+const atFourFifths = (numbers: number[]) =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * 0.8)]
 const changed = (before: number[][], after: number[][]) =>
   before.filter((pixel, at) =>
     pixel.some((value, channel) => Math.abs(value - Number(after[at]?.[channel])) > 24),

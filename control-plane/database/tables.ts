@@ -71,7 +71,9 @@ export type Tables = {
     height: number | null
     renditions: string
     record: string
+    /** When the session was first heard of, and when it came into its present state. */
     since: Date
+    state_since: Date
     lives_until: Date
   }
   operator: { name: string; password_hash: string; created_at: Date }

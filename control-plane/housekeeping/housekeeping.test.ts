@@ -63,6 +63,7 @@ test('sessions not heard of for an hour are forgotten, but not the last of a str
     renditions: '[]',
     record: '{}',
     since: before(DAY),
+    state_since: before(DAY),
     lives_until,
   })
   await db

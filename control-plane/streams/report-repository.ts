@@ -9,14 +9,20 @@ export type ReportRepository = ReturnType<typeof reportRepository>
 type Heard = { caller: Caller; report: StreamReport; at: Date; livesUntil: Date }
 
 export function reportRepository(db: Database) {
-  /** False when there is no row yet, or a newer one. `since` stands first: it reads the row as it was. */
+  /** False when there is no row yet, or a newer one. `state_since` stands first: it reads the row as it was. */
   const renew = async ({ caller, report, at, livesUntil }: Heard) => {
     const { numUpdatedRows } = await db
       .updateTable('stream_report')
-      .set(({ case: choose, ref, val, eb }) => ({
-        since: choose()
-          .when(eb('state', report.state === 'ended' ? '=' : '!=', 'ended'))
-          .then(ref('since'))
+      .set(({ case: choose, ref, val, eb, and, or }) => ({
+        // Who fell silent in between was lost, and begins anew; the end stays where it was.
+        state_since: choose()
+          .when(
+            and([
+              eb('state', '=', report.state),
+              or([eb('lives_until', '>', at), eb('state', '=', 'ended')]),
+            ]),
+          )
+          .then(ref('state_since'))
           .else(val(at))
           .end(),
         ...columns(caller, report, livesUntil),
@@ -47,6 +53,7 @@ export function reportRepository(db: Database) {
           node_id: caller.nodeId,
           session: report.record.session,
           since: at,
+          state_since: at,
           ...columns(caller, report, livesUntil),
         })
         .execute()

@@ -90,8 +90,37 @@ test('whoever watches a session stays with its node, wherever the stream goes on
   await second.post('/streams', report({}, 's00000000000b'))
   expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
   expect((await where('?session=s00000000000b')).headers.get('x-origin')).toBe('127.0.0.2:8084')
+  await node.post('/streams', report({ state: 'waiting' }))
   expect((await where()).headers.get('x-origin')).toBe('127.0.0.2:8084')
   expect(await codeOf(await where('?session=s00000000000c'))).toEqual([404, 'not-live'])
+})
+
+test('a node takes from another neither a live stream nor the viewers of its session', async () => {
+  const hostile = await livingNode('127.0.0.2')
+  await node.post('/streams', report())
+  await hostile.post('/streams', report({}, 's00000000000b'))
+  await hostile.post('/streams', report())
+  expect((await where()).headers.get('x-origin')).toBe('127.0.0.1:8084')
+  expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
+  await node.post('/streams', report({ state: 'ended' }))
+  await hostile.post('/streams', report())
+  expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
+  await rooms.fleetRegister.revokeNode(node.id)
+  expect(await codeOf(await where(`?session=${SESSION}`))).toEqual([404, 'not-live'])
+})
+
+test('who fell silent and comes back begins to be live anew', async () => {
+  await node.post('/streams', report())
+  const past = new Date(Date.now() - 60_000)
+  await db
+    .updateTable('stream_report')
+    .set({ since: past, state_since: past, lives_until: past })
+    .where('stream_name', '=', name)
+    .execute()
+  await node.post('/streams', report())
+  const view = await rooms.streamViews.find(name)
+  expect(view).toMatchObject({ state: 'live', since: past })
+  expect(Date.now() - (view?.stateSince?.getTime() ?? 0)).toBeLessThan(5000)
 })
 
 test('a report is believed for its time to live', async () => {
@@ -141,18 +170,28 @@ test('a report that comes late does not undo a newer one', async () => {
   expect((await rooms.streamViews.find(name))?.state).toBe('ended')
 })
 
-test('since is the beginning of the session, then its end, by our own clock', async () => {
-  const since = async () => (await rooms.streamViews.find(name))?.since
+test('the session and its state each have a beginning, by our own clock', async () => {
+  const times = async () => {
+    const { since, stateSince } = (await rooms.streamViews.find(name)) ?? {}
+    return [since?.getTime() ?? 0, stateSince?.getTime() ?? 0] as const
+  }
   await node.post('/streams', report())
-  const begun = await since()
-  expect(Date.now() - (begun?.getTime() ?? 0)).toBeLessThan(5000)
-  for (const state of ['waiting', 'live']) await node.post('/streams', report({ state }))
-  expect(await since()).toEqual(begun)
-  await node.post('/streams', report({ state: 'ended' }))
-  const ended = await since()
-  expect(ended?.getTime()).toBeGreaterThan(begun?.getTime() ?? 0)
-  await node.post('/streams', report({ state: 'ended' }))
-  expect(await since()).toEqual(ended)
+  const [begun, live] = await times()
+  expect(Date.now() - begun).toBeLessThan(5000)
+  expect(live).toBe(begun)
+  await node.post('/streams', report())
+  expect(await times()).toEqual([begun, live])
+
+  let before = live
+  for (const state of ['waiting', 'live', 'ended']) {
+    await node.post('/streams', report({ state }))
+    const [since, stateSince] = await times()
+    expect(since).toBe(begun)
+    expect(stateSince).toBeGreaterThan(before)
+    await node.post('/streams', report({ state }))
+    expect(await times()).toEqual([begun, stateSince])
+    before = stateSince
+  }
 })
 
 test('people are shown the best picture, the node and the session', async () => {

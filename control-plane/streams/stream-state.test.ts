@@ -5,12 +5,14 @@ const now = new Date('2026-01-01T12:00:00Z')
 const before = (ms: number) => new Date(now.getTime() - ms)
 const entry = { name: 'golive', title: 'Go live', description: '', open: true }
 
+let sessions = 0
 const report = (changes: Partial<KnownReport> = {}): KnownReport => ({
   state: 'live',
   manifest: 'index.m3u8',
-  session: 's000000000001',
+  session: `s${String(++sessions).padStart(12, '0')}`,
   height: 720,
   since: before(60_000),
+  stateSince: before(30_000),
   livesUntil: before(-5000),
   node: { id: 'a', name: 'attic', revoked: false },
   host: '127.0.0.1:8084',
@@ -48,10 +50,51 @@ test.each<[string, KnownReport[], string]>([
   expect(streamView(entry, reports, now)).toMatchObject({ ...entry, state })
 })
 
-test('of two nodes that have it live, the newer session counts', () => {
-  const newer = report({ session: 's000000000002', since: before(1000), host: '127.0.0.2:8084' })
-  expect(streamView(entry, [report(), newer], now).host).toBe('127.0.0.2:8084')
-  expect(streamView(entry, [newer, report()], now).host).toBe('127.0.0.2:8084')
+const other = { node: { id: 'b', name: 'barn', revoked: false }, host: '127.0.0.2:8084' }
+const placeOf = (...reports: KnownReport[]) => {
+  const hosts = [reports, reports.toReversed()].map((order) => streamView(entry, order, now).host)
+  expect(hosts[0]).toBe(hosts[1])
+  return hosts[0]
+}
+
+test('of two live sessions of one node, the newer counts', () => {
+  const newer = report({ since: before(1000), stateSince: before(1000), host: '127.0.0.3:8084' })
+  expect(placeOf(report(), newer)).toBe('127.0.0.3:8084')
+})
+
+test('a node that comes later takes no stream away from the one that has it live', () => {
+  expect(placeOf(report(), report({ ...other, stateSince: before(1000) }))).toBe('127.0.0.1:8084')
+})
+
+test('a session that was kept waiting to be older than others takes no stream away', () => {
+  expect(placeOf(report(), report({ ...other, since: before(9e6), stateSince: before(1000) }))).toBe(
+    '127.0.0.1:8084',
+  )
+})
+
+test('when the node that has it falls silent, another may take it', () => {
+  expect(placeOf(report({ livesUntil: stale }), report({ ...other, stateSince: before(1000) }))).toBe(
+    '127.0.0.2:8084',
+  )
+})
+
+test('what a node says of another node’s session counts for nothing', () => {
+  const own = report({ state: 'ended' })
+  const stolen = report({ ...other, session: own.session, since: before(1000) })
+  expect(streamView(entry, [stolen, own], now)).toMatchObject({ state: 'ended', node: { name: 'attic' } })
+})
+
+test.each<[string, Partial<KnownReport>, Date]>([
+  ['waiting', { state: 'waiting' }, before(30_000)],
+  ['ended', { state: 'ended', livesUntil: stale }, before(30_000)],
+  ['lost', { livesUntil: before(5000) }, before(5000)],
+  ['ended', { node: revoked, livesUntil: before(5000) }, before(5000)],
+])('a stream is %s since that began, not since its session did', (state, changes, stateSince) => {
+  expect(streamView(entry, [report(changes)], now)).toMatchObject({
+    state,
+    stateSince,
+    since: before(60_000),
+  })
 })
 
 test('an ended stream has no place any more, a lost one still has', () => {

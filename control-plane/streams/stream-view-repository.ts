@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import { urlHost } from '../reachability/addresses.ts'
-import { type KnownReport, streamView } from './stream-state.ts'
+import { type KnownReport, ownReports, streamView } from './stream-state.ts'
 
 export type StreamViews = ReturnType<typeof streamViewRepository>
 
@@ -16,6 +16,7 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
       'report.session',
       'report.height',
       'report.since',
+      'report.state_since',
       'report.lives_until',
       'node.id',
       'node.name',
@@ -32,6 +33,7 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
     session: row.session,
     ...(row.height !== null && { height: row.height }),
     since: row.since,
+    stateSince: row.state_since,
     livesUntil: row.lives_until,
     node: { id: row.id, name: row.name, revoked: row.revoked_at !== null },
     ...(row.proven !== null && { host: `${urlHost(row.proven)}:${row.cdn_port}` }),
@@ -58,10 +60,8 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
       const rows = await reported
         .where('report.stream_name', '=', name)
         .where('report.session', '=', session)
-        .where('node.revoked_at', 'is', null)
-        .orderBy('report.lives_until', 'desc')
         .execute()
-      return rows.map(known).find(({ host }) => host !== undefined)
+      return ownReports(rows.map(known)).find(({ node }) => !node.revoked)
     },
   }
 }

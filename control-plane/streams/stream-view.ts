@@ -14,8 +14,10 @@ export type StreamView = {
   host?: string
   manifest?: string
   session?: string
-  /** The beginning of the present session, or the end of the last one. */
+  /** The beginning of the present or last session. */
   since?: Date
+  /** The beginning of the present state. */
+  stateSince?: Date
   node?: { id: string; name: string }
   /** Height of the best rendition. */
   height?: number

@@ -16,6 +16,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       renditions mediumtext not null,
       record mediumtext not null,
       since datetime(3) not null,
+      state_since datetime(3) not null,
       lives_until datetime(3) not null,
       primary key (stream_name, node_id, session)
     ) character set utf8mb4 collate utf8mb4_bin

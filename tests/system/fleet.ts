@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 export type Fleet = Awaited<ReturnType<typeof startFleet>>
 
-const checkout = new URL('../..', import.meta.url).pathname
+const checkout = resolve(import.meta.dirname, '../..')
 
 /** Starts a whole fleet as `npm start` does and waits for its closing table. */
 export async function startFleet(
@@ -43,9 +43,9 @@ export async function startFleet(
 }
 
 /** The launcher itself, for tests of how it starts, refuses and stops. */
-export function launch(options: string[], env: Record<string, string> = {}) {
+export function launch(options: string[], env: Record<string, string> = {}, from = checkout) {
   const child = spawn(process.execPath, ['provisioning/launcher/main.ts', ...options], {
-    cwd: checkout,
+    cwd: from,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -32,7 +32,7 @@ export function playback(page: Page): Promise<Playback> {
   })
 }
 
-/** The present picture, small: 16 × 9 pixels as [red, green, blue]; or instead a picture from elsewhere. */
+/** The present picture, small: 64 × 36 pixels as [red, green, blue]; or instead a picture from elsewhere. */
 export function picture(page: Page, url?: string): Promise<number[][]> {
   return page.locator('video').evaluate(async (element, url) => {
     const image = new Image()
@@ -40,12 +40,12 @@ export function picture(page: Page, url?: string): Promise<number[][]> {
     if (url) image.src = url
     if (url) await image.decode()
     const canvas = document.createElement('canvas')
-    canvas.width = 16
-    canvas.height = 9
+    canvas.width = 64
+    canvas.height = 36
     const drawing = canvas.getContext('2d')
     if (!drawing) throw new Error('no canvas')
-    drawing.drawImage(url ? image : (element as HTMLVideoElement), 0, 0, 16, 9)
-    const { data } = drawing.getImageData(0, 0, 16, 9)
-    return Array.from({ length: 16 * 9 }, (_, at) => [...data.slice(at * 4, at * 4 + 3)])
+    drawing.drawImage(url ? image : (element as HTMLVideoElement), 0, 0, 64, 36)
+    const { data } = drawing.getImageData(0, 0, 64, 36)
+    return Array.from({ length: 64 * 36 }, (_, at) => [...data.slice(at * 4, at * 4 + 3)])
   }, url)
 }

@@ -259,18 +259,39 @@ test('a node in trouble is named with the cause', async () => {
   nodes = [
     {
       ...node,
-      reachable: [{ family: 6, is: false, since: ago(720), checkedAt: ago(4), cause: 'timed out' }],
+      reachable: [{ family: 6, is: false, since: ago(720), checkedAt: ago(4), cause: 'It timed out.' }],
     },
   ]
   const text = await page('/console')
   expect(text).toContain('<h1>1 node needs you. 1 stream is live.</h1>')
-  expect(text).toContain('viewers have not reached it for 12 min: timed out.')
-  expect(text).toContain('<span class="cause">timed out</span>')
+  expect(text).toContain('viewers have not reached it for 12 min. It timed out.')
+  expect(text).toContain('<span class="cause">It timed out.</span>')
 })
 
-test('what a node measured long ago is not shown as present', async () => {
-  nodes = [{ ...node, metricsAt: ago(90) }]
+test('what a node measured some time ago is not shown as present', async () => {
+  const storage = [{ mount: '/', totalBytes: 100, usedBytes: 61 }]
+  const metrics = { ...(node.metrics ?? expect.fail()), storage }
+  const path = `/console/nodes/${node.id}`
+  nodes = [{ ...node, metrics, metricsAt: ago(29) }]
+  for (const figure of ['23 %', '25 %', '61 %']) expect(await page(path)).toContain(figure)
+  nodes = [{ ...node, metrics, metricsAt: ago(31) }]
+  for (const figure of ['23 %', '25 %', '61 %']) expect(await page(path)).not.toContain(figure)
   expect(await page('/console')).not.toContain('23 %')
+})
+
+test('a silent node is so since it was last heard', async () => {
+  nodes = [{ ...node, alive: { is: false, since: ago(1) }, heardAt: ago(26) }]
+  expect(await page('/console')).toMatch(/class="state bad">silent <span[^>]*><time[^>]*>26 s</)
+})
+
+test.each<[StreamView['state'], RegExp]>([
+  ['live', /live <span[^>]*><time[^>]*>3 min</],
+  ['waiting', /encoder away <span[^>]*><time[^>]*>12 s</],
+  ['lost', /node silent <span[^>]*><time[^>]*>12 s</],
+  ['ended', /ended <span[^>]*><time[^>]*>12 s</],
+])('a stream that is %s is so since that began', async (state, words) => {
+  streams = [{ ...stream, state, since: ago(180), stateSince: ago(12) }]
+  expect(await page('/console/streams')).toMatch(words)
 })
 
 test('what nodes and encoders name themselves cannot become markup', async () => {

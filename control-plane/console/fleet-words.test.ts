@@ -83,19 +83,24 @@ test.each<[string, NodeView, RegExp | undefined]>([
     /^has been silent for 12 min\. Nobody is sent there\.$/,
   ],
   [
+    'a silent node, counted from its last beat and not from the end of its lease',
+    { ...well, alive: { is: false, since: ago(1) }, heardAt: ago(26) },
+    /^has been silent for 26 s\./,
+  ],
+  [
     'a silent node that was probed in vain',
     { ...well, alive: { is: false, since: ago(720) }, reachable: [probe(6, false)] },
     /silent/,
   ],
   [
     'a node behind a closed router',
-    { ...well, reachable: [probe(6, false, 'the connection timed out.')] },
-    /^is alive, but viewers have not reached it for 10 min: the connection timed out\.$/,
+    { ...well, reachable: [probe(6, false, 'No answer within three seconds.')] },
+    /^is alive, but viewers have not reached it for 10 min\. No answer within three seconds\.$/,
   ],
   [
     'a node reachable over one family only',
-    { ...well, reachable: [probe(6, false, 'refused'), probe(4, true)] },
-    /^has not been reachable over IPv6 for 10 min: refused\.$/,
+    { ...well, reachable: [probe(6, false, 'It was refused'), probe(4, true)] },
+    /^has not been reachable over IPv6 for 10 min\. It was refused\.$/,
   ],
   [
     'a node that was never heard',
@@ -115,6 +120,11 @@ test.each<[string, NodeView, RegExp | undefined]>([
   const [matter] = fleetMatters([node], now)
   if (words) expect(matter?.what).toMatch(words)
   else expect(matter).toBeUndefined()
+})
+
+test('what nobody has measured is not claimed: that the relay helps', () => {
+  for (const reachable of [[probe(6, false)], [probe(6, false), probe(4, true)]])
+    expect(fleetMatters([{ ...well, reachable }], now)[0]?.remedy).not.toContain('relay')
 })
 
 test('the worst stands first', () => {

@@ -27,7 +27,7 @@ function matterOf(node: NodeView, now: Date): Matter | undefined {
   if (node.revokedAt) return undefined
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
-  if (!node.alive.is) return silent(node, node.alive.since, now)
+  if (!node.alive.is) return silent(node, silentSince(node, node.alive), now)
   if (!node.claimed && node.reachable.length === 0)
     return settling(node.alive.since) ? undefined : unprobed(node)
   const failing = node.reachable.filter(({ is }) => !is)
@@ -36,6 +36,9 @@ function matterOf(node: NodeView, now: Date): Matter | undefined {
     ? unreachable(node, failing, now)
     : halfReachable(node, failing, now)
 }
+
+/** Its lease ran out only some time after its last beat: that is when it was last known to live. */
+export const silentSince = ({ heardAt }: NodeView, { since }: { since: Date }): Date => heardAt ?? since
 
 const silent = (node: NodeView, since: Date, now: Date): Matter => ({
   node,
@@ -47,8 +50,8 @@ const silent = (node: NodeView, since: Date, now: Date): Matter => ({
 const unreachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({
   node,
   weight: 4,
-  what: `is alive, but viewers have not reached it for ${longest(failing, now)}${causeOf(failing)}.`,
-  remedy: 'Its viewers depend on the relay until its router lets them in.',
+  what: `is alive, but viewers have not reached it for ${longest(failing, now)}.${causeOf(failing)}`,
+  remedy: 'See whether its web server runs and its router lets viewers in.',
 })
 
 const neverSeen = (node: NodeView, now: Date): Matter => ({
@@ -68,8 +71,8 @@ const unprobed = (node: NodeView): Matter => ({
 const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({
   node,
   weight: 1,
-  what: `has not been reachable over ${failing.map(familyName).join(' and ')} for ${longest(failing, now)}${causeOf(failing)}.`,
-  remedy: 'Viewers with only that kind of address go through the relay.',
+  what: `has not been reachable over ${failing.map(familyName).join(' and ')} for ${longest(failing, now)}.${causeOf(failing)}`,
+  remedy: 'See whether its router lets in viewers who have only that kind of address.',
 })
 
 export const familyName = ({ family }: { family: 4 | 6 }) => `IPv${family}`
@@ -80,7 +83,7 @@ function longest(failing: NodeView['reachable'], now: Date): string {
 
 function causeOf(failing: NodeView['reachable']): string {
   const cause = failing.find((probe) => probe.cause)?.cause
-  return cause ? `: ${cause.replace(/\.$/, '')}` : ''
+  return cause ? ` ${cause.replace(/\.$/, '')}.` : ''
 }
 
 const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)

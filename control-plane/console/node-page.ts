@@ -4,7 +4,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
 import { fleetMatters } from './fleet-words.ts'
-import { aliveState, nodeFigures, reachableStates } from './nodes-page.ts'
+import { aliveState, isMeasuredNow, nodeFigures, reachableStates } from './nodes-page.ts'
 
 type NodePage = { node: NodeView; operator: Operator; now: Date; problem?: string }
 
@@ -29,7 +29,7 @@ ${fact('Reachable by viewers', reachableStates(node, now))}
 ${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
 ${fact('Streams', streamLinks(node))}
 ${fact('CPU', cpu)}${fact('Memory', memory)}${fact('Temperature', temperature)}
-${storage(node)}
+${storage(node, now)}
 ${fact('Release', node.release ?? nothing)}
 ${fact('Enrolled', html`${ago(node.enrolledAt, now)} ago, ${moment(node.enrolledAt)}`)}
 ${fact('Identity', copyable(node.id))}
@@ -44,11 +44,13 @@ const streamLinks = ({ streams }: NodeView) =>
     ? nothing
     : html`${streams.map((name, index) => html`${index ? ', ' : ''}<a href="/console/streams/${name}">${name}</a>`)}`
 
-const storage = ({ metrics }: NodeView) =>
-  (metrics?.storage ?? []).map(({ mount, usedBytes, totalBytes }) =>
+const storage = (node: NodeView, now: Date) =>
+  (node.metrics?.storage ?? []).map(({ mount, usedBytes, totalBytes }) =>
     fact(
       `Storage ${mount}`,
-      html`${percent((100 * usedBytes) / Math.max(1, totalBytes))} <span class="quiet">${gigabytes(totalBytes - usedBytes)} free</span>`,
+      isMeasuredNow(node, now)
+        ? html`${percent((100 * usedBytes) / Math.max(1, totalBytes))} <span class="quiet">${gigabytes(totalBytes - usedBytes)} free</span>`
+        : nothing,
     ),
   )
 

@@ -3,7 +3,7 @@ import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
-import { type Fleet, familyName, fleetMatters, fleetSentence } from './fleet-words.ts'
+import { type Fleet, familyName, fleetMatters, fleetSentence, silentSince } from './fleet-words.ts'
 
 export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
   consoleFrame({
@@ -55,7 +55,7 @@ export function aliveState(node: NodeView, now: Date): Html {
   if (!node.alive) return html`<span class="state off">not heard yet</span>`
   return node.alive.is
     ? state('well', 'alive', node.alive.since, now)
-    : state('bad', 'silent', node.alive.since, now)
+    : state('bad', 'silent', silentSince(node, node.alive), now)
 }
 
 /** One line per address family. Only who is alive is probed: of others the last answer is told, and how old it is. */
@@ -78,12 +78,15 @@ const probeThen = (probe: Probe, now: Date) =>
 const state = (kind: 'well' | 'bad' | 'off', word: string, since: Date, now: Date) =>
   html`<span class="state ${kind}">${word} <span class="quiet">${ago(since, now)}</span></span>`
 
-const STALE_MS = 60_000
+const STALE_MS = 30_000
 
-/** What the node last measured of itself; what is older than a minute says nothing about now. */
-export function nodeFigures({ metrics, metricsAt }: NodeView, now: Date) {
-  if (!metrics || !metricsAt || now.getTime() - metricsAt.getTime() > STALE_MS)
-    return { cpu: nothing, memory: nothing, temperature: nothing }
+/** What the node last measured of itself says nothing about now when it is some measurements old. */
+export const isMeasuredNow = ({ metricsAt }: NodeView, now: Date) =>
+  metricsAt !== undefined && now.getTime() - metricsAt.getTime() < STALE_MS
+
+export function nodeFigures(node: NodeView, now: Date) {
+  const { metrics } = node
+  if (!metrics || !isMeasuredNow(node, now)) return { cpu: nothing, memory: nothing, temperature: nothing }
   const { cpu, memory, temperatureCelsius } = metrics
   const used = `${gigabytes(memory.usedBytes)} of ${gigabytes(memory.totalBytes)}`
   return {

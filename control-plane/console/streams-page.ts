@@ -78,7 +78,8 @@ const states: Record<StreamView['state'], [kind: string, word: string]> = {
   never: ['off', 'never published'],
 }
 
-export function streamState({ state, since }: StreamView, now: Date): Html {
+export function streamState({ state, since: begun, stateSince }: StreamView, now: Date): Html {
   const [kind, word] = states[state]
+  const since = state === 'live' ? begun : stateSince
   return html`<span class="state ${kind}">${word}${since ? html` <span class="quiet">${ago(since, now)}</span>` : ''}</span>`
 }

@@ -19,6 +19,15 @@ test('what was found at an address that a node no longer claims is not told', as
   expect((await viewOf(node.id))?.reachable).toMatchObject([{ family: 6, is: true }])
 })
 
+test('a node was last heard when it last beat, though its lease may run on', async () => {
+  const node = await enrolledNode()
+  expect(await viewOf(node.id)).not.toHaveProperty('heardAt')
+  await node.beat()
+  const { heardAt, alive } = (await viewOf(node.id)) ?? {}
+  expect(alive).toMatchObject({ is: true })
+  expect(Math.abs(Date.now() - (heardAt?.getTime() ?? 0))).toBeLessThan(5000)
+})
+
 test('metrics of another release that nobody understands hide themselves only', async () => {
   const [odd, well] = [await enrolledNode(), await enrolledNode()]
   for (const { id } of [odd, well])

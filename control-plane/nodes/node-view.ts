@@ -11,6 +11,8 @@ export type NodeView = {
   claimed?: string
   /** Its lease holds; since the first beat of the present lease, or since the last one ran out. Absent before the first beat. */
   alive?: { is: boolean; since: Date }
+  /** When it last beat. */
+  heardAt?: Date
   /** What the last probes from outside found at the claimed address, per address family. */
   reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string }[]
   streams: string[]

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
-import { ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
+import { type ProbeQuery, ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
 import { describe } from '@sixcast/shared/runtime/log.ts'
 import { Agent, request } from 'undici'
 import { urlHost } from './addresses.ts'
@@ -16,16 +16,16 @@ const connections = () =>
 
 /** Knocks at a node from outside. The node signs our nonce, so an address that now belongs to somebody else's box does not pass. */
 export async function askProbe(node: Probed): Promise<ProbeResult> {
-  const nonce = randomBytes(24).toString('base64url')
+  const query = { nonce: randomBytes(24).toString('base64url'), address: node.address }
   const dispatcher = connections()
   try {
     const { statusCode, body } = await request(
-      `http://${urlHost(node.address)}:${node.port}/probe?nonce=${nonce}`,
+      `http://${urlHost(node.address)}:${node.port}/probe?${new URLSearchParams(query)}`,
       { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) },
     )
     const text = await body.text()
     if (statusCode !== 200) return unreachable(`The node answers ${statusCode} to the probe.`)
-    return isSigned(text, node, nonce)
+    return isSigned(text, node, query)
       ? { reachable: true }
       : unreachable('Something else than this node answers at this address.')
   } catch (error) {
@@ -35,13 +35,13 @@ export async function askProbe(node: Probed): Promise<ProbeResult> {
   }
 }
 
-function isSigned(text: string, { nodeId, publicKey }: Probed, nonce: string): boolean {
+function isSigned(text: string, { nodeId, publicKey }: Probed, query: ProbeQuery): boolean {
   const reply = ProbeReply.safeParse(parsedJson(text))
   return (
     reply.success &&
     reply.data.nodeId === nodeId &&
-    reply.data.nonce === nonce &&
-    verifyText(probeText(nodeId, nonce), reply.data.signature, publicKey)
+    reply.data.nonce === query.nonce &&
+    verifyText(probeText(nodeId, query), reply.data.signature, publicKey)
   )
 }
 
@@ -58,10 +58,11 @@ const unreachable = (cause: string): ProbeResult => ({ reachable: false, cause }
 /** In words an installer can act on. */
 function causeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ECONNREFUSED') return 'The connection was refused: nothing listens there.'
+  if (code === 'ECONNREFUSED')
+    return 'The connection was refused: nothing listens there, or a firewall turns everybody away.'
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'There is no way to this address.'
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || isTimeout(error))
-    return 'No answer within three seconds: a firewall or router in front of the node lets nobody in.'
+    return 'No answer within three seconds: the node’s web server hangs, or a firewall or router in front of it lets nobody in.'
   return describe(error).slice(0, 200)
 }
 

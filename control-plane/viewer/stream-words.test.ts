@@ -3,6 +3,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 import { lineOf, matterOf } from './stream-words.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
+const day = new Date('2026-11-19T12:00:00Z')
 
 test.each<[StreamView['state'], string]>([
   ['live', ''],
@@ -23,6 +24,8 @@ test.each<[Pick<StreamView, 'state' | 'height'>, string | undefined, string]>([
   [{ state: 'ended' }, '2026-11-20T09:59:00Z', 'Finished 2 h ago'],
   [{ state: 'ended' }, '2026-11-20T11:59:59Z', 'Finished just now'],
   [{ state: 'never' }, undefined, 'Not begun yet'],
-])('under the title of %o since %s stands “%s”', (stream, since, words) => {
-  expect(lineOf({ ...stream, ...(since && { since: new Date(since) }) }, now)).toBe(words)
+])('under the title of %o, so since %s, stands “%s”', (stream, since, words) => {
+  const times = (at: Date) =>
+    stream.state === 'live' ? { since: at, stateSince: now } : { since: day, stateSince: at }
+  expect(lineOf({ ...stream, ...(since && times(new Date(since))) }, now)).toBe(words)
 })

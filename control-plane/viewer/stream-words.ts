@@ -25,9 +25,10 @@ export const playerWords = {
 
 /** The quiet line under a title. Under a minute it does not count: nobody wants to read seconds there. */
 export function lineOf(
-  { state, since, height }: Pick<StreamView, 'state' | 'since' | 'height'>,
+  { state, since: begun, stateSince, height }: Pick<StreamView, 'state' | 'since' | 'stateSince' | 'height'>,
   now: Date,
 ): string {
+  const since = state === 'live' ? begun : stateSince
   const age = since && now.getTime() - since.getTime() >= MINUTE_MS ? elapsed(since, now) : undefined
   switch (state) {
     case 'live':

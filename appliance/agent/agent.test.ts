@@ -237,11 +237,14 @@ test('the control plane decides who may publish; away, it is said to be unavaila
 test('the node signs the nonce of a probe', async () => {
   const cloud = await controlPlane()
   const agent = await beating(newBox(cloud.createClaim()))
-  const reply = ProbeReply.parse(await agent.get('/probe?nonce=aaaaaaaaaaaaaaaaaaaa'))
+  const reply = ProbeReply.parse(await agent.get('/probe?nonce=aaaaaaaaaaaaaaaaaaaa&address=127.0.0.1'))
   const [node] = cloud.nodes.entries()
   expect(node?.[0]).toBe(reply.nodeId)
-  const text = probeText(reply.nodeId, 'aaaaaaaaaaaaaaaaaaaa')
+  const text = probeText(reply.nodeId, { nonce: 'aaaaaaaaaaaaaaaaaaaa', address: '127.0.0.1' })
   expect(verifyText(text, reply.signature, node?.[1].publicKey ?? '')).toBe(true)
+  expect(await agent.get('/probe?nonce=aaaaaaaaaaaaaaaaaaaa&address=203.0.113.9')).toMatchObject({
+    code: 'not-found',
+  })
 })
 
 test('what does not fit is refused with a code', async () => {

@@ -68,7 +68,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   })
   const app = agentApp(
     {
-      probe: probeRoutes(node.keys),
+      probe: probeRoutes(node.keys, addresses.isOwn),
       metrics: metricsRoutes(metrics),
       health: healthRoutes(() => ({
         nodeId: nodeId(node.keys.publicKey),

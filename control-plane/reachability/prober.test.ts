@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createKeyPair, type KeyPair, nodeId, signText } from '@sixcast/shared/contract/identity-key.ts'
-import { probeText } from '@sixcast/shared/contract/probe.ts'
+import { ProbeQuery, probeText } from '@sixcast/shared/contract/probe.ts'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
 import { startProber } from './prober.ts'
@@ -33,8 +33,10 @@ async function box(answer: RequestListener, address = '127.0.0.1'): Promise<numb
 const signing =
   (keys: KeyPair, id = nodeId(keys.publicKey)): RequestListener =>
   (request, response) => {
-    const nonce = new URL(request.url ?? '', 'http://box').searchParams.get('nonce') ?? ''
-    response.end(JSON.stringify({ nodeId: id, nonce, signature: signText(probeText(id, nonce), keys) }))
+    const asked = new URL(request.url ?? '', 'http://box').searchParams
+    const query = ProbeQuery.parse(Object.fromEntries(asked))
+    const signature = signText(probeText(id, query), keys)
+    response.end(JSON.stringify({ nodeId: id, nonce: query.nonce, signature }))
   }
 
 const beat = (node: TestNode, playback: number, claimed = '127.0.0.1') =>

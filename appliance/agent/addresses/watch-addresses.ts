@@ -39,5 +39,9 @@ export async function watchAddresses({
 
   await look()
   void repeat(everyMs, look, signal, report)
-  return { addresses: () => addresses, claimed: () => claimed }
+  return {
+    addresses: () => addresses,
+    claimed: () => claimed,
+    isOwn: (address: string) => address === claimed || addresses.some((own) => own.address === address),
+  }
 }

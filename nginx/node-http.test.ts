@@ -143,6 +143,7 @@ test('a request that is too long or too big is refused with a code', async () =>
 
 test.each([
   ['GET', '/health', 'media'],
+  ['GET', '/openapi.json', 'media'],
   ['GET', '/streams', 'media'],
   ['GET', '/streams/demo', 'media'],
   ['POST', '/streams', 'media'],

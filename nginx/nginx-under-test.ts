@@ -9,14 +9,14 @@ import { sleep } from '../shared/runtime/repeat.ts'
 import { type ConfigValues, renderConfig } from './render-config.ts'
 
 export const user = getuid?.() === 0 ? ['root'] : []
-const here = new URL('.', import.meta.url).pathname
-export const problems = `${here}problems.conf`
-export const lookup = `${here}lookup.conf`
+export const problems = `${import.meta.dirname}/problems.conf`
+export const lookup = `${import.meta.dirname}/lookup.conf`
 
 /** A real nginx with a rendered template, in a folder of its own. */
 export async function startNginx(template: string, values: ConfigValues, port: number) {
   const folder = mkdtempSync(`${tmpdir()}/sixcast-nginx-`)
-  writeFileSync(`${folder}/${template}`, renderConfig(readFileSync(`${here}${template}`, 'utf8'), values))
+  const text = readFileSync(`${import.meta.dirname}/${template}`, 'utf8')
+  writeFileSync(`${folder}/${template}`, renderConfig(text, values))
   const options = ['-e', 'stderr', '-p', `${folder}/`, '-c', `${folder}/${template}`]
   execFileSync('/usr/sbin/nginx', ['-t', ...options], { stdio: 'pipe' })
   const nginx = spawn('setpriv', ['--pdeathsig=TERM', '--', '/usr/sbin/nginx', ...options])

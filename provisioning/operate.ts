@@ -10,8 +10,8 @@ import { stateIsLocked } from './launcher/state-lock.ts'
  * The operator's commands (npm run claim, password, stream, node), said to the fleet that runs from this checkout.
  * For one that runs from elsewhere: SIXCAST_STATE=DIR.
  */
-const root = new URL('..', import.meta.url).pathname
-const folders = stateFolders(resolve(env.SIXCAST_STATE ?? `${root}.sixcast`), '')
+const root = resolve(import.meta.dirname, '..')
+const folders = stateFolders(resolve(env.SIXCAST_STATE ?? `${root}/.sixcast`), '')
 
 if (existsSync(folders.settings) && stateIsLocked(folders.lock)) await operate()
 else {
@@ -21,7 +21,7 @@ else {
 
 async function operate() {
   const settings = JSON.parse(readFileSync(folders.settings, 'utf8'))
-  const command = spawn(execPath, [`${root}control-plane/cli.ts`, ...argv.slice(2)], {
+  const command = spawn(execPath, [`${root}/control-plane/cli.ts`, ...argv.slice(2)], {
     env: { ...env, ...settings, NODE_COMPILE_CACHE: folders.compileCache },
     stdio: 'inherit',
   })

@@ -45,7 +45,7 @@ export function newBox(claim?: string) {
 
 /** The real process, with its socket. */
 export function startAgent({ state, run, claimPath }: Box, { in1970 = false } = {}) {
-  const main = new URL('./main.ts', import.meta.url).pathname
+  const main = join(import.meta.dirname, 'main.ts')
   const child = spawn(process.execPath, [...(in1970 ? bornIn1970() : []), main], {
     env: {
       STATE_DIRECTORY: state,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { execPath } from 'node:process'
 import { HELP, parseLaunchOptions } from './launch-options.ts'
 import { machineAddresses } from './machine-addresses.ts'
@@ -17,7 +18,7 @@ const SETTINGS = [
 process.umask(0o077) // keys and databases lie in the state folder
 process.stdout.on('error', () => {}) // whoever read along is gone; the fleet runs on
 const screen = terminal()
-const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+const root = resolve(import.meta.dirname, '../..')
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { getuid } from 'node:process'
 import { renderConfig } from '../../nginx/render-config.ts'
 import { refuseBusyPorts } from './busy-ports.ts'
@@ -79,6 +80,9 @@ function prepareFiles(plan: FleetPlan) {
     const { media, agent, live } = folders.node(n)
     for (const folder of [media, agent, live]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
+  // Copies, because a checkout may lie in a folder whose name means something to nginx.
+  for (const included of [folders.problems, folders.lookup])
+    copyFileSync(`${root}/nginx/${basename(included)}`, included)
   const user = getuid?.() === 0 ? ['root'] : [] // workers of a root master would be nobody's, and could not read the streams
   for (const { template, folder, values } of planConfigs(plan, user)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -27,6 +27,8 @@ export function stateFolders(state: string, run: string) {
     database: `${state}/database`,
     databaseSocket: `${run}/database.sock`,
     relay: `${run}/relay`,
+    problems: `${run}/problems.conf`,
+    lookup: `${run}/lookup.conf`,
     settings: `${state}/settings.json`,
     known: `${state}/known.json`,
     units: `${state}/units.json`,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../nginx/render-config.ts'
 import { stateFolders } from './state-folders.ts'
 import { controlPlaneSettings, type FleetPlan, planConfigs, planEndpoints, planUnits } from './unit-plan.ts'
 
-const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+const root = resolve(import.meta.dirname, '../..')
 const plan: FleetPlan = {
   root,
   node: '/usr/bin/node',
@@ -86,6 +87,17 @@ test('a machine without IPv6 is not asked for it', () => {
 test('an nginx is ended politely even by the death of the launcher, or its workers would stay', () => {
   for (const { command, deathSignal } of planUnits(plan))
     if (command[0] === 'nginx') expect(deathSignal).toBe('TERM')
+})
+
+test('wherever the checkout lies, no nginx has to read its path', () => {
+  for (const { values } of planConfigs({ ...plan, root: "/home/j/it's {mine}; (1)" }, []))
+    expect(JSON.stringify(values)).not.toContain('mine')
+})
+
+test('a socket in a folder with a space or & is still found by its URL', () => {
+  const folders = stateFolders('/state', '/home/R & D/run')
+  const url = new URL(controlPlaneSettings({ ...plan, folders }).DATABASE_URL)
+  expect(url.searchParams.get('socketPath')).toBe('/home/R & D/run/database.sock')
 })
 
 test('every configuration can be rendered and listens where the plan says', () => {

@@ -48,7 +48,9 @@ export function planUnits(plan: FleetPlan): Unit[] {
 /** What the operator's commands need to reach the same fleet. */
 export function controlPlaneSettings({ folders, databaseUrl }: FleetPlan) {
   return {
-    DATABASE_URL: databaseUrl ?? `mysql://root@localhost/sixcast?socketPath=${folders.databaseSocket}`,
+    DATABASE_URL:
+      databaseUrl ??
+      `mysql://root@localhost/sixcast?socketPath=${encodeURIComponent(folders.databaseSocket)}`,
     PUBLIC_URL: `http://127.0.0.1:${PORTS.controlPlane}`,
   }
 }
@@ -185,9 +187,8 @@ export function planEndpoints(plan: FleetPlan) {
 
 /** The nginx configurations of the fleet: which template, where to, with which values. */
 export function planConfigs(plan: FleetPlan, user: string[]) {
-  const { root, folders } = plan
+  const { folders } = plan
   const common = { user, listen: publicListens(plan).map(bracketed) }
-  const problems = `${root}/nginx/problems.conf`
   return [
     {
       template: 'relay.conf',
@@ -197,8 +198,8 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
         workers: 1,
         relay_port: PORTS.relay,
         control_plane: `127.0.0.1:${PORTS.controlPlane}`,
-        lookup: `${root}/nginx/lookup.conf`,
-        problems,
+        lookup: folders.lookup,
+        problems: folders.problems,
       },
     },
     ...nodeNumbers(plan).flatMap((n) => {
@@ -228,7 +229,7 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
             media_socket: node.mediaSocket,
             agent_socket: node.agentSocket,
             live_directory: node.live,
-            problems,
+            problems: folders.problems,
           },
         },
       ]

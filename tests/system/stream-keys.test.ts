@@ -40,9 +40,9 @@ test('the right key publishes, and stands in no page, playlist, log or process l
 })
 
 test.each([
-  ['a wrong key', () => `${server}/studio?key=${'x'.repeat(32)}`, /not valid for this stream/],
-  ['no key', () => `${server}/studio`, /no key was given/],
-  ['a stream nobody made', () => `${server}/unknown-stream?key=${key}`, /not valid for this stream/],
+  ['a wrong key', () => `${server}/studio?key=${'x'.repeat(32)}`, /not a key of this stream/],
+  ['no key', () => `${server}/studio`, /needs a key/],
+  ['a stream nobody made', () => `${server}/unknown-stream?key=${key}`, /no such stream/],
   ['a name outside the alphabet', () => `${server}/..%2fstudio?key=${key}`, /name/],
 ])('%s is refused, and the log says why in one line', async (_, url, reason) => {
   const before = refusals().length

@@ -1,4 +1,5 @@
 import { AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
+import { ProblemBody } from '@sixcast/shared/contract/problem.ts'
 import { Agent, request } from 'undici'
 import type { Verdict } from './publish-gate.ts'
 
@@ -30,5 +31,6 @@ function verdictOf(status: number, body: unknown): Verdict {
   const reply = status === 200 ? AuthorizeReply.safeParse(body) : undefined
   if (reply?.success) return { outcome: 'allowed', open: reply.data.open }
   if (status === 429) return { outcome: 'put-off' }
-  return { outcome: [400, 403, 404].includes(status) ? 'refused' : 'unavailable' }
+  if (![400, 403, 404].includes(status)) return { outcome: 'unavailable' }
+  return { outcome: 'refused', why: ProblemBody.safeParse(body).data?.message }
 }

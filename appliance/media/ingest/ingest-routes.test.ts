@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const allowed: Verdict = { outcome: 'allowed', open: false }
-const refused: Verdict = { outcome: 'refused' }
+const refused: Verdict = { outcome: 'refused', why: 'This is not a key of this stream.' }
 const away: Verdict = { outcome: 'unavailable' }
 
 test('an allowed publisher comes in', async () => {
@@ -27,8 +27,8 @@ test('an allowed publisher comes in', async () => {
 })
 
 test.each([
-  ['a wrong key', { key: 'secret' }, 403, /key is not valid.*cam/],
-  ['no key', {}, 403, /not open.*cam/],
+  ['a wrong key', { key: 'secret' }, 403, /not a key of this stream.*cam/],
+  ['no key', {}, 403, /not a key of this stream.*cam/],
   ['a name of other characters', { name: '../secret' }, 400, /letters, digits/],
   ['an endless key', { key: 'secret'.repeat(2000) }, 400, /key/],
 ])('%s is refused, and one line says why without the key', async (_, form, status, reason) => {

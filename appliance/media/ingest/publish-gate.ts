@@ -7,7 +7,8 @@ import type { RtmpServer } from './rtmp-server.ts'
 /** What the control plane said; `put-off`: it does not listen to this publisher just now; `unavailable`: it could not be asked. */
 export type Verdict =
   | { outcome: 'allowed'; open: boolean }
-  | { outcome: 'refused' | 'put-off' | 'unavailable' }
+  | { outcome: 'refused'; why?: string | undefined }
+  | { outcome: 'put-off' | 'unavailable' }
 
 type Dependencies = {
   ask: (call: PublishCall) => Promise<Verdict>
@@ -33,7 +34,7 @@ export function publishGate({ ask, cache, rtmp }: Dependencies) {
     if (verdict.outcome === 'refused') cache.forget(call.name, key)
     // Only silence opens the cache: a key that was revoked may still stand in it.
     else if (verdict.outcome === 'unavailable' && cache.knows(call.name, key)) return
-    throw new Problem('key-refused', `${reasonFor(verdict, key)} (stream ${call.name})`)
+    throw new Problem('key-refused', `${reasonFor(verdict)} (stream ${call.name})`)
   }
 
   /** A name has one publisher, whichever application it uses. */
@@ -52,9 +53,13 @@ export function publishGate({ ask, cache, rtmp }: Dependencies) {
   }
 }
 
-function reasonFor({ outcome }: Verdict, key: string): string {
-  if (outcome === 'put-off') return 'Too many wrong keys came from there'
-  if (outcome === 'unavailable')
-    return 'The control plane cannot be asked, and this key was not used here before'
-  return key ? 'The key is not valid for this stream' : 'The stream is not open, and no key was given'
+function reasonFor(verdict: Exclude<Verdict, { outcome: 'allowed' }>): string {
+  switch (verdict.outcome) {
+    case 'refused':
+      return verdict.why ?? 'The control plane refuses this publisher.'
+    case 'put-off':
+      return 'Too many wrong keys came from there.'
+    case 'unavailable':
+      return 'The control plane cannot be asked, and this key was not used here before.'
+  }
 }

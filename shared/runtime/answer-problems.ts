@@ -52,9 +52,29 @@ function sentence(
     .slice(0, 3)
     .map(({ path = [], message }) => {
       const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
+      const complaint = complaintIn(message)
+      if (complaint) return `${where || 'The request'} ${complaint}`
       return where ? `${where}: ${message}` : message
     })
     .join('; ')
+}
+
+/** What zod says of a value that is of no use at all, in words for people. */
+function complaintIn(message: string): string | undefined {
+  const found = /^Invalid input(?:: expected (.+?)(?:, received (.+))?)?$/.exec(message)
+  if (!found) return undefined
+  const [, expected = '', received] = found
+  if (received === 'undefined') return 'is missing'
+  return expected ? `must be ${kinds[expected] ?? expected}` : 'is of none of the known forms'
+}
+
+const kinds: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
 }
 
 /** What an error says to whoever asked: whatever nobody foresaw is a bug. */

@@ -3,6 +3,8 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { StreamLocation } from '@sixcast/shared/contract/stream-report.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
 import type { StreamViews } from './stream-view-repository.ts'
@@ -15,23 +17,39 @@ type Dependencies = {
 
 /** Where a stream is: for players as they can reach it, for nginx (X-Origin) as the node itself is reached. */
 export const streamLocationRoutes = ({ streamViews, relayPort }: Dependencies) =>
-  new Hono().get(
-    '/streams/:name',
-    describe,
-    accept('param', z.object({ name: StreamName })),
-    accept('query', z.object({ session: SessionId.optional() })),
-    async (c) => {
-      const { name } = c.req.valid('param')
-      const { host, manifest } = await locate(name, c.req.valid('query').session, streamViews)
-      const requestHost = new URL(c.req.url).hostname
-      c.header('X-Origin', host)
-      return c.json({
-        name,
-        manifest,
-        host: viewerHost({ host, requestHost, relayPort }),
-      } satisfies StreamLocation)
-    },
-  )
+  new Hono()
+    .use('/streams/:name', forAnyPage, neverKept)
+    .get(
+      '/streams/:name',
+      describe,
+      accept('param', z.object({ name: StreamName })),
+      accept('query', z.object({ session: SessionId.optional() })),
+      async (c) => {
+        const { name } = c.req.valid('param')
+        const { host, manifest } = await locate(name, c.req.valid('query').session, streamViews)
+        const requestHost = new URL(c.req.url).hostname
+        c.header('X-Origin', host)
+        return c.json({
+          name,
+          manifest,
+          host: viewerHost({ host, requestHost, relayPort }),
+        } satisfies StreamLocation)
+      },
+    )
+
+/** Players stand on pages of others, too. */
+const forAnyPage = cors({
+  origin: '*',
+  allowMethods: ['GET', 'HEAD', 'OPTIONS'],
+  exposeHeaders: ['X-Origin'],
+})
+
+/** A stream moves from one moment to the next. */
+const neverKept = createMiddleware((c, next) => {
+  c.header('cache-control', 'no-store')
+  c.header('x-content-type-options', 'nosniff')
+  return next()
+})
 
 /** New viewers are sent only to what is live; who names a session watches it already, and stays with it to its end. */
 async function locate(name: string, session: string | undefined, streamViews: Dependencies['streamViews']) {

@@ -56,6 +56,23 @@ test('a live stream is where its node was found, for people and for nginx', asyn
   expect(response.headers.get('x-origin')).toBe('127.0.0.1:8084')
 })
 
+test('players on any page may ask, and nobody keeps what they were told', async () => {
+  await node.post('/streams', report())
+  const [here, unknown] = [await where(), await fetch(`${url}/streams/nowhere`)]
+  expect([here.status, unknown.status]).toEqual([200, 404])
+  for (const { headers } of [here, unknown]) {
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  }
+  const asked = await fetch(`${url}/streams/${name}`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' },
+  })
+  expect(asked.status).toBe(204)
+  expect(asked.headers.get('access-control-allow-methods')).toBe('GET,HEAD,OPTIONS')
+})
+
 test('an IPv6 host stands in brackets', async () => {
   const six = await livingNode('2a01:4f8::7')
   await six.post('/streams', report())

@@ -1,24 +1,43 @@
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 
 type Sources = Partial<Record<'imgSrc' | 'mediaSrc' | 'connectSrc' | 'workerSrc', string[]>>
 
 /** Nothing inline, nothing from elsewhere, no frames; a face adds only what it must reach. */
-export const pageSecurity = (sources: Sources = {}) =>
-  secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      manifestSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-      ...sources,
-    },
-    // It would hold for every port of the host, and nodes and relay still speak plain HTTP beside these pages.
-    strictTransportSecurity: false,
-    referrerPolicy: 'same-origin',
-    xFrameOptions: 'DENY',
+export function pageSecurity(sources: Sources = {}) {
+  const trusted = secureHeaders(headers(sources))
+  // Browsers isolate no page that came over plain HTTP, and warn whoever asks them to.
+  const plain = secureHeaders({
+    ...headers(sources),
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
   })
+  return createMiddleware((c, next) => (isTrustworthy(c) ? trusted : plain)(c, next))
+}
+
+const headers = (sources: Sources): Parameters<typeof secureHeaders>[0] => ({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    ...sources,
+  },
+  // It would hold for every port of the host, and nodes and relay still speak plain HTTP beside these pages.
+  strictTransportSecurity: false,
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+})
+
+/** What browsers call so: HTTPS, which a proxy before us may have ended, and this very machine. */
+function isTrustworthy(c: Context): boolean {
+  const { protocol, hostname } = new URL(c.req.url)
+  if (protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https') return true
+  return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}

@@ -5,14 +5,52 @@ import { startTestControlPlane } from '../tests/setup/test-control-plane.ts'
 const { url, viewerUrl, rooms } = await startTestControlPlane()
 
 const OpenApi = z.object({
+  info: z.object({ title: z.string(), description: z.string() }),
+  servers: z.array(z.object({ url: z.string() })),
+  components: z.object({ securitySchemes: z.record(z.string(), z.unknown()) }),
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ summary: z.string(), responses: z.record(z.string(), z.unknown()) })),
+    z.record(
+      z.string(),
+      z.object({
+        summary: z.string(),
+        responses: z.record(z.string(), z.unknown()),
+        security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
+      }),
+    ),
   ),
 })
 
 const described = await fetch(`${url}/openapi.json`).then((response) => response.json())
-const { paths } = OpenApi.parse(described)
+const { info, servers, components, paths } = OpenApi.parse(described)
+
+test('the description says what this is, where it is served, and how nodes sign', () => {
+  expect(info).toMatchObject({ title: 'Sixcast control plane', description: expect.stringMatching(/stream/) })
+  expect(servers).toEqual([{ url: '/' }])
+  expect(components.securitySchemes).toMatchObject({
+    nodeSignature: { type: 'apiKey', in: 'header', name: 'sixcast-signature' },
+  })
+  const signed = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.values(methods).some(({ security }) => security?.some((each) => 'nodeSignature' in each))
+      ? [path]
+      : [],
+  )
+  expect(signed.sort()).toEqual(['/streams', '/v1/authorize', '/v1/heartbeat'])
+})
+
+test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
+  'at %s a person finds a page, a program a code',
+  async (path) => {
+    for (const at of [url, viewerUrl]) {
+      const page = await fetch(at + path, { headers: { accept: 'text/html,*/*;q=0.8' } })
+      expect(page.status).toBe(404)
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(await page.text()).toContain('There is no page at this address')
+      const answer = await fetch(at + path)
+      expect([answer.status, await answer.json()]).toEqual([404, { code: 'not-found' }])
+    }
+  },
+)
 
 test('every public and node route is described, with what it answers', () => {
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
@@ -25,6 +63,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /v1/time',
     'post /authorize',
     'post /streams',
+    'post /v1/authorize',
     'post /v1/enrol',
     'post /v1/heartbeat',
   ])

@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { consoleRoutes } from './console/console-routes.ts'
 import type { Database } from './database/database.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
+import { securitySchemes } from './describe-answers.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import type { Link } from './link/link.ts'
@@ -19,7 +20,7 @@ import type { Rooms } from './rooms.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
 import { streamLocationRoutes } from './streams/stream-location-routes.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
-import { viewerRoutes } from './viewer/viewer-routes.ts'
+import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
 type Dependencies = {
   db: Database
@@ -56,7 +57,9 @@ export function controlPlaneApps({ db, rooms, config, link, appeared, log, repor
     .route('/', viewing)
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
-  return { forAll, forViewers: answeringApp(log).route('/', viewing) }
+  const forViewers = answeringApp(log).route('/', viewing)
+  for (const app of [forAll, forViewers]) app.route('/', unknownAddressRoutes)
+  return { forAll, forViewers }
 }
 
 function answeringApp(log: Log): Hono {
@@ -65,4 +68,13 @@ function answeringApp(log: Log): Hono {
   return app.use(limitBody())
 }
 
-const documentation = { info: { title: 'Sixcast control plane', version: '1' } }
+const documentation = {
+  info: {
+    title: 'Sixcast control plane',
+    version: '1',
+    description: `Tells players where a live stream is, and is told so by the nodes that carry it. Every refusal is one
+\`code\` of a closed list, often with a \`message\` for people. What is tagged \`public\` may be asked by anybody.`,
+  },
+  servers: [{ url: '/' }],
+  components: { securitySchemes },
+}

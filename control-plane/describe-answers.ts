@@ -19,6 +19,8 @@ export function describeAnswers({ summary, tag, ok, problems }: Description) {
   return describeRoute({
     summary,
     tags: [tag],
+    // Whoever can be told that he has not signed must do so.
+    ...(problems.includes('not-signed') && { security: [{ nodeSignature: [] }] }),
     responses: { ...success(ok), ...Object.fromEntries(refusals) },
   })
 }
@@ -27,3 +29,14 @@ const success = (ok: z.ZodType | 'nothing') =>
   ok === 'nothing'
     ? { 204: { description: 'Done.' } }
     : { 200: { description: 'Yes.', content: { 'application/json': { schema: resolver(ok) } } } }
+
+/** How the routes in /openapi.json that are not for everybody know who asks. */
+export const securitySchemes = {
+  nodeSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'sixcast-signature',
+    description: `An Ed25519 signature by the node named in \`sixcast-node\`, over method, host, path, query, hash of the body,
+\`sixcast-epoch\` (rises with every start of the node) and \`sixcast-number\` (rises with every request).`,
+  },
+} as const

@@ -389,6 +389,19 @@ test.each([
   })
 })
 
+test.each(['/console/zzz', '/console/streams/harbour/zzz'])(
+  'an address of nothing is a page for operators, and a code for programs (%s)',
+  async (path) => {
+    const response = await get(path)
+    expect([response.status, response.headers.get('content-security-policy')]).toEqual([
+      404,
+      expect.any(String),
+    ])
+    expect(await response.text()).toContain('There is nothing here.')
+    expect(await (await get(path, { accept: '*/*' })).json()).toEqual({ code: 'not-found' })
+  },
+)
+
 test('a bug is reported and shown without detail', async () => {
   broken = new TypeError('secret detail')
   const response = await get('/console')

@@ -1,8 +1,10 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept, problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { pageSecurity } from '../look/page-security.ts'
+import { wantsPage } from '../look/wants-page.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { consoleAssets } from './console-assets.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
@@ -21,6 +23,9 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', streamEventsRoutes(dependencies, fleet))
     .route('/streams', streamPagesRoutes(dependencies, fleet))
+    .all('*', () => {
+      throw new Problem('not-found')
+    })
 
   const pages = new Hono()
     .use(pageSecurity(), neverStored, login.requireOwnOrigin)
@@ -29,7 +34,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
   pages.onError((error, c) => {
     const problem = recognise(error) ?? problemOf(error)
     if (problem.code === 'bug') report(error)
-    if (!c.req.header('accept')?.includes('text/html')) return c.json(problem.body(), problem.status)
+    if (!wantsPage(c)) return c.json(problem.body(), problem.status)
     return c.html(problemPage(problem), problem.status)
   })
   return new Hono().route('/', consoleAssets.routes).route('/console', pages)

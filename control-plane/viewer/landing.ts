@@ -1,7 +1,7 @@
 // Runs in the browser, sent with its types stripped: it imports nothing.
 export {}
 
-const PICTURE_EVERY_MS = 5000
+const PICTURE_EVERY_MS = 4000
 
 const live = required('live')
 const adrift = required('adrift')
@@ -39,7 +39,7 @@ function refreshPictures() {
   if (document.hidden) return
   for (const picture of live.querySelectorAll('img')) {
     const next = new Image()
-    // All viewers ask for the same address within five seconds: caches on the way can serve them.
+    // All viewers ask for the same address within four seconds: caches on the way can serve them.
     next.src = `${withoutQuery(picture.src)}?at=${Math.floor(Date.now() / PICTURE_EVERY_MS)}`
     const change = () => picture.setAttribute('src', next.src)
     next.decode().then(change, () => {}) // when it cannot be had, the last one stays

@@ -1,4 +1,5 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { HTTPException } from 'hono/http-exception'
 import { expect, test } from 'vitest'
 import type { StreamView } from '../streams/stream-view.ts'
 import { viewerRoutes } from './viewer-routes.ts'
@@ -131,9 +132,29 @@ test('while the database is away the pages say that they come back, and nothing 
     expect(await response.text()).toContain('http-equiv="refresh"')
   }
   expect(fleet.reported).toEqual([])
-  fleet.broken = new TypeError('a bug')
-  expect((await fleet.get('/')).status).toBe(503)
+})
+
+test('a bug is reported and shown as one, without detail', async () => {
+  const fleet = open(live)
+  fleet.broken = new TypeError('secret detail')
+  const response = await fleet.get('/')
+  expect(response.status).toBe(500)
+  const page = await response.text()
+  expect(page).toContain('This page cannot be shown')
+  expect(page).not.toMatch(/secret detail|http-equiv="refresh"/)
   expect(fleet.reported).toEqual([fleet.broken])
+})
+
+test.each([
+  [new Problem('too-many', 'Too many questions. Wait a minute.'), 429, 'Too many questions. Wait a minute.'],
+  [new Problem('not-found'), 404, 'There is no page at this address'],
+  [new HTTPException(400, { message: 'Malformed' }), 400, 'This request was not understood'],
+])('%s keeps its status, and is nobody’s bug', async (problem, status, words) => {
+  const fleet = open(live)
+  fleet.broken = problem
+  const response = await fleet.get('/')
+  expect([response.status, fleet.reported]).toEqual([status, []])
+  expect(await response.text()).toContain(words)
 })
 
 test('pages run no script but their own, and reach nodes wherever these are', async () => {

@@ -1,14 +1,16 @@
 import { StreamName } from '@sixcast/shared/contract/names.ts'
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import { problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
 import { pageSecurity } from '../look/page-security.ts'
 import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
+import { wantsPage } from '../look/wants-page.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { landingPage, liveCards } from './landing-page.ts'
 import type { SeenFrom } from './stream-links.ts'
 import { viewerAssets } from './viewer-assets.ts'
-import { unavailablePage, unknownStreamPage } from './viewer-error-page.ts'
+import { problemPage, unknownAddressPage, unknownStreamPage } from './viewer-error-page.ts'
 import { watchPage, watchState } from './watch-page.ts'
 
 type Dependencies = {
@@ -70,8 +72,9 @@ export function viewerRoutes({
     })
 
   pages.onError((error, c) => {
-    if (!recognise(error)) report(error)
-    return c.html(unavailablePage(), 503)
+    const problem = recognise(error) ?? problemOf(error)
+    if (problem.code === 'bug') report(error)
+    return c.html(problemPage(problem), problem.status)
   })
   return pages
 }
@@ -83,3 +86,10 @@ const viewerSecurity = pageSecurity({
   connectSrc: ["'self'", 'http:', 'https:'],
   workerSrc: ['blob:'],
 })
+
+/** Mounted last: whoever mistypes an address in a browser is told so on a page. */
+export const unknownAddressRoutes = new Hono().get(
+  '*',
+  (c, next) => (wantsPage(c) ? viewerSecurity(c, next) : c.notFound()),
+  (c) => c.html(unknownAddressPage(), 404),
+)

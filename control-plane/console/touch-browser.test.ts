@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { look } from '../look/look.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+import { consoleAssets } from './console-assets.ts'
+import { nodePage } from './node-page.ts'
+import { nodesPage } from './nodes-page.ts'
+import { streamPage } from './stream-page.ts'
+import { streamsPage } from './streams-page.ts'
+
+const now = new Date()
+const operator = { operator: 'admin', csrfToken: 'csrf' }
+const node: NodeView = {
+  id: 'depot2345depot2345de',
+  name: 'depot',
+  enrolledAt: now,
+  claimed: '2001:4dd0::7',
+  alive: { is: true, since: now },
+  reachable: [{ family: 6, is: false, since: now, checkedAt: now }],
+  streams: ['harbour', 'studio'],
+}
+const stream: StreamView = {
+  name: 'harbour',
+  title: 'The harbour',
+  description: '',
+  open: true,
+  state: 'never',
+}
+const keys = [{ id: '3fa2c1d0', createdAt: now }]
+
+const app = new Hono()
+  .route('/', look.routes)
+  .route('/', consoleAssets.routes)
+  .get('/nodes', (c) => c.html(nodesPage({ nodes: [node], streams: [stream] }, operator, now)))
+  .get('/node', (c) => c.html(nodePage({ node, operator, now })))
+  .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
+  .get('/stream', (c) => c.html(streamPage({ stream, keys, nodes: [node], operator, now })))
+const server = createServer(getRequestListener(app.fetch))
+let browser: Browser
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  })
+}, 30_000)
+afterAll(async () => {
+  await browser.close()
+  server.close()
+  server.closeAllConnections()
+})
+
+const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+test.each(['/nodes', '/node', '/streams', '/stream'])(
+  'a finger finds 40 px of everything on %s',
+  async (path) => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    const page = await context.newPage()
+    await page.goto(address() + path)
+    await page.evaluate("document.querySelector('[data-adrift]')?.remove()") // nobody sends events here
+    expect(await page.evaluate(missed)).toEqual([])
+    await context.close()
+  },
+)
+
+test('the line under the present tab sits on the border of the head', async () => {
+  const page = await browser.newPage()
+  await page.goto(`${address()}/nodes`)
+  const [line, border] = await page.evaluate<[number, number]>(`[
+    document.querySelector('.head nav a[aria-current]').getBoundingClientRect().bottom
+      - parseFloat(getComputedStyle(document.querySelector('.head nav a[aria-current]'), '::after').bottom),
+    document.querySelector('.head').getBoundingClientRect().bottom,
+  ]`)
+  expect(line).toBe(border)
+  await page.close()
+})
+
+/** In the browser: what is not met 19 px above, below and beside its middle, as far as the page goes. A row and a label are met for what they stand for. */
+const missed = `
+  [...document.querySelectorAll('a, button, input, select, textarea')]
+    .filter((element) => element.checkVisibility() && !element.matches('.skip, [type=hidden]'))
+    .filter((element) => {
+      element.scrollIntoView({ block: 'center' })
+      const { left, top, width, height } = element.getBoundingClientRect()
+      const [x, y] = [left + width / 2, top + height / 2]
+      const area = [element, ...(element.labels ?? []), ...(element.matches('.row') ? [element.closest('tr')] : [])]
+      const met = (at) => at && area.some((each) => each.contains(at))
+      const edge = Math.min(...area.map((each) => each.getBoundingClientRect().left))
+      return [[x - 19, y], [x + 19, y], [x, y - 19], [x, y + 19]]
+        .filter(([x]) => !element.matches('.row') || x >= edge)
+        .some(([x, y]) => !met(document.elementFromPoint(x, y)))
+    })
+    .map((element) => element.outerHTML.slice(0, 100))`

@@ -1,45 +1,30 @@
-import { parseArgs } from 'node:util'
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
-import { operatorCommand, type Said, USAGE } from './operators/operator-commands.ts'
+import { type CommandLine, readCommandLine, USAGE } from './operators/command-line.ts'
+import { runOperatorCommand } from './operators/operator-commands.ts'
+import { printable } from './operators/printable.ts'
 import { openRooms } from './rooms.ts'
 
 const log = createLog('cli', (line) => process.stderr.write(line)) // standard output is the answer's
 
 async function main() {
-  const { positionals, values } = readArguments()
+  const line = readCommandLine(process.argv.slice(2))
+  process.stdout.write(`${line === 'help' ? USAGE : await answer(line)}\n`)
+}
+
+async function answer(line: CommandLine): Promise<string> {
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   try {
-    const run = operatorCommand(positionals, values, await openRooms(db, config))
-    if (!run) throw new Error(USAGE)
-    process.stdout.write(`${spoken(await run(), values.json)}\n`)
+    const { sentence, data } = await runOperatorCommand(line, await openRooms(db, config))
+    return line.json ? printable(JSON.stringify(data)) : sentence
   } finally {
     await db.destroy()
   }
 }
 
-const spoken = ({ sentence, data }: Said, json = false) => (json ? JSON.stringify(data) : sentence)
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        hours: { type: 'string' },
-        title: { type: 'string' },
-        open: { type: 'boolean' },
-        'if-none': { type: 'boolean' },
-      },
-    })
-  } catch (error) {
-    throw new Error(`${describe(error)}\n${USAGE}`)
-  }
-}
-
 main().catch((error) => {
-  process.stderr.write(`${describe(error)}\n`)
+  process.stderr.write(`${describe(error).split('\n').map(printable).join('\n')}\n`)
   process.exitCode = 1
 })

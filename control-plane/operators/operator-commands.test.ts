@@ -1,17 +1,61 @@
 import { expect, test } from 'vitest'
 import { startTestControlPlane } from '../../tests/setup/test-control-plane.ts'
-import { operatorCommand } from './operator-commands.ts'
+import { readCommandLine } from './command-line.ts'
+import { runOperatorCommand } from './operator-commands.ts'
 
-const { rooms, enrolledNode } = await startTestControlPlane()
+const { rooms, enrolledNode, db } = await startTestControlPlane()
+
+async function say(...args: string[]): Promise<string> {
+  const line = readCommandLine(args)
+  return line === 'help' ? '' : (await runOperatorCommand(line, rooms)).sentence
+}
 
 test('the list of nodes speaks of them as the console does', async () => {
-  const list = async () => (await operatorCommand(['node', 'list'], {}, rooms)?.())?.sentence
+  const list = () => say('node', 'list')
   const node = await enrolledNode()
   expect(await list()).toBe(`${node.id}  box  not heard yet`)
   await node.beat()
   expect(await list()).toBe(`${node.id}  box  alive  127.0.0.1`)
   await node.beat({ leaving: true })
   expect(await list()).toBe(`${node.id}  box  silent  127.0.0.1`)
-  await operatorCommand(['node', 'revoke', node.id], {}, rooms)?.()
+  await say('node', 'revoke', node.id)
   expect(await list()).toMatch(/ {2}revoked/)
+})
+
+test('a name from elsewhere cannot steer the terminal', async () => {
+  const node = await enrolledNode()
+  await db.updateTable('node').set({ name: '\u001b[2Jfake\n' }).where('id', '=', node.id).execute()
+  expect(await say('node', 'list')).toContain(`${node.id}  \\u001b[2Jfake\\u000a  not heard yet`)
+})
+
+test('lists stand in columns', async () => {
+  await say('stream', 'add', 'UPPER')
+  await say('stream', 'add', 'a', '--open')
+  expect(await say('stream', 'list')).toBe('UPPER  never  keys: none\na      never  open')
+})
+
+test('what comes next can be pasted as it stands, for the fleet that was asked', async () => {
+  expect(await say('stream', 'add', 'studio')).toMatch(/\nnpm run stream -- key studio$/)
+  expect(await say('stream', 'add', 'hall', '--state', '/my data')).toMatch(
+    /-- key hall --state '\/my data'$/,
+  )
+  const [, takeBack = ''] = (await say('stream', 'key', 'studio')).match(/\nnpm run (.*)$/) ?? []
+  expect(await say(...takeBack.replace('-- ', '').split(' '))).toMatch(/publishes studio no more/)
+})
+
+test.each([
+  [['stream', 'key', 'nope'], 'There is no stream nope. npm run stream -- list shows all.'],
+  [
+    ['stream', 'revoke', 'nope', '12345678'],
+    'The stream nope has no key 12345678, or not any more. npm run stream -- list shows all.',
+  ],
+  [['node', 'revoke', 'x'], 'There is no node x, or it is revoked already. npm run node -- list shows all.'],
+])('%j says what is not there, and where to look', async (args, sentence) => {
+  await expect(say(...args)).rejects.toThrow(sentence)
+})
+
+test('a claim says until when, by the clock on the wall', async () => {
+  const said = await say('claim', '--hours', '2')
+  expect(said).toMatch(/until \w+day,? \d{1,2} \w+ 20\d\d(,| at) \d\d:\d\d \S+\. It is not shown again\.$/)
+  await expect(say('claim', '--hours', 'many')).rejects.toThrow('--hours takes a number up to 8760.')
 })

@@ -1,19 +1,16 @@
-import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
 import type { FleetRegister } from '../nodes/fleet-register.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamCatalog } from '../streams/stream-catalog.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { type CommandLine, type CommandName, npmCommand } from './command-line.ts'
 import type { OperatorAccounts } from './operator-accounts.ts'
+import { alignedColumns } from './printable.ts'
 
 /** What a command has to say: to people, and to scripts. */
 export type Said = { sentence: string; data: Record<string, unknown> }
-type CommandOptions = {
-  hours?: string | undefined
-  title?: string | undefined
-  open?: boolean | undefined
-  'if-none'?: boolean | undefined
-}
+type CommandOptions = CommandLine['options']
 
 type Dependencies = {
   enrolment: Pick<Enrolment, 'createClaim'>
@@ -24,32 +21,22 @@ type Dependencies = {
   fleetRegister: FleetRegister
 }
 
-export const USAGE = `Commands:
-  claim [--hours 24]                        a word that enrols one node
-  password [--if-none]                      a new password for the operator admin
-  stream list
-  stream add NAME [--open] [--title TITLE] [--if-none]
-  stream key NAME                           a new key that may publish the stream
-  stream revoke NAME KEY_ID
-  node list
-  node revoke ID
-Each with --json for one JSON object.`
-
-/** What an operator can do without the console. Absent when there is no such command. */
-export function operatorCommand(words: string[], options: CommandOptions, rooms: Dependencies) {
-  const [subject = '', verb = '', ...names] = words
-  const commands: Record<string, { takes: number; run: () => Promise<Said> }> = {
-    claim: { takes: 0, run: () => createClaim(options, rooms) },
-    password: { takes: 0, run: () => resetPassword(options, rooms) },
-    'stream list': { takes: 0, run: () => listStreams(rooms) },
-    'stream add': { takes: 1, run: () => addStream(names, options, rooms) },
-    'stream key': { takes: 1, run: () => createKey(names, rooms) },
-    'stream revoke': { takes: 2, run: () => revokeKey(names, rooms) },
-    'node list': { takes: 0, run: () => listNodes(rooms) },
-    'node revoke': { takes: 1, run: () => revokeNode(names, rooms) },
+/** What an operator can do without the console. */
+export function runOperatorCommand(
+  { name, operands, options }: CommandLine,
+  rooms: Dependencies,
+): Promise<Said> {
+  const commands: Record<CommandName, () => Promise<Said>> = {
+    claim: () => createClaim(options, rooms),
+    password: () => resetPassword(options, rooms),
+    'stream list': () => listStreams(rooms),
+    'stream add': () => addStream(operands, options, rooms),
+    'stream key': () => createKey(operands, options, rooms),
+    'stream revoke': () => revokeKey(operands, options, rooms),
+    'node list': () => listNodes(rooms),
+    'node revoke': () => revokeNode(operands, options, rooms),
   }
-  const command = commands[[subject, verb].filter(Boolean).join(' ')]
-  return command?.takes === names.length ? command.run : undefined
+  return commands[name]()
 }
 
 async function createClaim(
@@ -59,9 +46,21 @@ async function createClaim(
   const hours = Number(text)
   if (!(hours > 0 && hours <= 8760)) throw new Problem('bad-request', '--hours takes a number up to 8760.')
   const { claim, id, expiresAt } = await enrolment.createClaim({ hours })
-  const sentence = `${claim}\n\nEnrols one node, until ${expiresAt.toISOString()}. It is not shown again.`
+  const sentence = `${claim}\n\nEnrols one node, until ${localTime(expiresAt)}. It is not shown again.`
   return { sentence, data: { claim, id, expiresAt } }
 }
+
+/** To the minute, by the clock of whoever asked. */
+const localTime = (at: Date) =>
+  at.toLocaleString('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
 
 async function resetPassword(options: CommandOptions, { accounts }: Dependencies): Promise<Said> {
   if (options['if-none'] && (await accounts.exists(OPERATOR)))
@@ -80,11 +79,11 @@ async function listStreams({ streamCatalog, streamViews }: Dependencies): Promis
   const streams = await Promise.all(
     views.map(async (view) => ({ ...view, keys: await streamCatalog.listKeys(view.name) })),
   )
-  const lines = streams.map(({ name, state, open, keys }) => {
+  const rows = streams.map(({ name, state, open, keys }) => {
     const valid = keys.filter((key) => !('revokedAt' in key)).map(({ id }) => id)
-    return `${name}  ${state}  ${open ? 'open' : `keys: ${valid.join(' ') || 'none'}`}`
+    return [name, state, open ? 'open' : `keys: ${valid.join(' ') || 'none'}`]
   })
-  return { sentence: lines.join('\n') || 'There is no stream.', data: { streams } }
+  return { sentence: alignedColumns(rows) || 'There is no stream.', data: { streams } }
 }
 
 async function addStream(
@@ -99,34 +98,64 @@ async function addStream(
     if (!(options['if-none'] && error instanceof Problem && error.code === 'name-taken')) throw error
     return { sentence: `The stream ${name} is there already.`, data: { name, added: false } }
   }
-  const next = open ? 'may be published without a key' : `needs a key: stream key ${name}`
-  return { sentence: `The stream ${name} ${next}.`, data: { name, open, added: true } }
+  const next = open
+    ? 'may be published without a key.'
+    : `needs a key, which this makes:\n${npmCommand(['stream', 'key', name], options.state)}`
+  return { sentence: `The stream ${name} ${next}`, data: { name, open, added: true } }
 }
 
-async function createKey([name = '']: string[], { streamCatalog }: Dependencies): Promise<Said> {
-  const { id, secret } = await streamCatalog.createKey(name)
+async function createKey(
+  [name = '']: string[],
+  { state }: CommandOptions,
+  { streamCatalog }: Dependencies,
+): Promise<Said> {
+  const { id, secret } = await streamCatalog
+    .createKey(name)
+    .catch(sayAbsent('unknown-stream', `There is no stream ${name}`, npmCommand(['stream', 'list'], state)))
+  const takeBack = npmCommand(['stream', 'revoke', name, id], state)
   return {
-    sentence: `Stream key for the encoder: ${name}?key=${secret}\nIt is not shown again. To take it back: stream revoke ${name} ${id}`,
+    sentence: `Stream key for the encoder: ${name}?key=${secret}\nIt is not shown again. This takes it back:\n${takeBack}`,
     data: { name, id, key: secret },
   }
 }
 
-async function revokeKey([name = '', id = '']: string[], { streamCatalog }: Dependencies): Promise<Said> {
-  await streamCatalog.revokeKey(name, id)
+async function revokeKey(
+  [name = '', id = '']: string[],
+  { state }: CommandOptions,
+  { streamCatalog }: Dependencies,
+): Promise<Said> {
+  const absent = `The stream ${name} has no key ${id}, or not any more`
+  await streamCatalog
+    .revokeKey(name, id)
+    .catch(sayAbsent('not-found', absent, npmCommand(['stream', 'list'], state)))
   return { sentence: `The key ${id} publishes ${name} no more.`, data: { name, id, revoked: true } }
 }
 
 async function listNodes({ nodeViews }: Dependencies): Promise<Said> {
   const nodes = await nodeViews.list()
-  const lines = nodes.map(({ id, name, revokedAt, alive, reachable, claimed = '' }) => {
+  const rows = nodes.map(({ id, name, revokedAt, alive, reachable, claimed = '' }) => {
     const state = revokedAt ? 'revoked' : !alive ? 'not heard yet' : alive.is ? 'alive' : 'silent'
     const found = reachable.map(({ family, is }) => `IPv${family} ${is ? 'reachable' : 'not reachable'}`)
-    return [id, name, state, claimed, ...found].filter(Boolean).join('  ')
+    return [id, name, state, claimed, found.join('  ')]
   })
-  return { sentence: lines.join('\n') || 'No node has enrolled.', data: { nodes } }
+  return { sentence: alignedColumns(rows) || 'No node has enrolled.', data: { nodes } }
 }
 
-async function revokeNode([id = '']: string[], { fleetRegister }: Dependencies): Promise<Said> {
-  await fleetRegister.revokeNode(id)
+async function revokeNode(
+  [id = '']: string[],
+  { state }: CommandOptions,
+  { fleetRegister }: Dependencies,
+): Promise<Said> {
+  const absent = `There is no node ${id}, or it is revoked already`
+  await fleetRegister
+    .revokeNode(id)
+    .catch(sayAbsent('unknown-node', absent, npmCommand(['node', 'list'], state)))
   return { sentence: `The node ${id} is no part of the fleet any more.`, data: { id, revoked: true } }
+}
+
+/** For what an operator has mistyped: what is not there, and the command that shows what is. */
+const sayAbsent = (code: ProblemCode, absent: string, listing: string) => (error: unknown) => {
+  if (error instanceof Problem && error.code === code)
+    throw new Problem(code, `${absent}. ${listing} shows all.`)
+  throw error
 }

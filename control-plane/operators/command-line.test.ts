@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { npmCommand, readCommandLine } from './command-line.ts'
+
+test('a command is read with what it takes', () => {
+  expect(
+    readCommandLine(['stream', 'add', 'studio', '--open', '--title', 'The studio', '--state=/s']),
+  ).toEqual({
+    name: 'stream add',
+    operands: ['studio'],
+    options: { open: true, title: 'The studio', state: '/s' },
+    json: false,
+  })
+  expect(readCommandLine(['claim', '--hours', '2', '--json'])).toMatchObject({ name: 'claim', json: true })
+})
+
+test.each([[['stream', '--help']], [['--help']], [['nonsense', '-h']]])('%j asks for help', (args) => {
+  expect(readCommandLine(args)).toBe('help')
+})
+
+test.each([
+  [[], /no command/],
+  [['nope'], /There is no command nope\./],
+  [['stream'], /stream alone says too little: it takes list, add, key or revoke\./],
+  [['stream', 'lst'], /no command stream lst: stream takes list, add/],
+  [['stream', 'key'], /stream key takes NAME\./],
+  [['stream', 'revoke', 'studio'], /takes NAME and KEY_ID\./],
+  [['claim', 'now'], /claim takes nothing more\./],
+  [['stream', 'list', '--frob'], /stream list has no option --frob\./],
+  [['stream', 'list', '--hours', '3'], /stream list has no option --hours\./],
+  [['stream', 'list', '-x'], /no option -x\./],
+  [['stream', 'list', '--state'], /--state takes a value\./],
+  [['stream', 'list', '--state', '--json'], /--state takes a value\./],
+  [['stream', 'list', '--json=yes'], /--json takes no value\./],
+  [['constructor'], /no command constructor/],
+])('%j is refused in a sentence that says where help is', (args, said) => {
+  expect(() => readCommandLine(args)).toThrow(said)
+  expect(() => readCommandLine(args)).toThrow(/npm run stream -- --help lists the commands\.$/)
+})
+
+test('a command can be pasted into a shell', () => {
+  expect(npmCommand(['start'], '/data')).toBe('npm start -- --state /data')
+  expect(npmCommand(['password'])).toBe('npm run password')
+  expect(npmCommand(['password'], '/data')).toBe('npm run password -- --state /data')
+  expect(npmCommand(['stream', 'key', 'studio'])).toBe('npm run stream -- key studio')
+  expect(npmCommand(['node', 'list'], "/my data/it's")).toBe(
+    `npm run node -- list --state '/my data/it'\\''s'`,
+  )
+})

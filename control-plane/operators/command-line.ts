@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util'
+
+/** What an operator typed after `npm run`, once it is clear that there is such a command. */
+export type CommandLine = {
+  name: CommandName
+  operands: string[]
+  options: { state?: string; hours?: string; title?: string; open?: boolean; 'if-none'?: boolean }
+  json: boolean
+}
+
+const COMMANDS = {
+  claim: { takes: [], options: ['hours'] },
+  password: { takes: [], options: ['if-none'] },
+  'stream list': { takes: [], options: [] },
+  'stream add': { takes: ['NAME'], options: ['open', 'title', 'if-none'] },
+  'stream key': { takes: ['NAME'], options: [] },
+  'stream revoke': { takes: ['NAME', 'KEY_ID'], options: [] },
+  'node list': { takes: [], options: [] },
+  'node revoke': { takes: ['ID'], options: [] },
+} as const satisfies Record<string, { takes: string[]; options: string[] }>
+export type CommandName = keyof typeof COMMANDS
+
+export const USAGE = `Commands of the operator:
+
+  npm run claim                          a word that enrols one node, within a day (or -- --hours N)
+  npm run password                       a new password for the operator admin (-- --if-none: only a first one)
+  npm run stream -- list
+  npm run stream -- add NAME             a stream that needs a key (--open: none; --title TITLE; --if-none)
+  npm run stream -- key NAME             a new key that may publish the stream
+  npm run stream -- revoke NAME KEY_ID   takes a key back
+  npm run node -- list
+  npm run node -- revoke ID              shuts a node out
+
+Options of each, after the two dashes:
+
+  --state DIR   the fleet that was started with --state DIR (for scripts: SIXCAST_STATE=DIR)
+  --json        one JSON object
+  --help        this text`
+
+/** Throws in one sentence when there is no such command, or not with these options. */
+export function readCommandLine(args: string[]): CommandLine | 'help' {
+  const read = { args, allowPositionals: true, options: OPTIONS } as const
+  // Not strict before each option has been looked at: Node's own words speak of positional arguments.
+  const { tokens, values, positionals } = parseArgs({ ...read, strict: false, tokens: true })
+  if (values.help) return 'help'
+  const name = commandName(positionals)
+  for (const token of tokens) if (token.kind === 'option') refuseOption(name, token)
+  const operands = positionals.slice(name.split(' ').length)
+  const { takes } = COMMANDS[name]
+  if (operands.length !== takes.length)
+    throw new Error(`${name} takes ${takes.join(' and ') || 'nothing more'}. ${SEE_HELP}`)
+  const { json = false, ...options } = parseArgs(read).values
+  return { name, operands, options, json }
+}
+
+const OPTIONS = {
+  state: { type: 'string' },
+  hours: { type: 'string' },
+  title: { type: 'string' },
+  open: { type: 'boolean' },
+  'if-none': { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+const EVERYWHERE = ['state', 'json', 'help']
+const SEE_HELP = 'npm run stream -- --help lists the commands.'
+
+function commandName([subject = '', verb = '']: string[]): CommandName {
+  const found = [subject, `${subject} ${verb}`].find(isCommand)
+  if (found) return found
+  const verbs = Object.keys(COMMANDS).flatMap((name) =>
+    name.startsWith(`${subject} `) ? [name.slice(subject.length + 1)] : [],
+  )
+  if (verbs.length === 0) throw new Error(`There is no command ${subject || 'without a name'}. ${SEE_HELP}`)
+  const missing = verb
+    ? `There is no command ${subject} ${verb}: ${subject}`
+    : `${subject} alone says too little: it`
+  throw new Error(
+    `${missing} takes ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(verbs)}. ${SEE_HELP}`,
+  )
+}
+
+const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)
+
+type OptionToken = {
+  name: string
+  rawName: string
+  value: string | undefined
+  inlineValue: boolean | undefined
+}
+
+function refuseOption(command: CommandName, { name, rawName, value, inlineValue }: OptionToken) {
+  const known = Object.entries(OPTIONS).find(([each]) => each === name)?.[1]
+  const allowed: readonly string[] = [...EVERYWHERE, ...COMMANDS[command].options]
+  if (!known || !allowed.includes(name)) throw new Error(`${command} has no option ${rawName}. ${SEE_HELP}`)
+  if (known.type === 'boolean' && value !== undefined)
+    throw new Error(`${rawName} takes no value. ${SEE_HELP}`)
+  if (known.type === 'string' && (!value || (!inlineValue && value.startsWith('-'))))
+    throw new Error(`${rawName} takes a value. ${SEE_HELP}`)
+}
+
+/** A command as it is typed, for a fleet that keeps its state in `state` instead of the checkout. */
+export function npmCommand(words: string[], state?: string): string {
+  const [script = '', ...rest] = words
+  const after = [...rest, ...(state ? ['--state', shellWord(state)] : [])]
+  return [script === 'start' ? 'npm' : 'npm run', script, ...(after.length > 0 ? ['--', ...after] : [])].join(
+    ' ',
+  )
+}
+
+const shellWord = (text: string) =>
+  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { alignedColumns, printable } from './printable.ts'
+
+test.each([
+  ['a colour', '\u001b[31mred', '\\u001b[31mred'],
+  ['another line', 'one\ntwo\r', 'one\\u000atwo\\u000d'],
+  ['an eight-bit escape', '\u009b2J', '\\u009b2J'],
+  ['text turned round', 'a\u202eb', 'a\\u202eb'],
+  ['names of every language', 'Jürgen 視頻 👨‍👩‍👧', 'Jürgen 視頻 👨‍👩‍👧'],
+])('%s is shown and not obeyed', (_, text, shown) => {
+  expect(printable(text)).toBe(shown)
+  expect(JSON.parse(printable(JSON.stringify({ text })))).toEqual({ text })
+})
+
+test('columns are as wide as their longest cell, and nothing hangs over at the end', () => {
+  expect(
+    alignedColumns([
+      ['a', 'live', ''],
+      ['Büro', 'x', 'open'],
+    ]),
+  ).toBe('a     live\nBüro  x     open')
+  expect(alignedColumns([])).toBe('')
+})

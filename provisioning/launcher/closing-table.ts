@@ -1,8 +1,11 @@
+import { npmCommand } from '../../control-plane/operators/command-line.ts'
 import { bracketed } from './machine-addresses.ts'
 import { PORTS } from './unit-plan.ts'
 
 export type Closing = {
   state: string
+  /** It is not the checkout's own, so that commands must name it. */
+  elsewhere: boolean
   /** Only on the first start: it is kept nowhere. */
   password: string | undefined
   /** Empty without --lan. */
@@ -10,17 +13,18 @@ export type Closing = {
 }
 
 /** What a person needs next, once all is up. */
-export function closingTable({ state, password, lan }: Closing): string {
+export function closingTable({ state, elsewhere, password, lan }: Closing): string {
+  const command = (...words: string[]) => npmCommand(words, elsewhere ? state : undefined)
   const rows = [
     ['landing page', `http://127.0.0.1:${PORTS.controlPlane}/`],
     ['console', `http://127.0.0.1:${PORTS.controlPlane}/console`],
-    ['operator', password ? `admin, password ${password}` : 'admin; a new password: npm run password'],
+    ['operator', password ? `admin, password ${password}` : `admin; a new password: ${command('password')}`],
     ['RTMP server', `rtmp://127.0.0.1:${PORTS.rtmp}/stream`],
-    ['RTMP key', 'golive (open: needs no secret); others: npm run stream'],
+    ['RTMP key', `golive (open: needs no secret); others: ${command('stream', 'add', 'NAME')}`],
     ['data', state],
   ]
   const table = rows.map(([name = '', value]) => `  ${name.padEnd(14)}${value}`)
-  const once = password ? ['', '  This password is shown once. npm run password makes a new one.'] : []
+  const once = password ? ['', `  This password is shown once. ${command('password')} makes a new one.`] : []
   return [
     '',
     ...table,

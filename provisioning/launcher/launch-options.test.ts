@@ -28,6 +28,7 @@ test.each([
   [['--nodes', '1.5'], /from 1/],
   [['--nodes'], /--nodes.*missing/],
   [['--lan=yes'], /--lan/],
+  [['--state='], /--state takes a folder/],
   [['extra'], /extra/],
 ])('%j is refused in one line', (args, said) => {
   const refused = () => parseLaunchOptions(args, '/x')

@@ -12,7 +12,7 @@ export const HELP = `npm start runs a whole fleet on this machine and keeps it r
   --help        this text`
 
 /** 127.0.0.N is a node's address, and nobody has more nodes on one machine than this. */
-const MOST_NODES = 50
+export const MOST_NODES = 50
 
 export function parseLaunchOptions(args: string[], defaultState: string): LaunchOptions {
   const {
@@ -24,6 +24,7 @@ export function parseLaunchOptions(args: string[], defaultState: string): Launch
   } = read(args)
   if (!/^\d{1,3}$/.test(nodes) || Number(nodes) < 1 || Number(nodes) > MOST_NODES)
     throw new Refusal(`--nodes takes a number from 1 to ${MOST_NODES}, not "${nodes}".`)
+  if (!state) throw new Refusal('--state takes a folder.')
   return { nodes: Number(nodes), demo: !noDemo, lan, state, help }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { getuid } from 'node:process'
+import { basename, resolve } from 'node:path'
+import { getuid, uptime } from 'node:process'
 import { renderConfig } from '../../nginx/render-config.ts'
 import { refuseBusyPorts } from './busy-ports.ts'
 import { closingTable } from './closing-table.ts'
@@ -59,9 +59,12 @@ export async function runFleet(run: Run): Promise<void> {
   try {
     const known = knownFleet(plan)
     prepareFiles(plan)
-    const started = startFleet({ plan, known, running, screen, env }).then(({ password }) =>
-      screen.say(closingTable({ state: folders.state, password, lan: run.lan ? run.addresses.lan : [] })),
-    )
+    const started = startFleet({ plan, known, running, screen, env }).then(({ password }) => {
+      screen.say(`Ready after ${uptime().toFixed(1)} s.`)
+      const elsewhere = resolve(run.state) !== `${run.root}/.sixcast`
+      const lan = run.lan ? run.addresses.lan : []
+      screen.say(closingTable({ state: folders.state, elsewhere, password, lan }))
+    })
     await Promise.race([started, stopped])
     await stopped
     screen.say('\nStopping.')

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { sleep } from '../../shared/runtime/repeat.ts'
 import { initialiseDatabase } from '../database/private-database.ts'
+import { databaseRefusal } from './database-refusal.ts'
 import { type KnownFleet, readKnownFleet, writePrivateFile } from './known-fleet.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { becomesPlayable } from './playable.ts'
 import { bringUp } from './readiness.ts'
 import { Refusal } from './refusal.ts'
 import type { RunningUnits } from './run-units.ts'
+import type { StateFolders } from './state-folders.ts'
 import type { Terminal } from './terminal.ts'
 import { controlPlaneSettings, type FleetPlan, nodeNumbers, PORTS } from './unit-plan.ts'
 
@@ -58,19 +60,24 @@ export async function startFleet(starting: Starting): Promise<{ password: string
 async function startNodes({ plan, known, running, screen }: Starting, nodes: number[]) {
   const agents = nodes.filter((n) => known.nodes.includes(n)).map((n) => `node-${n}-agent`)
   const media = nodes.flatMap((n) => [`node-${n}-rtmp`, `node-${n}-nginx`, `node-${n}-media`])
-  await screen.step(nodes.length === 1 ? 'node' : 'nodes', () =>
+  await screen.step(nodes.length === 1 ? 'node servers' : `servers of ${nodes.length} nodes`, () =>
     bringUp(running, [...media, ...agents, 'relay'], plan.folders.logs),
   )
 }
 
 async function startControlPlane({ plan, running, screen }: Starting) {
   const { folders, databaseUrl } = plan
-  if (!databaseUrl)
-    await screen.step('database', async () => {
-      await initialiseDatabase({ dataFolder: folders.database })
-      await bringUp(running, ['database'], folders.logs)
-    })
+  if (!databaseUrl) await screen.step('database', () => startDatabase(folders, running))
   await screen.step('control plane', () => bringUp(running, ['control-plane'], folders.logs))
+}
+
+async function startDatabase({ database, logs }: StateFolders, running: RunningUnits) {
+  try {
+    await initialiseDatabase({ dataFolder: database })
+    await bringUp(running, ['database'], logs)
+  } catch (error) {
+    throw databaseRefusal(error, database)
+  }
 }
 
 /** Claims for new nodes, the open streams and a password: once in the life of a state folder. */
@@ -80,7 +87,7 @@ async function introduce({ plan, known, running, screen, env }: Starting, strang
     env: { ...env, ...controlPlaneSettings(plan), NODE_COMPILE_CACHE: plan.folders.compileCache },
   })
   const enrol = (n: number) =>
-    screen.step(`node ${n} enrolling`, async () => {
+    screen.step(`node ${n} enrolled`, async () => {
       const { claim } = plan.folders.node(n)
       writePrivateFile(claim, await commands.claim())
       await bringUp(running, [`node-${n}-agent`], plan.folders.logs)

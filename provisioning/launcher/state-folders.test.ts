@@ -42,6 +42,20 @@ test('a file instead of a folder is said so', () => {
   expect(() => openStateFolders(`${folder}/file/below`)).toThrow('is not a folder')
 })
 
+test('a folder that takes no new ones is refused, and not tried for ever', () => {
+  expect(() => openStateFolders('/proc/sixcast')).toThrow('/proc/sixcast cannot be written')
+  expect(() => openStateFolders('/proc/sixcast/below')).toThrow('cannot be written')
+})
+
+test('a path that the database or the kernel would not take is said so, and how long it may be', () => {
+  const long = `${folder}/${'ä'.repeat(100)}/${'b'.repeat(200)}`
+  expect(() => openStateFolders(long)).toThrow(/too long: it has \d+ bytes, .* no more than 400/)
+  expect(() => openStateFolders(`${folder}/${'x'.repeat(300)}`)).toThrow('more than 255 bytes')
+  const middling = `${folder}/${'c'.repeat(80)}`
+  expect(openStateFolders(middling, `${folder}/memory`).state).toBe(middling)
+  expect(() => openStateFolders(middling, `${folder}/nowhere`)).toThrow(/no more than 107 bytes/)
+})
+
 test('one folder runs one fleet, and the second is told who runs it', () => {
   const file = `${folder}/lock`
   const first = lockState(file, folder)

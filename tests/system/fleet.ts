@@ -28,9 +28,8 @@ export async function startFleet(
     log: (unit: string) => readFileSync(join(state, 'logs', `${unit}.log`), 'utf8'),
     /** One of the operator's commands (`npm run stream -- …`), with its one JSON answer. */
     async operate(...command: string[]) {
-      const { code, text } = await run(process.execPath, ['provisioning/operate.ts', ...command, '--json'], {
-        SIXCAST_STATE: state,
-      })
+      const options = [...command, '--state', state, '--json']
+      const { code, text } = await run(process.execPath, ['provisioning/operate.ts', ...options])
       if (code !== 0) throw new Error(`${command.join(' ')}: ${text}`)
       return JSON.parse(text)
     },

@@ -50,6 +50,24 @@ test('a launcher that is killed takes everything with it, and the next one start
   await next.remove()
 })
 
+test('the start ends with the time that all of it took, and with commands that work for this fleet', async () => {
+  const fleet = await startFleet(['--no-demo'])
+  const [, ready = ''] = fleet.output().match(/^Ready after (\d+\.\d) s\.$/m) ?? []
+  const steps = [...fleet.output().matchAll(/^ {2}(.+?) +(\d+\.\d) s$/gm)].map(([, , seconds]) =>
+    Number(seconds),
+  )
+  expect(steps.length).toBeGreaterThan(3)
+  expect(Number(ready)).toBeGreaterThanOrEqual(Math.max(...steps))
+
+  const [, script = '', words = ''] = fleet.output().match(/npm run (\w+) -- (add .*)$/m) ?? []
+  const add = `"$0" provisioning/operate.ts ${script} ${words.replace('NAME', 'studio')}`
+  const { text } = await run('sh', ['-c', add, process.execPath])
+  expect(text, 'the table says it as it works').toMatch(
+    `npm run stream -- key studio --state ${fleet.state}\n`,
+  )
+  await fleet.remove()
+})
+
 test('starting twice is refused in one sentence that names the first', async () => {
   const fleet = await startFleet(['--no-demo'])
   const second = launch(['--state', fleet.state])
@@ -95,8 +113,12 @@ test('a data folder that is no folder, or holds a broken database, is said so', 
   writeFileSync(join(state, 'database', 'ibdata1'), 'not a table space')
   const broken = launch(['--state', state])
   expect(await broken.exited()).toBe(1)
-  expect(sentences(broken.output())).toMatch(/database/)
+  expect(sentences(broken.output())).toMatch(/data in .*database is damaged\. Restore/)
   expect(await oursRunning()).toEqual([])
+
+  const closed = launch(['--state', '/proc/sixcast'])
+  expect(await closed.exited()).toBe(1)
+  expect(sentences(closed.output())).toBe('/proc/sixcast cannot be written: choose another with --state.\n')
 })
 
 test.runIf(existsSync('/bin/mount'))('a full disk is said so', async () => {

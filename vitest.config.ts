@@ -16,7 +16,9 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts'],
           // One fleet at a time: every file starts its own on the promised ports.
           fileParallelism: false,
-          testTimeout: 60_000,
+          // Real encoders and a real browser share two cores with whatever else runs: what fails must fail twice.
+          retry: 1,
+          testTimeout: 90_000,
           hookTimeout: 120_000,
         },
       },

@@ -47,7 +47,9 @@ async function publishings(): Promise<number[]> {
     await eventually(() => playable('http://127.0.0.1:8080/golive/index.m3u8'))
     seconds.push((Date.now() - startedAt) / 1000)
     await encoder.stop()
+    // The relay remembers for two seconds; nothing of this run may answer for the next.
     await eventually(() => expectStatus('http://127.0.0.1:9090/streams/golive', 404))
+    await eventually(() => expectStatus('http://127.0.0.1:8080/golive/index.m3u8', 404))
   }
   return seconds
 }

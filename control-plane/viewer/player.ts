@@ -111,7 +111,7 @@ function startPlayer(stage: HTMLElement) {
 
   function look() {
     const stuck = movement.stillMs(begun.at) > STUCK_MS
-    if (stuck && stream.state === 'live' && !video?.paused) void recover()
+    if (stuck && stream.state === 'live' && picture.wanted()) void recover()
     const situation = {
       still: movement.stillMs() > STILL_MS && !picture.held(),
       online: navigator.onLine,
@@ -269,6 +269,7 @@ function openPicture(video: HTMLVideoElement) {
   return {
     start,
     held: () => held,
+    wanted: () => !held && playButton.hidden, // also while paused: a new source does that, and no event tells
     /** With words on the picture the browser's own controls, and the wheel they turn over a picture that waits, are out of place. */
     say(words: string) {
       element('matter').textContent = words

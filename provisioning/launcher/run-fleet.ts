@@ -43,7 +43,10 @@ export async function runFleet(run: Run): Promise<void> {
   const plan: FleetPlan = { ...run, folders }
   const lock = lockState(folders.lock, folders.state)
   await formerRunEnded(folders.units, folders.run)
-  await refuseBusyPorts(planEndpoints(plan))
+  await refuseBusyPorts(planEndpoints(plan)).catch((refusal) => {
+    rmSync(folders.run, { recursive: true, force: true }) // ours alone by now, and a refused start leaves nothing
+    throw refusal
+  })
 
   screen.say(`Sixcast starts from ${folders.state}`)
   if (run.databaseUrl)

@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,appliance,control-plane,provisioning,nginx,tests/runner}/**/*.test.ts'],
-          globalSetup: ['tests/setup/test-database.ts'],
+          globalSetup: ['tests/setup/start-test-database.ts'],
         },
       },
       {

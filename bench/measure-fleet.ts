@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { publish, smallCommand } from '../tests/system/encoder.ts'
 import { eventually, expectStatus } from '../tests/system/eventually.ts'
-import { type Fleet, startFleet } from '../tests/system/fleet.ts'
+import { publish, smallCommand } from '../tests/system/start-test-encoder.ts'
+import { type Fleet, startFleet } from '../tests/system/start-test-fleet.ts'
 import { type ProcessUse, useOfGroup } from './process-use.ts'
 
 const RUNS = 5

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { startTestControlPlane } from '../tests/setup/test-control-plane.ts'
+import { startTestControlPlane } from '../tests/setup/start-test-control-plane.ts'
 
 const { url, viewerUrl, rooms } = await startTestControlPlane()
 

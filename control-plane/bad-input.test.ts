@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { ProblemBody } from '@sixcast/shared/contract/problem.ts'
 import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
-import { heartbeat, startTestControlPlane } from '../tests/setup/test-control-plane.ts'
+import { heartbeat, startTestControlPlane } from '../tests/setup/start-test-control-plane.ts'
 
 const { url, db, rooms, lines, enrolledNode } = await startTestControlPlane()
 await rooms.streamCatalog.addStream({ name: 'golive', open: false })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../tests/setup/free-port.ts'
-import { ask, problems, serve, startNginx, user } from './nginx-under-test.ts'
+import { ask, problems, serve, startNginx, user } from './start-test-nginx.ts'
 
 const session = 'sabcdefghijkl'
 const folder = mkdtempSync(`${tmpdir()}/sixcast-node-`)

@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freePort } from '../tests/setup/free-port.ts'
-import { serve, startNginx, user } from './nginx-under-test.ts'
+import { serve, startNginx, user } from './start-test-nginx.ts'
 
 const folder = mkdtempSync(`${tmpdir()}/sixcast-rtmp-`)
 const lan = Object.values(networkInterfaces())

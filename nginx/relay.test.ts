@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sleep } from '../shared/runtime/repeat.ts'
 import { freePort } from '../tests/setup/free-port.ts'
-import { ask, lookup, problems, serve, startNginx, user } from './nginx-under-test.ts'
+import { ask, lookup, problems, serve, startNginx, user } from './start-test-nginx.ts'
 
 type Served = Awaited<ReturnType<typeof serve>>
 

@@ -5,8 +5,8 @@ import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import { ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import * as z from 'zod'
-import { beating, closeAll, controlPlane, newBox, startAgent, stream } from './agent-under-test.ts'
-import { startBroker } from './link/broker-under-test.ts'
+import { startBroker } from './link/start-test-broker.ts'
+import { beating, closeAll, controlPlane, newBox, startAgent, stream } from './start-test-agent.ts'
 
 vi.setConfig({ testTimeout: 40_000 })
 afterEach(closeAll)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
 import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { request, Agent as UnixAgent } from 'undici'
-import { startNginx, user } from '../../nginx/nginx-under-test.ts'
+import { startNginx, user } from '../../nginx/start-test-nginx.ts'
 import { freePort } from '../../tests/setup/free-port.ts'
 import { LocalStream } from './streams/stream-routes.ts'
 

@@ -1,7 +1,7 @@
 import { createKeyPair, verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { epochBehindText } from '@sixcast/shared/contract/signed-request.ts'
 import { expect, test } from 'vitest'
-import { heartbeat, startTestControlPlane, testNode } from '../../tests/setup/test-control-plane.ts'
+import { heartbeat, startTestControlPlane, testNode } from '../../tests/setup/start-test-control-plane.ts'
 
 const { url, db, rooms, appeared, enrolledNode } = await startTestControlPlane()
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startTestControlPlane } from '../../tests/setup/test-control-plane.ts'
+import { startTestControlPlane } from '../../tests/setup/start-test-control-plane.ts'
 import { readCommandLine } from './command-line.ts'
 import { runOperatorCommand } from './operator-commands.ts'
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createKeyPair, type KeyPair, nodeId, signText } from '@sixcast/shared/contract/identity-key.ts'
 import { ProbeQuery, probeText } from '@sixcast/shared/contract/probe.ts'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
+import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { startProber } from './prober.ts'
 
 const { rooms, enrolledNode } = await startTestControlPlane()

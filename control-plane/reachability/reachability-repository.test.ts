@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startTestControlPlane } from '../../tests/setup/test-control-plane.ts'
+import { startTestControlPlane } from '../../tests/setup/start-test-control-plane.ts'
 
 const { rooms, enrolledNode } = await startTestControlPlane()
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { startTestControlPlane, type TestNode } from '../../tests/setup/test-control-plane.ts'
+import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { streamViewRepository } from './stream-view-repository.ts'
 
 const { url, db, rooms, enrolledNode } = await startTestControlPlane()

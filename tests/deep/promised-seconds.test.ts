@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { movedOn, newestSegment } from '../system/demo-stream.ts'
-import { publish } from '../system/encoder.ts'
 import { eventually, expectStatus } from '../system/eventually.ts'
-import { type Fleet, startFleet } from '../system/fleet.ts'
+import { publish } from '../system/start-test-encoder.ts'
+import { type Fleet, startFleet } from '../system/start-test-fleet.ts'
 import { openBrowser, playback } from '../system/viewer.ts'
 
 // Holds the promises that are numbers. Wants a machine with nothing else to do.

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Fleet, startFleet } from './fleet.ts'
+import { type Fleet, startFleet } from './start-test-fleet.ts'
 
 let fleet: Fleet
 let streamsBefore: unknown

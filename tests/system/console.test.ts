@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Fleet, startFleet } from './fleet.ts'
+import { type Fleet, startFleet } from './start-test-fleet.ts'
 import { openBrowser } from './viewer.ts'
 
 let fleet: Fleet

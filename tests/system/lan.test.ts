@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, expectStatus } from './eventually.ts'
-import { type Fleet, run, startFleet } from './fleet.ts'
+import { type Fleet, run, startFleet } from './start-test-fleet.ts'
 
 let fleet: Fleet
 const address = Object.values(networkInterfaces())

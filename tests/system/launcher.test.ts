@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { eventually, expectStatus } from './eventually.ts'
-import { launch, run, startFleet } from './fleet.ts'
+import { launch, run, startFleet } from './start-test-fleet.ts'
 
 const folders: string[] = []
 afterAll(() => {

@@ -4,10 +4,10 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startBroker } from '../../appliance/agent/link/broker-under-test.ts'
+import { startBroker } from '../../appliance/agent/link/start-test-broker.ts'
 import { databaseCommand, initialiseDatabase } from '../../provisioning/database/private-database.ts'
 import { eventually, expectStatus } from './eventually.ts'
-import { type Fleet, startFleet } from './fleet.ts'
+import { type Fleet, startFleet } from './start-test-fleet.ts'
 
 let fleet: Fleet
 let database: ChildProcess

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { publish } from './encoder.ts'
 import { eventually, expectStatus } from './eventually.ts'
-import { type Fleet, run, startFleet } from './fleet.ts'
+import { publish } from './start-test-encoder.ts'
+import { type Fleet, run, startFleet } from './start-test-fleet.ts'
 
 let fleet: Fleet
 let key: string

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { movedOn, newestSegment } from './demo-stream.ts'
-import { publish } from './encoder.ts'
 import { eventually, expectStatus } from './eventually.ts'
-import { type Fleet, run, startFleet } from './fleet.ts'
+import { publish } from './start-test-encoder.ts'
+import { type Fleet, run, startFleet } from './start-test-fleet.ts'
 import { openBrowser, playback } from './viewer.ts'
 
 let fleet: Fleet

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { documentedCommand, publish } from './encoder.ts'
 import { eventually, expectStatus } from './eventually.ts'
-import { type Fleet, run, startFleet } from './fleet.ts'
+import { documentedCommand, publish } from './start-test-encoder.ts'
+import { type Fleet, run, startFleet } from './start-test-fleet.ts'
 import { openBrowser, picture, playback } from './viewer.ts'
 
 /** Ten seconds are promised, and measured in tests/deep/; a busy machine may take longer. */

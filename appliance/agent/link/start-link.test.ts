@@ -1,7 +1,7 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { startBroker } from './broker-under-test.ts'
 import { startLink } from './start-link.ts'
+import { startBroker } from './start-test-broker.ts'
 
 const ONLINE = { state: 'online' }
 const OFFLINE = { state: 'offline' }

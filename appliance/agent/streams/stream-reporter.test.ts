@@ -1,7 +1,7 @@
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { expect, test, vi } from 'vitest'
-import { stream } from '../agent-under-test.ts'
+import { stream } from '../start-test-agent.ts'
 import type { ReportAnswer } from './stream-lane.ts'
 import { streamReporter } from './stream-reporter.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { encodeSample, SAMPLE_START } from '../encoder/encode-sample.ts'
+import { encodeSample, SAMPLE_START } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
 import { type Flaw, packageRun, type SegmentSet } from './package-run.ts'
 import { durationOf, startOf } from './segmenter.ts'

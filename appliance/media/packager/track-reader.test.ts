@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { encodeSample, SAMPLE_START } from '../encoder/encode-sample.ts'
+import { encodeSample, SAMPLE_START } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
 import { takeBoxes } from './mp4-boxes.ts'
 import { readFragment } from './mp4-fragment.ts'

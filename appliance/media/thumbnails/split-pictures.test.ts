@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { encodeSample } from '../encoder/encode-sample.ts'
+import { encodeSample } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
 import { takePicture } from './split-pictures.ts'
 

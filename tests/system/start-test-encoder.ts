@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { collect } from './fleet.ts'
+import { collect } from './start-test-fleet.ts'
 
 /** README's command, word for word; the address can be another. */
 export const documentedCommand = (url: string) => [

@@ -1,4 +1,4 @@
-import { household } from './reachability/addresses.ts'
+import { household } from './addresses/addresses.ts'
 
 export type RefusalLimit = ReturnType<typeof refusalLimit>
 

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { freshDatabase } from '../../tests/setup/fresh-database.ts'
 import { enrol, startTestControlPlane } from '../../tests/setup/start-test-control-plane.ts'
 import { openRooms } from '../rooms.ts'
+import { hashSecret } from '../secrets/secret-hash.ts'
 import { loadFleetKey } from './fleet-key-repository.ts'
-import { hashSecret } from './secret-hash.ts'
 
 const { url, db, rooms } = await startTestControlPlane({ publicUrl: 'https://fleet.example' })
 

@@ -4,8 +4,8 @@ import { type EnrolReply, type EnrolRequest, enrolText } from '@sixcast/shared/c
 import { type KeyPair, nodeId, verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { NodeRepository } from '../nodes/node-repository.ts'
+import { hashSecret, newSecret } from '../secrets/secret-hash.ts'
 import type { ClaimRepository } from './claim-repository.ts'
-import { hashSecret, newSecret } from './secret-hash.ts'
 
 export type Enrolment = ReturnType<typeof enrolment>
 

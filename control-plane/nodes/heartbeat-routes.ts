@@ -1,9 +1,9 @@
 import { Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
+import { canonicalAddress } from '../addresses/addresses.ts'
+import { sourceAddress } from '../addresses/source-address.ts'
 import { describeAnswers } from '../describe-answers.ts'
-import { canonicalAddress } from '../reachability/addresses.ts'
-import { sourceAddress } from '../reachability/source-address.ts'
 import type { LeaseRepository } from './lease-repository.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from './signed-requests.ts'
 

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { hashSecret } from '../enrolment/secret-hash.ts'
+import { hashSecret } from '../secrets/secret-hash.ts'
 import type { OperatorRepository } from './operator-repository.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { csrf } from 'hono/csrf'
 import { createMiddleware } from 'hono/factory'
-import { sourceAddress } from '../reachability/source-address.ts'
+import { sourceAddress } from '../addresses/source-address.ts'
 import type { RefusalLimit } from '../refusal-limit.ts'
 import type { OperatorAccounts, OperatorSession } from './operator-accounts.ts'
 

@@ -3,7 +3,7 @@ import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { type ProbeQuery, ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
 import { describe } from '@sixcast/shared/runtime/log.ts'
 import { Agent, request } from 'undici'
-import { urlHost } from './addresses.ts'
+import { urlHost } from '../addresses/addresses.ts'
 
 type Probed = { nodeId: string; publicKey: string; address: string; port: number }
 type ProbeResult = { reachable: true } | { reachable: false; cause: string }

@@ -1,5 +1,5 @@
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
-import { familyOf } from './addresses.ts'
+import { familyOf } from '../addresses/addresses.ts'
 import { askProbe } from './ask-probe.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'

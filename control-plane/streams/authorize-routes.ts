@@ -3,11 +3,11 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { type Context, Hono } from 'hono'
+import { sourceAddress } from '../addresses/source-address.ts'
 import { describeAnswers } from '../describe-answers.ts'
-import { hashSecret } from '../enrolment/secret-hash.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from '../nodes/signed-requests.ts'
-import { sourceAddress } from '../reachability/source-address.ts'
 import type { RefusalLimit } from '../refusal-limit.ts'
+import { hashSecret } from '../secrets/secret-hash.ts'
 import type { StreamRepository } from './stream-repository.ts'
 
 type Dependencies = {

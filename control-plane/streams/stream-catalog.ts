@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { StreamName } from '@sixcast/shared/contract/names.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
-import { hashSecret, newSecret } from '../enrolment/secret-hash.ts'
+import { hashSecret, newSecret } from '../secrets/secret-hash.ts'
 import type { StreamRepository } from './stream-repository.ts'
 
 export type StreamCatalog = ReturnType<typeof streamCatalog>

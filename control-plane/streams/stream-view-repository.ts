@@ -1,5 +1,5 @@
+import { urlHost } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
-import { urlHost } from '../reachability/addresses.ts'
 import { type KnownReport, ownReports, streamView } from './stream-state.ts'
 
 export type StreamViews = ReturnType<typeof streamViewRepository>

@@ -7,6 +7,9 @@ export const FIRST_PIPE = 3
 const THUMBNAIL_SECONDS = 2
 const THUMBNAIL_HEIGHT = 540
 const AUDIO_BITS_PER_SECOND = 128_000
+/** `frag_discont` is vital: without it each track's time begins at zero. Each frame leaves at once: the packager joins them. */
+const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+frag_every_frame'
+const MP4_ARGUMENTS = ['-f', 'mp4', '-movflags', MP4_FLAGS, '-flush_packets', '1']
 
 /** What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. */
 export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPlan): string[] {
@@ -18,7 +21,7 @@ export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPl
     ...rungs.flatMap((rung, at) => [
       ...rungArguments(rung, segmentSeconds),
       ...colourArguments(coloursOf(rungs)),
-      ...mp4Arguments(['frag_every_frame']),
+      ...MP4_ARGUMENTS,
       `pipe:${FIRST_PIPE + at}`,
     ]),
     ...(audio ? audioArguments(audioPipe) : []),
@@ -75,20 +78,13 @@ function colourArguments(colours: string) {
   return ['-colorspace', colours, '-color_primaries', colours, '-color_trc', colours]
 }
 
-/** Fragments of about 100 ms: one per audio frame would cost as much as the sound itself. */
 function audioArguments(pipe: number) {
   return [
     ...['-map', '0:a:0', '-af', 'aresample=async=1', '-c:a', 'aac', '-ar', '48000', '-ac', '2'],
-    ...['-b:a', String(AUDIO_BITS_PER_SECOND), '-frag_duration', '100000'],
-    ...mp4Arguments([]),
+    ...['-b:a', String(AUDIO_BITS_PER_SECOND)],
+    ...MP4_ARGUMENTS,
     `pipe:${pipe}`,
   ]
-}
-
-/** `frag_discont` is vital: without it each track's time begins at zero. */
-function mp4Arguments(flags: string[]) {
-  const all = ['empty_moov', 'default_base_moof', 'cmaf', 'frag_discont', 'skip_trailer', ...flags]
-  return ['-f', 'mp4', '-movflags', all.map((flag) => `+${flag}`).join(''), '-flush_packets', '1']
 }
 
 /** One thread: the encoder would keep back as many pictures as it has threads. */

@@ -29,7 +29,7 @@ const LARGEST_LEAD_SECONDS = 3
 /** A segment that waits longer than so many others take for one of its tracks waits in vain. */
 const LONGEST_WAIT_SEGMENTS = 3
 /** Audio that waits for the first key frame, about 10 s of it. */
-const LONGEST_QUEUE = 100
+const LONGEST_QUEUE = 500
 
 /**
  * One start of the encoder: fragments of all tracks go in, sets of segments come out, in order and without holes.

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { promisify } from 'node:util'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { freshDatabaseUrl, silentLog } from '../../tests/setup/fresh-database.ts'
 import { openDatabase } from './database.ts'
 import { recogniseDatabaseAway } from './database-away.ts'
@@ -11,6 +15,19 @@ test('several processes may start at once on an empty server', async () => {
   const tables = await sql`show tables like 'stream%'`.execute(opened[0] ?? expect.fail())
   expect(tables.rows).toHaveLength(3)
   await Promise.all(opened.map((db) => db.destroy()))
+})
+
+test('the tables are made from a checkout whose folder has a name that means something in a URL', async () => {
+  const folder = await mkdtemp(`${tmpdir()}/sixcast 100%20 #1 what?-`)
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await cp(import.meta.dirname, `${folder}/database`, { recursive: true })
+  await symlink(`${import.meta.dirname}/../../node_modules`, `${folder}/node_modules`)
+  const make = `
+    import { pathToFileURL } from 'node:url'
+    const [folder, url] = process.argv.slice(1)
+    const { openDatabase } = await import(pathToFileURL(folder + '/database/database.ts').href)
+    await (await openDatabase(url, { info() {} })).destroy()`
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', make, folder, freshDatabaseUrl()])
 })
 
 test('time is kept to the millisecond and in UTC, text in all of Unicode, yes and no as such', async () => {

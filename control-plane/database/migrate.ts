@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Kysely } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
 import type { Tables } from './tables.ts'
@@ -13,6 +14,8 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     fs,
     path,
     migrationFolder: path.join(import.meta.dirname, 'migrations'),
+    // A bare path is read as a URL: a folder's name may hold %, # or ?.
+    import: (file) => import(pathToFileURL(file).href),
   })
   const { error } = await new Migrator({ db, provider }).migrateToLatest()
   if (error) throw error

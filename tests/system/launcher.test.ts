@@ -130,9 +130,9 @@ test.runIf(existsSync('/bin/mount'))('a full disk is said so', async () => {
   expect(sentences(text)).toMatch(/space|full/i)
 })
 
-test('a checkout starts from a folder whose name has a space, an umlaut or what nginx would not take', async () => {
+test('a checkout starts from a folder whose name has a space, an umlaut or what means something to nginx or in a URL', async () => {
   const checkout = resolve(import.meta.dirname, '../..')
-  const copy = join(emptyFolder(), "Jürgen's code; {1}")
+  const copy = join(emptyFolder(), "Jürgen's code; {1} 100%20 #2?")
   for (const room of ['provisioning', 'nginx', 'control-plane', 'appliance', 'shared'])
     cpSync(join(checkout, room), join(copy, room), { recursive: true })
   symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'))

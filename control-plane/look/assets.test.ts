@@ -60,3 +60,19 @@ test('stripping utters no warning, and leaves the others their voice', async () 
   expect(warned).toHaveBeenCalledWith('another')
   warned.mockRestore()
 })
+
+test('what a script imports is sent with it, and a change there changes its own address', async () => {
+  const publishWith = async (answer: number) => {
+    await writeFile(join(folder, 'answer.ts'), `export const answer: number = ${answer}\n`)
+    await writeFile(join(folder, 'question.ts'), "export { answer } from './answer.ts'\n")
+    return publish('g.ts', "import type { Away } from './away.ts'\nimport { answer } from './question.ts'\n")
+  }
+  const one = await publishWith(41)
+  const other = await publishWith(42)
+  expect(one.url('g.ts')).not.toBe(other.url('g.ts'))
+  const [question = '', answer = ''] = other.imports('g.ts')
+  const sent = async (url: string) => (await other.routes.request(url)).text()
+  expect(await sent(other.url('g.ts'))).toContain(`from './${question.slice('/assets/'.length)}'`)
+  expect(await sent(question)).toContain(`from './${answer.slice('/assets/'.length)}'`)
+  expect(await sent(answer)).toContain('answer         = 42')
+})

@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
-import { extname } from 'node:path'
+import { basename, extname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 
 type Assets<Name extends string = string> = {
   /** Where a page finds it. The URL changes with the bytes, so it may be kept for ever. */
   url: (name: Name) => string
+  /** The modules that a script imports, so that a page can have them fetched along with it. */
+  imports: (name: Name) => string[]
   routes: Hono
+}
+
+type Asset = {
+  file: string
+  type: string
+  bytes: Uint8Array<ArrayBuffer>
+  packed: Uint8Array<ArrayBuffer>
+  imports: Asset[]
 }
 
 const contentTypes: Record<string, string> = {
@@ -18,11 +28,15 @@ const contentTypes: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Serves a room's style sheets, scripts and pictures from memory. A `.ts` file is sent with its types stripped: there is no build. */
+/**
+ * Serves a room's style sheets, scripts and pictures from memory. A `.ts` file is sent with its types stripped: there is no
+ * build. What it imports is sent beside it, under a name that changes with the bytes as its own does.
+ */
 export function publishAssets<Name extends string>(files: Record<Name, URL>): Assets<Name> {
-  const entries = Object.entries<URL>(files).map(([name, file]) => [name, readAsset(name, file)] as const)
-  const byName = new Map(entries)
-  const byFile = new Map(entries.map(([, asset]) => [asset.file, asset]))
+  const byName = new Map<string, Asset>()
+  for (const [name, file] of Object.entries<URL>(files)) byName.set(name, readAsset(name, file))
+  const byFile = new Map([...byName.values()].flatMap(withImports).map((asset) => [asset.file, asset]))
+  const importsOf = (name: Name) => new Set(byName.get(name)?.imports.flatMap(withImports).map(urlOf))
 
   const routes = new Hono().get('/assets/:file', (c, next) => {
     const asset = byFile.get(c.req.param('file'))
@@ -36,20 +50,40 @@ export function publishAssets<Name extends string>(files: Record<Name, URL>): As
     return c.body(packed ? asset.packed : asset.bytes)
   })
 
-  return { url: (name) => `/assets/${byName.get(name)?.file}`, routes }
+  return {
+    url: (name) => `/assets/${byName.get(name)?.file}`,
+    imports: (name) => [...importsOf(name)],
+    routes,
+  }
 }
 
-function readAsset(name: string, file: URL) {
+const urlOf = (asset: Asset) => `/assets/${asset.file}`
+const withImports = (asset: Asset): Asset[] => [asset, ...asset.imports.flatMap(withImports)]
+
+function readAsset(name: string, file: URL): Asset {
   const extension = extname(file.pathname)
   const text = readFileSync(file, 'utf8')
-  const bytes = new TextEncoder().encode(extension === '.ts' ? stripTypes(text) : text)
+  const { code, imports } = extension === '.ts' ? readScript(text, file) : { code: text, imports: [] }
+  const bytes = new TextEncoder().encode(code)
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
   return {
     file: `${name.slice(0, -extension.length)}-${hash}${extension === '.ts' ? '.js' : extension}`,
     type: contentTypes[extension] ?? 'application/octet-stream',
     bytes,
     packed: new Uint8Array(gzipSync(bytes)),
+    imports,
   }
+}
+
+/** Its imports are read first: their names, which carry the hash of their bytes, stand in its own. */
+function readScript(text: string, file: URL) {
+  const imports: Asset[] = []
+  const code = stripTypes(text).replace(/(?<=\bfrom ')\.\.?\/[^']+\.ts(?=')/g, (path) => {
+    const imported = readAsset(basename(path), new URL(path, file))
+    imports.push(imported)
+    return `./${imported.file}`
+  })
+  return { code, imports }
 }
 
 /** The one warning the stripper utters (it is still marked experimental) would stand in the log at every start. */

@@ -10,6 +10,8 @@ type Page = {
   styles: string[]
   /** Run after parsing, in this order. */
   scripts?: string[]
+  /** What those scripts import: fetched along with them instead of one after the other. */
+  modules?: string[]
   /** For pages that cannot help themselves: how soon the browser asks again. */
   refreshSeconds?: number
   body: Html
@@ -21,6 +23,7 @@ export const htmlPage = ({
   description,
   styles,
   scripts = [],
+  modules = [],
   refreshSeconds,
   body,
 }: Page) => html`<!doctype html>
@@ -35,6 +38,7 @@ ${refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}">`
 <script src="${look.url('theme.ts')}"></script>
 <link rel="icon" type="image/svg+xml" href="${look.url('mark.svg')}">
 ${[look.url('tokens.css'), look.url('elements.css'), ...styles].map((url) => html`<link rel="stylesheet" href="${url}">`)}
+${modules.map((url) => html`<link rel="modulepreload" href="${url}">`)}
 ${scripts.map((url) => html`<script type="module" src="${url}"></script>`)}
 </head>
 <body>

@@ -16,6 +16,7 @@ let port: number
 let nginx: Awaited<ReturnType<typeof startNginx>>
 let media: Awaited<ReturnType<typeof serve>>
 let allowed = true
+let connected: string[] = []
 let called: { host: string; url: string; form: URLSearchParams }[] = []
 const running: { child: ChildProcess; closed: Promise<unknown> }[] = []
 
@@ -23,7 +24,12 @@ beforeAll(async () => {
   port = await freePort()
   media = await serve(`${folder}/media.sock`, async (received, response) => {
     const { url = '', headers } = received
-    called.push({ host: headers.host ?? '', url, form: new URLSearchParams(await text(received)) })
+    const form = new URLSearchParams(await text(received))
+    if (url === '/rtmp/connect') {
+      connected.push(form.get('app') ?? '')
+      return response.end()
+    }
+    called.push({ host: headers.host ?? '', url, form })
     response.statusCode = allowed ? 200 : 403
     response.end()
   })
@@ -43,6 +49,7 @@ afterAll(async () => {
 })
 beforeEach(() => {
   allowed = true
+  connected = []
   called = []
 })
 afterEach(async () => {
@@ -97,6 +104,16 @@ test('who is refused cannot publish', async () => {
   expect((await refused.closed)[0]).not.toBe(0)
   expect(await stat()).not.toMatch(/theirs/)
 }, 20_000)
+
+test.each([
+  ['wrong', 'wrong/mine'],
+  ['mine', 'mine?key=s3cret-key'],
+  ['stream/more', 'stream/more/mine'],
+])('media hears that somebody wants the application %s, which does not exist', async (app, path) => {
+  expect((await publish(path).closed)[0]).not.toBe(0)
+  expect(connected).toEqual([app])
+  expect(called).toEqual([])
+})
 
 test('no key is written anywhere', async () => {
   publish('stream/mine?key=s3cret-key')

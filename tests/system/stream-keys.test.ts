@@ -43,6 +43,11 @@ test.each([
   ['a wrong key', () => `${server}/studio?key=${'x'.repeat(32)}`, /not a key of this stream/],
   ['no key', () => `${server}/studio`, /needs a key/],
   ['a stream nobody made', () => `${server}/unknown-stream?key=${key}`, /no such stream/],
+  [
+    'an application that is none',
+    () => `rtmp://127.0.0.1:1935/wrong/studio?key=${key}`,
+    /no application .*wrong/,
+  ],
   ['a name outside the alphabet', () => `${server}/..%2fstudio?key=${key}`, /name/],
 ])('%s is refused, and the log says why in one line', async (_, url, reason) => {
   const before = refusals().length

@@ -41,6 +41,20 @@ test.each([
   expect(node.lines[0]).not.toContain('secret')
 })
 
+test.each(['stream', 'live'])('anybody may connect to the application %s', async (app) => {
+  const node = start([])
+  expect(await node.post('/rtmp/connect', { app, tcurl: 'rtmp://node/x', call: 'connect' })).toBe(204)
+  expect(node.lines).toEqual([])
+})
+
+test('an application that is none is refused, and one line says which there is', async () => {
+  const node = start([])
+  expect(await node.post('/rtmp/connect', { app: 'wrong', key: 'secret', call: 'connect' })).toBe(404)
+  expect(node.lines).toHaveLength(1)
+  expect(node.lines[0]).toMatch(/publisher refused.*wrong.*rtmp:\/\/HOST:1935\/stream/)
+  expect(node.lines[0]).not.toContain('secret')
+})
+
 test('a known key works while the control plane is away, another does not', async () => {
   const node = start([allowed, away, away])
   expect(await node.publish({ key: 'secret' })).toBe(204)

@@ -1,8 +1,9 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { describeRoute } from 'hono-openapi'
-import { DoneCall, PublishCall } from './publish-call.ts'
+import { ConnectCall, DoneCall, PublishCall } from './publish-call.ts'
 
 type Dependencies = {
   admit: (call: PublishCall) => Promise<void>
@@ -11,16 +12,32 @@ type Dependencies = {
   log: Log
 }
 
+/** Those that node-rtmp.conf has. */
+const APPLICATIONS = ['stream', 'live']
+
 /** What nginx-rtmp asks and tells: any answer but 2xx keeps a publisher out. */
 export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
   new Hono()
     .post(
-      '/publish',
-      async (c, next) => {
-        await next()
-        // The Problem's sentence names the stream and the reason, never the key.
-        if (c.error) log.warn('publisher refused', { status: c.res.status, reason: describe(c.error) })
+      '/connect',
+      sayRefused(log),
+      describeRoute({
+        summary: 'nginx-rtmp asks whether somebody may connect (on_connect)',
+        responses: {
+          204: { description: 'It may.' },
+          404: { description: 'not-found: no such application' },
+        },
+      }),
+      accept('form', ConnectCall),
+      (c) => {
+        const { app } = c.req.valid('form')
+        if (!APPLICATIONS.includes(app)) throw new Problem('not-found', noApplication(app))
+        return c.body(null, 204)
       },
+    )
+    .post(
+      '/publish',
+      sayRefused(log),
       describeRoute({
         summary: 'nginx-rtmp asks whether a publisher may come in (on_publish)',
         responses: {
@@ -51,3 +68,14 @@ export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
         return c.body(null, 204)
       },
     )
+
+const noApplication = (app: string) =>
+  `There is no application "${app}" here: publish to rtmp://HOST:1935/stream with the key name?key=SECRET.`
+
+/** The Problem's sentence names the stream and the reason, never the key. */
+function sayRefused(log: Log): MiddlewareHandler {
+  return async (c, next) => {
+    await next()
+    if (c.error) log.warn('publisher refused', { status: c.res.status, reason: describe(c.error) })
+  }
+}

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from '../tests/setup/free-port.ts'
-import { ask, problems, serve, startNginx, user } from './start-test-nginx.ts'
+import { ask, serve } from './start-test-nginx.ts'
+import { startNodeHttp } from './start-test-node-http.ts'
 
 const session = 'sabcdefghijkl'
 const folder = mkdtempSync(`${tmpdir()}/sixcast-node-`)
@@ -24,26 +24,16 @@ beforeAll(async () => {
   writeFileSync(`${folder}/live/demo/${session}/v480.m3u8`, '#EXTM3U\n')
   writeFileSync(`${folder}/live/demo/${session}/v480/1-7.m4s`, '0123456789')
   writeFileSync(`${folder}/live/demo/${session}/v480/init-0a1b.mp4`, 'init')
-  playback = await freePort()
-  cdn = await freePort()
   const echo = (name: string) =>
     serve(`${folder}/${name}.sock`, (received, response) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ name, method: received.method, url: received.url }))
     })
   parts.push(await echo('agent'), await echo('media'))
-  const values = {
-    user,
-    workers: 1,
-    listen: ['127.0.0.1', ...(lan ? [lan] : [])],
-    playback_port: playback,
-    cdn_port: cdn,
-    media_socket: `${folder}/media.sock`,
-    agent_socket: `${folder}/agent.sock`,
-    live_directory: `${folder}/live`,
-    problems,
-  }
-  parts.unshift(await startNginx('node-http.conf', values, playback))
+  const node = await startNodeHttp(folder, ['127.0.0.1', ...(lan ? [lan] : [])])
+  playback = node.playback
+  cdn = node.cdn
+  parts.unshift(node)
 })
 afterAll(async () => {
   for (const part of parts) await part.stop()
@@ -101,7 +91,7 @@ test('a thumbnail is fresh for two seconds', async () => {
 })
 
 test('what is not there yet is not cached, and a page of another origin learns so', async () => {
-  const { status, headers, text } = await ask(cdn, `/demo/${session}/v480/1-8.m4s`)
+  const { status, headers, text } = await ask(cdn, `/demo/${session}/v480/init-ffff.mp4`)
   expect([status, JSON.parse(text)]).toEqual([404, { code: 'not-found' }])
   expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'access-control-allow-origin': '*' })
 })
@@ -143,12 +133,15 @@ test('a request that is too long or too big is refused with a code', async () =>
 
 test.each([
   ['GET', '/health', 'media'],
+  ['GET', '/metrics', 'media'],
+  ['GET', '/time', 'media'],
   ['GET', '/openapi.json', 'media'],
   ['GET', '/streams', 'media'],
   ['GET', '/streams/demo', 'media'],
   ['POST', '/streams', 'media'],
   ['DELETE', '/streams/demo', 'media'],
   ['POST', '/streams/demo/heartbeat', 'media'],
+  ['GET', '/streams/demo/runs', 'media'],
   ['GET', '/probe?nonce=abc', 'agent'],
   ['GET', '/api/metrics', 'agent'],
 ])('%s %s is answered by %s', async (method, url, name) => {

@@ -10,6 +10,7 @@ import { type ConfigValues, renderConfig } from './render-config.ts'
 
 export const user = getuid?.() === 0 ? ['root'] : []
 export const problems = `${import.meta.dirname}/problems.conf`
+export const live = `${import.meta.dirname}/live.conf`
 export const lookup = `${import.meta.dirname}/lookup.conf`
 
 /** A real nginx with a rendered template, in a folder of its own. */

@@ -87,7 +87,7 @@ function prepareFiles(plan: FleetPlan) {
     for (const folder of [media, agent, live]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
   // Copies, because a checkout may lie in a folder whose name means something to nginx.
-  for (const included of [folders.problems, folders.lookup])
+  for (const included of [folders.problems, folders.lookup, folders.live])
     copyFileSync(`${root}/nginx/${basename(included)}`, included)
   const user = getuid?.() === 0 ? ['root'] : [] // workers of a root master would be nobody's, and could not read the streams
   for (const { template, folder, values } of planConfigs(plan, user)) {

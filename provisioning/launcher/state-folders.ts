@@ -36,6 +36,7 @@ export function stateFolders(state: string, run: string) {
     relay: `${run}/relay`,
     problems: `${run}/problems.conf`,
     lookup: `${run}/lookup.conf`,
+    live: `${run}/live.conf`,
     settings: `${state}/settings.json`,
     known: `${state}/known.json`,
     units: `${state}/units.json`,

@@ -32,7 +32,15 @@ export type FleetPlan = {
   mqttUrl?: string | undefined
 }
 
-export const PORTS = { controlPlane: 9090, relay: 8080, mqtt: 1883, rtmp: 1935, playback: 8083, cdn: 8084 }
+export const PORTS = {
+  controlPlane: 9090,
+  relay: 8080,
+  mqtt: 1883,
+  rtmp: 1935,
+  playback: 8083,
+  cdn: 8084,
+  accessLog: 8514,
+}
 
 /** Every unit of a fleet on one machine. In what order they start is main.ts's matter. */
 export function planUnits(plan: FleetPlan): Unit[] {
@@ -127,6 +135,7 @@ function nodeUnits(plan: FleetPlan, n: number): Unit[] {
       ...script('media', folders.media, {
         LIVE_DIRECTORY: folders.live,
         RTMP_URL: `rtmp://${host}:${PORTS.rtmp}/stream`,
+        ACCESS_LOG: `${host}:${PORTS.accessLog}`,
       }),
       staleSockets: [folders.mediaSocket],
       ready: { path: folders.mediaSocket },
@@ -229,6 +238,8 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
             media_socket: node.mediaSocket,
             agent_socket: node.agentSocket,
             live_directory: node.live,
+            access_log: `127.0.0.${n}:${PORTS.accessLog}`,
+            live: folders.live,
             problems: folders.problems,
           },
         },

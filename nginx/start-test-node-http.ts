@@ -1,0 +1,22 @@
+import { freePort } from '../tests/setup/free-port.ts'
+import { live, problems, startNginx, user } from './start-test-nginx.ts'
+
+/** For tests: a node's nginx over `media.sock`, `agent.sock` and `live/` of a folder. Its access log goes to port `accessLog`. */
+export async function startNodeHttp(folder: string, listen = ['127.0.0.1'], accessLog = 9) {
+  const playback = await freePort()
+  const cdn = await freePort()
+  const values = {
+    user,
+    listen,
+    workers: 1,
+    playback_port: playback,
+    cdn_port: cdn,
+    media_socket: `${folder}/media.sock`,
+    agent_socket: `${folder}/agent.sock`,
+    live_directory: `${folder}/live`,
+    access_log: `127.0.0.1:${accessLog}`,
+    live,
+    problems,
+  }
+  return { ...(await startNginx('node-http.conf', values, playback)), playback, cdn }
+}

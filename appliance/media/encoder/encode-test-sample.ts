@@ -7,11 +7,15 @@ import { FIRST_PIPE, ffmpegArguments } from './ffmpeg-arguments.ts'
 export const SAMPLE_START = 7.48
 
 /** For tests: what the real encoder writes into each of its pipes for some seconds of a test picture with sound. */
-export async function encodeSample(plan: EncoderPlan, seconds: number): Promise<Buffer[]> {
+export async function encodeSample(
+  plan: EncoderPlan,
+  seconds: number,
+  start = SAMPLE_START,
+): Promise<Buffer[]> {
   const args = ffmpegArguments(plan)
   const outputs = args.slice(args.indexOf('-filter_complex'))
   const source = `testsrc2=size=320x180:rate=25:duration=${seconds}[out0];sine=sample_rate=48000:duration=${seconds}[out1]`
-  const pipes = plan.tracks.length + 1
+  const pipes = plan.rungs.length + Number(plan.audio) + 1
   const child = spawn(
     'ffmpeg',
     [
@@ -20,7 +24,7 @@ export async function encodeSample(plan: EncoderPlan, seconds: number): Promise<
       '-nostdin',
       '-copyts',
       '-itsoffset',
-      String(SAMPLE_START),
+      String(start),
       '-f',
       'lavfi',
       '-i',

@@ -5,6 +5,7 @@ import type { Source } from '../ladder/ladder-plan.ts'
 import type { SessionMemory } from '../packager/package-session.ts'
 import { type LiveSession, liveSession, type SessionDependencies } from './live-session.ts'
 import { isSame, type PublisherId, presentPublishers } from './present-publishers.ts'
+import type { PulledInput } from './session-encoder.ts'
 import type { SessionState } from './session-state.ts'
 import { takeUpSessions } from './take-up-sessions.ts'
 
@@ -12,7 +13,12 @@ type Dependencies = Omit<SessionDependencies, 'name' | 'memory' | 'state'> & {
   rtmp: Pick<RtmpServer, 'publishers' | 'drop'>
   /** Where an application's streams are pulled from. */
   urlOf: (publisher: PublisherId) => string
+  /** What was asked for of a stream, beyond what holds for all. */
+  settingsOf?: (name: string) => Partial<SessionDependencies['settings']>
 }
+
+/** A source that is pulled: another kind of publisher. `gone` aborts when it is wanted no more. */
+type Pulled = PulledInput & { name: string; source: Source; gone: AbortSignal }
 
 export type LiveStreams = ReturnType<typeof liveStreams>
 
@@ -32,7 +38,8 @@ export function liveStreams(dependencies: Dependencies) {
   for (const { name, memory, state } of takeUpSessions(store)) add(name, memory, state)
 
   function add(name: string, memory: SessionMemory, state: SessionState) {
-    const session = liveSession({ ...dependencies, name, memory, state })
+    const settings = { ...dependencies.settings, ...dependencies.settingsOf?.(name) }
+    const session = liveSession({ ...dependencies, settings, name, memory, state })
     sessions.set(memory.session, session)
     return session
   }
@@ -48,21 +55,23 @@ export function liveStreams(dependencies: Dependencies) {
       log.warn(`stream ${publisher.name} sends no picture; it is shown as soon as its encoder sends one`)
     const source = await probeSource({ look, pictureless, signal: gone })
     await currentOf(publisher.name)?.settled()
-    if (source && !gone.aborted) sessionFor(publisher.name, source).came(urlOf(publisher), source)
+    if (source && !gone.aborted) sessionFor(publisher.name).came(urlOf(publisher), source)
   }
 
-  /** A stream goes on in its session, unless that is over or had other tracks: players cannot follow there. */
-  function sessionFor(name: string, source: Source): LiveSession {
+  /** A stream goes on in its session, whatever its publisher now sends, unless that is over. */
+  function sessionFor(name: string): LiveSession {
     const current = currentOf(name)
-    if (current && !current.isOver()) {
-      if (current.fits(source)) return current
-      current.supersede()
-    }
+    if (current && !current.isOver()) return current
     return add(
       name,
       { session: newSessionId(), record: undefined, resumeAfter: undefined, tracks: [] },
       STARTING,
     )
+  }
+
+  async function feed({ name, source, gone, ...pulled }: Pulled) {
+    await currentOf(name)?.settled()
+    if (!gone.aborted) sessionFor(name).came('', source, pulled)
   }
 
   function tick() {
@@ -90,7 +99,21 @@ export function liveStreams(dependencies: Dependencies) {
     left: publishers.left,
     reconcile: publishers.reconcile,
     tick,
+    feed: (pulled: Pulled) => void feed(pulled).catch(report),
+    /** A pulled source has ended, or is away. */
+    starve: (name: string) => currentOf(name)?.left(),
+    publishing: publishers.names,
+    /** Ends a stream for those who watch, and sends its publisher away. */
+    finish(name: string) {
+      publishers.dismiss(name).catch(report)
+      currentOf(name)?.finish()
+    },
     find: currentOf,
+    /** Also of a session that is over, as long as its files are there. */
+    liveOf(name: string, session: string) {
+      const found = sessions.get(session)
+      return found?.name === name ? found.live : undefined
+    },
     list,
     /** The process ends: sessions wait for the next one. */
     async suspend() {

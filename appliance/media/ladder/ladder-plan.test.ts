@@ -1,33 +1,73 @@
 import { expect, test } from 'vitest'
-import { planLadder, rungFor } from './ladder-plan.ts'
+import { isFilled, pixelsPerSecondOf, planLadder, rungFor } from './ladder-plan.ts'
+import type { Quality } from './qualities.ts'
 
 const source = (width: number, height: number, frameRate = 30) => ({ width, height, frameRate, audio: true })
 
 test.each([
-  [3840, 2160, ['v1080', 'v720', 'v360']],
-  [1920, 1080, ['v1080', 'v720', 'v360']],
-  [1280, 720, ['v720', 'v360']],
-  [1024, 576, ['v576', 'v240']],
-  [854, 480, ['v480', 'v240']],
-  [640, 360, ['v360']],
+  [3840, 2160, ['v1080', 'v720', 'v480', 'v360', 'v240']],
+  [1920, 1080, ['v1080', 'v720', 'v480', 'v360', 'v240']],
+  [1080, 1920, ['v1080', 'v720', 'v480', 'v360', 'v240']],
+  [1280, 720, ['v720', 'v480', 'v360', 'v240']],
+  [1360, 768, ['v768', 'v480', 'v360', 'v240']],
+  [1024, 576, ['v576', 'v480', 'v360', 'v240']],
+  [854, 480, ['v480', 'v360', 'v240']],
+  [640, 360, ['v360', 'v240']],
   [321, 241, ['v242']],
+  [320, 180, ['v180']],
 ])('a source of %d × %d gets %j', (width, height, ladder) => {
   expect(planLadder(source(width, height))).toEqual(ladder)
+})
+
+test.each<[Quality[], number, string[]]>([
+  [['360p', '720p'], 1080, ['v720', 'v360']],
+  [['1080p', '720p', '360p'], 900, ['v900', 'v720', 'v360']],
+  [['1080p', '720p', '360p'], 480, ['v480', 'v360']],
+  [['1080p'], 240, ['v240']],
+])('ordered in %j, a source of %d lines gets %j', (qualities, height, ladder) => {
+  expect(planLadder(source(2 * height, height), { qualities })).toEqual(ladder)
+})
+
+test.each([
+  [200, ['v1080', 'v720', 'v480', 'v360', 'v240']],
+  [100, ['v1080', 'v720', 'v360', 'v240']],
+  [70, ['v1080', 'v240']],
+  [50, ['v720', 'v480', 'v360', 'v240']],
+  [10, ['v360', 'v240']],
+  [0, ['v240']],
+])('of 1080p30 a node with %d megapixels a second encodes %j', (megapixels, ladder) => {
+  expect(planLadder(source(1920, 1080), { pixelsPerSecond: megapixels * 1e6 })).toEqual(ladder)
 })
 
 test.each([
   ['v1080', source(3840, 2160), { width: 1920, height: 1080, bitsPerSecond: 4_500_000 }],
   ['v240', source(854, 480), { width: 428, height: 240, bitsPerSecond: 400_000 }],
   ['v720', source(1920, 1080, 60), { width: 1280, bitsPerSecond: 3_750_000 }],
-  ['v1080', source(1080, 1920), { width: 608, height: 1080 }],
+  ['v720', source(1920, 1080, 50), { width: 1280, bitsPerSecond: 3_750_000 }],
+  ['v720', source(1080, 1920), { width: 720, height: 1280, bitsPerSecond: 2_500_000 }],
+  ['v242', source(321, 241), { width: 322, height: 242 }],
 ])('%s of %o keeps the shape of the source', (id, of, rung) => {
   expect(rungFor(id, of)).toMatchObject({ id, frameRate: of.frameRate, ...rung })
 })
 
-test('a session keeps its rungs when a smaller source returns', () => {
-  expect(rungFor('v720', source(640, 360))).toMatchObject({ width: 1280, height: 720 })
+test.each([
+  [16_000, 1080, { width: 2592, height: 1080 }],
+  [1080, 16_000, { width: 1080, height: 2592 }],
+])('a publisher that claims an absurd picture of %d × %d gets no absurd work', (width, height, rung) => {
+  expect(rungFor('v1080', source(width, height, 60))).toMatchObject(rung)
 })
 
-test('a publisher that claims a picture of absurd width gets no absurd work', () => {
-  expect(rungFor('v1080', { width: 16_000, height: 1080, frameRate: 60, audio: true }).width).toBe(2592)
+test('the effort of a ladder is its pixels', () => {
+  const rungs = ['v480', 'v240'].map((id) => rungFor(id, source(960, 480)))
+  expect(pixelsPerSecondOf(rungs)).toBe((960 * 480 + 480 * 240) * 30)
+})
+
+test.each([
+  ['v720', 1280, 720, true],
+  ['v720', 1200, 672, true],
+  ['v720', 854, 480, false],
+  ['v720', 720, 1280, true],
+  ['v240', 1920, 1080, true],
+])('%s is filled by %d × %d: %s', (id, width, height, filled) => {
+  expect(isFilled(id, source(width, height))).toBe(filled)
 })

@@ -1,18 +1,25 @@
+import { type Quality, sizeOf } from './qualities.ts'
+
 /** What is known of a source before its encoder starts. */
 export type Source = { width: number; height: number; frameRate: number; audio: boolean }
 
 /** One rendition as ordered. `id` is its STABLE-VARIANT-ID and the name of its playlist. */
 export type Rung = { id: string; width: number; height: number; frameRate: number; bitsPerSecond: number }
 
-const TALLEST = 1080
+type Limits = {
+  /** What this node can still encode in real time. */
+  pixelsPerSecond?: number
+  /** What the stream is ordered to be shown in; all if absent. */
+  qualities?: Quality[] | undefined
+}
+
+const LARGEST = 1080
+const BELOW_THE_LARGEST = [720, 480, 360, 240]
+/** Two rungs that are nearly the same cost twice and give nobody anything. */
+const LARGEST_STEP = 0.85
 /** Cinema's widest. What a publisher says of its picture may be anything, and width is work. */
 const WIDEST = 2.4
-const LOWER_RUNGS: [sourceHeight: number, rungs: number[]][] = [
-  [1080, [720, 360]],
-  [720, [360]],
-  [480, [240]],
-]
-const KBITS_BY_HEIGHT: [height: number, kbits: number][] = [
+const KBITS_BY_SIZE: [size: number, kbits: number][] = [
   [1080, 4500],
   [720, 2500],
   [480, 1200],
@@ -21,31 +28,72 @@ const KBITS_BY_HEIGHT: [height: number, kbits: number][] = [
   [0, 250],
 ]
 
-/** The ids of the renditions a session has from its first run to its end, the best first. */
-export function planLadder({ height }: Source): string[] {
-  const top = even(Math.min(height, TALLEST))
-  const [, lower = []] = LOWER_RUNGS.find(([from]) => top >= from) ?? []
-  return [top, ...lower].map((rung) => `v${rung}`)
+/**
+ * The ids of the renditions a session has from its first run to its end, the best first. A rendition is called by its
+ * shorter side, so that a portrait 720 × 1280 is 720p like its landscape twin. Within the limits the smallest comes first,
+ * for poor lines, then what fits from the best down.
+ */
+export function planLadder(
+  source: Source,
+  { pixelsPerSecond = Number.POSITIVE_INFINITY, qualities }: Limits = {},
+): string[] {
+  const sizes = sizesFor(source, qualities)
+  const costs = new Map(sizes.map((size) => [size, pixelsPerSecondOf([rungFor(idOf(size), source)])]))
+  const chosen = new Set<number>()
+  let left = pixelsPerSecond
+  for (const size of [...sizes.slice(-1), ...sizes]) {
+    const cost = costs.get(size) ?? 0
+    if (chosen.has(size) || (cost > left && chosen.size > 0)) continue
+    chosen.add(size)
+    left -= cost
+  }
+  return sizes.filter((size) => chosen.has(size)).map(idOf)
 }
 
 /** What a rendition means for the source of the present run, which may have another shape than the session's first. */
-export function rungFor(id: string, source: Source): Rung {
-  const height = Number(id.slice(1))
+export function rungFor(id: string, { width, height, frameRate }: Source): Rung {
+  const size = Number(id.slice(1))
+  const long = even(size * Math.min(Math.max(width, height) / Math.min(width, height), WIDEST))
+  const [shownWidth, shownHeight] = width < height ? [size, long] : [long, size]
   return {
     id,
-    width: even(Math.min((source.width * height) / source.height, height * WIDEST)),
-    height,
-    frameRate: source.frameRate,
-    bitsPerSecond: bitsPerSecond(height, source.frameRate),
+    width: shownWidth,
+    height: shownHeight,
+    frameRate,
+    bitsPerSecond: bitsPerSecond(size, frameRate),
   }
 }
 
-function bitsPerSecond(height: number, frameRate: number) {
-  const [, kbits] = KBITS_BY_HEIGHT.find(([from]) => height >= from) ?? [0, 250]
+/** What a set of renditions asks of an encoder: the effort is in proportion to it, whatever the sizes. */
+export function pixelsPerSecondOf(rungs: Rung[]): number {
+  return rungs.reduce((sum, { width, height, frameRate }) => sum + width * height * frameRate, 0)
+}
+
+/** A source that shrank fills only some of its session's rungs; hardly larger than itself is still full. */
+export function isFilled(id: string, { width, height }: Source): boolean {
+  return Number(id.slice(1)) * LARGEST_STEP <= Math.min(width, height)
+}
+
+function sizesFor({ width, height }: Source, qualities: Quality[] | undefined): number[] {
+  const own = even(Math.min(width, height, LARGEST))
+  if (qualities) return unique(qualities.map((quality) => Math.min(sizeOf(quality), own)))
+  return [own, ...BELOW_THE_LARGEST.filter((size) => size <= own * LARGEST_STEP)]
+}
+
+function unique(sizes: number[]): number[] {
+  return [...new Set(sizes)].sort((one, other) => other - one)
+}
+
+function idOf(size: number): string {
+  return `v${size}`
+}
+
+function bitsPerSecond(size: number, frameRate: number): number {
+  const [, kbits] = KBITS_BY_SIZE.find(([from]) => size >= from) ?? [0, 250]
   return kbits * 1000 * (frameRate > 30 ? 1.5 : 1)
 }
 
 /** H.264 with 4:2:0 colours has no odd sizes. */
-function even(pixels: number) {
+function even(pixels: number): number {
   return Math.max(2, 2 * Math.round(pixels / 2))
 }

@@ -1,0 +1,16 @@
+import * as z from 'zod'
+
+const NAMES = ['1080p', '720p', '480p', '360p', '240p'] as const
+const SENTENCE = `qualities are some of ${NAMES.join(', ')}, each once`
+
+/** The renditions a stream is ordered in. One that is larger than the source is shown in the source's own size. */
+export const Qualities = z
+  .array(z.enum(NAMES, SENTENCE), SENTENCE)
+  .min(1, SENTENCE)
+  .refine((names) => new Set(names).size === names.length, SENTENCE)
+export type Quality = z.infer<typeof Qualities>[number]
+
+/** The shorter side of the picture, in pixels. */
+export function sizeOf(quality: Quality): number {
+  return Number.parseInt(quality, 10)
+}

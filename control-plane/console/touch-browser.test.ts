@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestBrowser } from '../../tests/setup/start-test-browser.ts'
 import { look } from '../look/look.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
@@ -47,10 +48,7 @@ let browser: Browser
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
+  browser = await startTestBrowser()
 }, 30_000)
 afterAll(async () => {
   await browser.close()

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { chromium } from 'playwright-core'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { startTestBrowser } from '../../tests/setup/start-test-browser.ts'
 import { look } from '../look/look.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { viewerRoutes } from './viewer-routes.ts'
@@ -12,10 +12,7 @@ import { viewerRoutes } from './viewer-routes.ts'
 test('pictures on the landing page are fetched anew every four seconds', { timeout: 30_000 }, async () => {
   const asked: string[] = []
   const port = await serve(asked)
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
+  const browser = await startTestBrowser()
   onTestFinished(() => browser.close())
   const page = await browser.newPage()
   await page.clock.install({ time: 0 })

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { startTestBrowser } from '../../tests/setup/start-test-browser.ts'
 import { look } from '../look/look.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { viewerRoutes } from './viewer-routes.ts'
@@ -27,16 +28,7 @@ let stream: StreamView
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sixcast-player-'))
   encoder = spawn('ffmpeg', encoding(folder), { stdio: 'ignore' })
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-  })
+  browser = await startTestBrowser()
   node = await startServer(media)
   relay = await startServer(media)
   await vi.waitFor(() => readFile(join(folder, 'index.m3u8')), { timeout: 10_000 })

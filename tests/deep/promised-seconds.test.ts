@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { movedOn, newestSegment } from '../system/demo-stream.ts'
 import { eventually, expectStatus } from '../system/eventually.ts'
 import { publish } from '../system/start-test-encoder.ts'
 import { type Fleet, startFleet } from '../system/start-test-fleet.ts'
-import { openBrowser, playback } from '../system/viewer.ts'
+import { playback } from '../system/viewer.ts'
 
 // Holds the promises that are numbers. Wants a machine with nothing else to do.
 let fleet: Fleet
@@ -65,7 +66,7 @@ test('the picture of a stream is never older than ten seconds', async () => {
 })
 
 test('a viewer plays on through a minute without the control plane', async () => {
-  const browser = await openBrowser()
+  const browser = await startTestBrowser()
   const page = await browser.newPage()
   await page.goto('http://127.0.0.1:9090/watch/demo')
   await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { type Fleet, startFleet } from './start-test-fleet.ts'
-import { openBrowser } from './viewer.ts'
 
 let fleet: Fleet
 let browser: Browser
@@ -9,7 +9,7 @@ let browser: Browser
 beforeAll(async () => {
   const env = { HEARTBEAT_SECONDS: '1', LEASE_SECONDS: '5' }
   fleet = await startFleet(['--nodes', '2', '--no-demo'], { env })
-  browser = await openBrowser()
+  browser = await startTestBrowser()
 })
 afterAll(async () => {
   await browser?.close()

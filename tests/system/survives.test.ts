@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { movedOn, newestSegment } from './demo-stream.ts'
 import { eventually, expectStatus } from './eventually.ts'
+import { probeCodecs } from './probe-codecs.ts'
 import { publish } from './start-test-encoder.ts'
 import { type Fleet, run, startFleet } from './start-test-fleet.ts'
-import { openBrowser, playback } from './viewer.ts'
+import { playback } from './viewer.ts'
 
 let fleet: Fleet
 
@@ -42,7 +44,7 @@ test('a viewer keeps playing while the control plane is away, and a new one can 
   // Nobody has asked the relay for this one.
   const encoder = publish('rtmp://127.0.0.1:1935/stream/golive')
   await eventually(async () => expect(fleet.log('control-plane')).toMatch(/the relay knows.*golive/))
-  const browser = await openBrowser()
+  const browser = await startTestBrowser()
   const page = await browser.newPage()
   await page.goto('http://127.0.0.1:9090/watch/demo')
   await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
@@ -52,14 +54,7 @@ test('a viewer keeps playing while the control plane is away, and a new one can 
     const { time } = await playback(page)
     // Longer than every buffer: 10 segments of 2 s.
     await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 25), 60_000)
-    const probe = await run('ffprobe', [
-      '-v',
-      'error',
-      '-show_entries',
-      'stream=codec_name',
-      'http://127.0.0.1:8080/golive/index.m3u8',
-    ])
-    expect(probe.text).toContain('h264')
+    expect(await probeCodecs('http://127.0.0.1:8080/golive/index.m3u8')).toContain('h264')
   } finally {
     process.kill(fleet.pid('control-plane'), 'SIGCONT')
     await browser.close()

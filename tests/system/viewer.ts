@@ -1,21 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
-
-/** A real Chromium, which sees the pages as a viewer does. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      ...[
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-      ],
-      ...['--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
-    ],
-  })
-}
+import type { Page } from 'playwright-core'
 
 export type Playback = { time: number; frames: number; width: number; paused: boolean }
 

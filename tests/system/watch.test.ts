@@ -1,9 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { eventually, expectStatus } from './eventually.ts'
+import { probeCodecs } from './probe-codecs.ts'
 import { documentedCommand, publish } from './start-test-encoder.ts'
 import { type Fleet, run, startFleet } from './start-test-fleet.ts'
-import { openBrowser, picture, playback } from './viewer.ts'
+import { picture, playback } from './viewer.ts'
 
 /** Ten seconds are promised, and measured in tests/deep/; a busy machine may take longer. */
 const OFF_AIR_MS = 20_000
@@ -13,7 +15,7 @@ let browser: Browser
 
 beforeAll(async () => {
   fleet = await startFleet([], { env: { STALE_THRESHOLD: '12' } })
-  browser = await openBrowser()
+  browser = await startTestBrowser()
 })
 afterAll(async () => {
   await browser?.close()
@@ -43,16 +45,11 @@ test.each([
   await page.goto('http://127.0.0.1:9090/')
   const encoder = publish('rtmp://localhost:1935/stream/golive', command)
 
-  await eventually(async () => {
-    const probe = await run('ffprobe', [
-      '-v',
-      'error',
-      '-show_entries',
-      'stream=codec_name',
-      'http://127.0.0.1:8080/golive/index.m3u8',
-    ])
-    expect(probe.text).toMatch(/h264[\s\S]*aac|aac[\s\S]*h264/)
-  })
+  await eventually(async () =>
+    expect(await probeCodecs('http://127.0.0.1:8080/golive/index.m3u8')).toMatch(
+      /h264[\s\S]*aac|aac[\s\S]*h264/,
+    ),
+  )
   const mpv = await run('mpv', [
     '--no-config',
     '--vo=null',

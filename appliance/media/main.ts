@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { steadyClock } from './clock/steady-clock.ts'
 import { runEncoder } from './encoder/run-encoder.ts'
 import { askAgent } from './ingest/ask-agent.ts'
 import { authorisationCache } from './ingest/authorisation-cache.ts'
@@ -10,29 +12,50 @@ import { publishGate } from './ingest/publish-gate.ts'
 import { rtmpServer } from './ingest/rtmp-server.ts'
 import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
+import { findSources } from './pulls/find-source.ts'
+import { capacityByCores } from './pulls/pull-capacity.ts'
+import { openPullDoor } from './pulls/pull-door.ts'
+import { pulledStreams } from './pulls/pulled-streams.ts'
+import { wantedStreams } from './pulls/wanted-streams.ts'
 import { serveOnSocket } from './serve-on-socket.ts'
 import { liveStreams } from './streams/live-streams.ts'
 import { reportStreams } from './streams/report-streams.ts'
 import { sessionStore } from './streams/session-store.ts'
+import { streamDesk } from './streams/stream-desk.ts'
+import { streamProblems } from './streams/stream-problems.ts'
 import { keepThumbnail } from './thumbnails/keep-thumbnail.ts'
 
 const log = createLog('media')
 const config = readMediaConfig(process.env)
-for (const folder of [config.stateDirectory, config.liveDirectory]) mkdirSync(folder, { recursive: true })
+for (const folder of [config.stateDirectory, config.liveDirectory, config.ingestDirectory])
+  mkdirSync(folder, { recursive: true })
 
 const ending = new AbortController()
 const report = (error: unknown) => log.error('media', error)
 const agentSocket = join(config.runtimeDirectory, 'agent.sock')
 const rtmp = rtmpServer(join(config.runtimeDirectory, 'rtmp.sock'))
 
+const problems = streamProblems()
+const wanted = wantedStreams(join(config.stateDirectory, 'wanted-streams.json'))
+const door = await openPullDoor()
+// All that ffmpeg opens by HTTP or TLS goes through the door: it has no other way out.
+process.env.http_proxy = door.url
+delete process.env.no_proxy
+
 const streams = liveStreams({
   rtmp,
   urlOf: ({ app, name }) => `${config.rtmpServer}/${app}/${name}`,
   store: sessionStore(config),
   settings: config.settings,
-  encode: (args, startRun) => runEncoder({ command: ['ffmpeg', ...args], startRun, log }),
+  settingsOf(name) {
+    const order = wanted.find(name)
+    return order && { lowLatency: order.low_latency && config.settings.lowLatency }
+  },
+  encode: (args, startRun, stdin) => runEncoder({ command: ['ffmpeg', ...args], stdin, startRun, log }),
   keepThumbnail,
   changed: () => void reportChange(),
+  noted: problems.note,
+  now: steadyClock().now,
   log,
 })
 const reportChange = reportStreams({
@@ -41,20 +64,41 @@ const reportChange = reportStreams({
   signal: ending.signal,
   log,
 })
+const pulls = pulledStreams({
+  wanted,
+  sources: findSources(config),
+  stage: {
+    ...streams,
+    isPublished: (name) => streams.publishing().includes(name),
+    publishing: () => streams.publishing().length,
+  },
+  capacity: capacityByCores(availableParallelism()),
+  rtmpPort: Number(new URL(config.rtmpServer).port || 1935),
+  staleMs: config.settings.staleMs,
+  noted: problems.note,
+  log,
+})
 const admit = publishGate({
   ask: askAgent(agentSocket, report),
   cache: authorisationCache(join(config.stateDirectory, 'authorised.json')),
   rtmp,
+  isPulled: pulls.isFed,
 })
+// The access log's room will tell.
+const measures = { viewersOf: () => undefined, averageResponseMs: () => undefined }
+const desk = streamDesk({ streams, pulls, problems, measures })
 
-const server = serveOnSocket(mediaApp({ streams, admit, log }), join(config.runtimeDirectory, 'media.sock'))
+const server = serveOnSocket(mediaApp({ streams, desk, admit, liveDirectory: config.liveDirectory, log }), join(config.runtimeDirectory, 'media.sock'))
 server.once('listening', () => log.info('ready'))
 
 void repeat(500, async () => streams.tick(), ending.signal, report)
 void repeat(1000, () => streams.reconcile(), ending.signal, report)
+void repeat(config.cleanUpMs, async () => pulls.cleanUp(), ending.signal, report)
 
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
 ending.abort()
 server.close()
+await pulls.suspend()
 await streams.suspend()
+door.close()
 process.exit(0)

@@ -3,19 +3,28 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
 import { describeRoute, openAPIRouteHandler, resolver } from 'hono-openapi'
 import * as z from 'zod'
+import { liveRoutes } from './delivery/live-routes.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import type { PublishCall } from './ingest/publish-call.ts'
 import type { LiveStreams } from './streams/live-streams.ts'
+import type { StreamDesk } from './streams/stream-desk.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 
-type Dependencies = { streams: LiveStreams; admit: (call: PublishCall) => Promise<void>; log: Log }
+type Dependencies = {
+  streams: Pick<LiveStreams, 'list' | 'came' | 'left' | 'liveOf'>
+  desk: StreamDesk
+  admit: (call: PublishCall) => Promise<void>
+  liveDirectory: string
+  log: Log
+}
 
-export function mediaApp({ streams, admit, log }: Dependencies): Hono {
+export function mediaApp({ streams, desk, admit, liveDirectory, log }: Dependencies): Hono {
   const app = new Hono()
   answerProblems(app, log)
   app.use(limitBody())
   app.get('/health', describeRoute(health), (c) => c.json({ status: 'ok', streams: streams.list().length }))
-  app.route('/streams', streamRoutes(streams))
+  app.route('/streams', streamRoutes(desk))
+  app.route('/live', liveRoutes({ liveOf: streams.liveOf, liveDirectory }))
   app.route('/rtmp', ingestRoutes({ admit, came: streams.came, left: streams.left, log }))
   app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
   return app

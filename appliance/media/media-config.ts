@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import * as z from 'zod'
 
 const Environment = z
@@ -7,17 +8,27 @@ const Environment = z
     LIVE_DIRECTORY: z.string().min(1),
     RTMP_URL: z.string().regex(/^rtmp:\/\/[^/]+\/[^/]+$/, 'rtmp://HOST:PORT/APPLICATION'),
     SEGMENT_DURATION: z.coerce.number().int().min(1).max(10).default(2),
+    PART_DURATION: z.coerce.number().int().min(200).max(1000).default(333),
+    LOW_LATENCY_HLS: z.stringbool().default(true),
     PLAYLIST_SIZE: z.coerce.number().int().min(3).max(1000).default(10),
-    STALE_THRESHOLD: z.coerce.number().int().positive().default(600),
+    CLEANUP_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(300),
+    STALE_THRESHOLD: z.coerce.number().int().min(1).max(604_800).default(600),
+    INGEST_DIRECTORY: z.string().min(1).optional(),
   })
   .transform((env) => ({
     stateDirectory: env.STATE_DIRECTORY,
     runtimeDirectory: env.RUNTIME_DIRECTORY,
     liveDirectory: env.LIVE_DIRECTORY,
+    /** The files that streams may be made of. */
+    ingestDirectory: env.INGEST_DIRECTORY ?? join(env.STATE_DIRECTORY, 'ingest'),
+    cleanUpMs: env.CLEANUP_INTERVAL * 1000,
     /** Without the application: a stream is pulled from the one it is published to. */
     rtmpServer: env.RTMP_URL.replace(/\/[^/]*$/, ''),
     settings: {
       segmentSeconds: env.SEGMENT_DURATION,
+      /** In milliseconds, about: parts are whole frames. */
+      partMs: env.PART_DURATION,
+      lowLatency: env.LOW_LATENCY_HLS,
       listed: env.PLAYLIST_SIZE,
       staleMs: env.STALE_THRESHOLD * 1000,
     },

@@ -12,14 +12,14 @@ const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+
 const MP4_ARGUMENTS = ['-f', 'mp4', '-movflags', MP4_FLAGS, '-flush_packets', '1']
 
 /** What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. */
-export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPlan): string[] {
+export function ffmpegArguments({ url, input = rtmpInput(url), rungs, audio, segmentSeconds, leadSeconds }: EncoderPlan): string[] {
   const audioPipe = FIRST_PIPE + rungs.length
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'],
-    ...inputArguments(url, audio),
+    ...inputArguments(input, audio),
     ...['-filter_complex', filterGraph(rungs, segmentSeconds)],
     ...rungs.flatMap((rung, at) => [
-      ...rungArguments(rung, segmentSeconds),
+      ...rungArguments(rung, segmentSeconds, leadSeconds),
       ...colourArguments(coloursOf(rungs)),
       ...MP4_ARGUMENTS,
       `pipe:${FIRST_PIPE + at}`,
@@ -35,12 +35,15 @@ export function ffmpegArguments({ url, rungs, audio, segmentSeconds }: EncoderPl
  * ends when all tracks are known: beside audio a long one, because the source's next key frame may be far; without, a short
  * one, because a source that names no tracks is searched for audio until the end.
  */
-function inputArguments(url: string, audio: boolean) {
+function inputArguments(input: string[], audio: boolean) {
   return [
     ...['-probesize', '5000000', '-analyzeduration', audio ? '15000000' : '500000', '-fpsprobesize', '0'],
-    ...['-copyts', '-rtmp_live', 'live', '-i', url],
+    '-copyts',
+    ...input,
   ]
 }
+
+const rtmpInput = (url: string) => ['-rtmp_live', 'live', '-i', url]
 
 function filterGraph(rungs: Rung[], segmentSeconds: number) {
   const frameRate = rungs[0]?.frameRate ?? 30
@@ -54,13 +57,13 @@ function filterGraph(rungs: Rung[], segmentSeconds: number) {
   ].join(';')
 }
 
-function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: number) {
+function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: number, leadSeconds: number) {
   return [
     ...['-map', `[${id}]`, '-fps_mode', 'passthrough'],
     ...['-c:v', 'libx264', '-preset', 'superfast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
     ...['-b:v', String(bitsPerSecond), '-maxrate', String(bitsPerSecond), '-bufsize', String(bitsPerSecond)],
-    // t counts from the first encoded frame, so key frames lie at phase + k·segmentSeconds.
-    ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds})`, '-forced-idr', '1'],
+    // t counts from the first encoded frame, which lies in the first segment, leadSeconds after its beginning.
+    ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds}-${leadSeconds})`, '-forced-idr', '1'],
     ...['-g', String(frameRate * segmentSeconds), '-x264-params', 'scenecut=0'],
     ...['-video_track_timescale', '90000'],
   ]

@@ -12,6 +12,7 @@ const video: TrackWindow = {
   peakBitsPerSecond: 1_200_000.2,
   totalBytes: 1_000_000,
   totalSeconds: 8,
+  partTarget: 0.333,
   segments: [],
 }
 const audio: TrackWindow = {
@@ -21,6 +22,7 @@ const audio: TrackWindow = {
   peakBitsPerSecond: 130_000,
   totalBytes: 128_000,
   totalSeconds: 8,
+  partTarget: 0.333,
   segments: [],
 }
 

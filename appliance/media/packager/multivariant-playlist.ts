@@ -9,7 +9,7 @@ export function renditionsOf(tracks: TrackWindow[]): ReportedRendition[] {
     .map((video) => ({
       id: video.id,
       codecs: [video.codecs, ...(audio ? [audio.codecs] : [])].join(','),
-      bandwidth: Math.ceil(video.peakBitsPerSecond + (audio?.peakBitsPerSecond ?? 0)),
+      bandwidth: Math.ceil(peak(video) + (audio ? peak(audio) : 0)),
       averageBandwidth: Math.ceil(average(video) + (audio ? average(audio) : 0)),
       width: video.width,
       height: video.height,
@@ -65,4 +65,9 @@ function variantLines(
 
 function average({ totalBytes, totalSeconds }: TrackWindow) {
   return totalSeconds ? (totalBytes * 8) / totalSeconds : 0
+}
+
+/** Before the first whole segment the average has to do. */
+function peak(track: TrackWindow) {
+  return track.peakBitsPerSecond || average(track)
 }

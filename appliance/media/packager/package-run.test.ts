@@ -1,34 +1,63 @@
 import { beforeAll, expect, test } from 'vitest'
 import { encodeSample, SAMPLE_START } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
-import { type Flaw, packageRun, type SegmentSet } from './package-run.ts'
-import { durationOf, startOf } from './segmenter.ts'
+import { type Flaw, type PartSet, packageRun } from './package-run.ts'
+import { durationOf, startOf } from './part-grid.ts'
 
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
-const { tracks, ...plan } = planEncoder({ url: '', source, ladder: ['v180', 'v90'], segmentSeconds: 1 })
+const { tracks, ...plan } = planEncoder({
+  url: '',
+  source,
+  ladder: ['v180', 'v90'],
+  segmentSeconds: 1,
+  partMs: 333,
+})
 let written: Buffer[]
 
 beforeAll(async () => {
   written = (await encodeSample({ ...plan, tracks }, 4.5)).slice(0, tracks.length)
 })
 
-test('all tracks have the same segments, and the last one is what was left', () => {
+test('all tracks have the same parts, and the last one is what was left', () => {
   const run = start()
   feedInTurns(run)
-  expect(run.sets.map(({ index }) => index)).toEqual([0, 1, 2, 3])
   run.finish()
-  expect(run.sets.map(({ index, tail }) => [index, tail])).toEqual([
-    ...[0, 1, 2, 3].map((index) => [index, false]),
-    [4, true],
+  for (const { parts } of run.sets)
+    expect(parts.map(({ track }) => track.id)).toEqual(['v180', 'v90', 'audio'])
+  const frames = run.sets.map(({ segment, parts }) => [segment, parts[0]?.fragments.length])
+  expect(frames.slice(0, 8)).toEqual([
+    [0, 9],
+    [0, 7],
+    [1, 9],
+    [1, 9],
+    [1, 7],
+    [2, 9],
+    [2, 9],
+    [2, 7],
   ])
-  for (const { segments } of run.sets) {
-    expect(segments.map(({ track }) => track.id)).toEqual(['v180', 'v90', 'audio'])
-    expect(segments[0]?.cut.fragments[0]?.key).toBe(true)
-  }
-  expect(
-    run.sets.slice(0, 4).map(({ segments }) => segments.map(({ cut }) => Math.round(durationOf(cut)))),
-  ).toEqual(Array(4).fill([1, 1, 1]))
+  expect(run.sets.map(({ closes }) => closes).slice(0, 6)).toEqual([false, true, false, false, true, false])
+  expect(run.ends).toBe(1)
   expect(run.flaws).toEqual([])
+})
+
+test('every segment begins with a key frame, the first one late: so it is there soon', () => {
+  const run = start()
+  feedInTurns(run)
+  const { partSeconds, leadSeconds } = plan
+  expect(leadSeconds).toBeCloseTo(partSeconds)
+  expect(run.births[0]).toBeCloseTo(SAMPLE_START - leadSeconds)
+  const first = new Map(run.sets.toReversed().map(({ segment, parts }) => [segment, parts[0]?.fragments[0]]))
+  expect([...first.values()].every((fragment) => fragment?.key)).toBe(true)
+  expect(first.get(1)?.start).toBeCloseTo(SAMPLE_START - leadSeconds + 1)
+})
+
+test('sound is as long as the picture within one of its frames', () => {
+  const run = start()
+  feedInTurns(run)
+  for (const { parts } of run.sets) {
+    const [picture, , sound] = parts.map(({ fragments }) => startOf(fragments) + durationOf(fragments))
+    expect(Math.abs((picture ?? 0) - (sound ?? 0))).toBeLessThan(0.022)
+  }
 })
 
 test('audio waits for the first key frame, and begins with the first fragment after it', () => {
@@ -37,13 +66,12 @@ test('audio waits for the first key frame, and begins with the first fragment af
   expect(run.births).toEqual([])
   run.read(0, part(0, 0, 1))
   run.read(1, part(1, 0, 1))
-  expect(run.births).toEqual([SAMPLE_START])
-  expect(run.sets).toHaveLength(4)
-  const starts = run.sets[0]?.segments.map(({ cut }) => startOf(cut) - SAMPLE_START)
+  expect(run.births).toHaveLength(1)
+  const starts = run.sets[0]?.parts.map(({ fragments }) => startOf(fragments) - SAMPLE_START)
   expect(starts).toEqual([0, 0, expect.closeTo(0, 1)])
 })
 
-test('a segment waits for the slowest track', () => {
+test('a part waits for the slowest track', () => {
   const run = start()
   run.read(0, part(0, 0, 1))
   run.read(2, part(2, 0, 1))
@@ -59,6 +87,7 @@ test('a source whose clock jumps ahead cannot go on in the run', () => {
   const before = run.sets.length
   run.finish()
   expect(run.sets).toHaveLength(before)
+  expect(run.ends).toBe(1)
 })
 
 test.each<[Flaw, number[]]>([
@@ -81,18 +110,22 @@ test.each<[Flaw, number[]]>([
 
 /** By its clock the sample is never early: it is born at zero, and all else comes when the sample is over. */
 function start(now = afterBirth(5000)) {
-  const sets: SegmentSet[] = []
+  const sets: PartSet[] = []
   const births: number[] = []
   const flaws: Flaw[] = []
+  const told = { ends: 0 }
   const run = packageRun({
     tracks,
-    segmentSeconds: 1,
+    clock: plan,
     born: (phase) => births.push(phase),
     publish: (set) => sets.push(set),
+    ended: () => {
+      told.ends += 1
+    },
     broken: (flaw) => flaws.push(flaw),
     now,
   })
-  return { ...run, sets, births, flaws }
+  return Object.assign(told, run, { sets, births, flaws })
 }
 
 function afterBirth(ms: number) {

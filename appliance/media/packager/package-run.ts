@@ -1,4 +1,12 @@
-import { addFragment, type Cut, type Fragment, type Grid } from './segmenter.ts'
+import {
+  addFragment,
+  type Cut,
+  type Fragment,
+  type Grid,
+  leadSecondsOf,
+  partsPerSegment,
+  slotAt,
+} from './part-grid.ts'
 import { type Init, readTrack } from './track-reader.ts'
 
 export type Track = { id: string; kind: 'video' | 'audio' }
@@ -9,15 +17,22 @@ export type Flaw =
   | 'a segment does not begin with a key frame'
   | 'the picture stopped'
   | 'the sound stopped'
-/** The same segment of every track of a run. `tail`: what its encoder had begun when it ended. */
-export type SegmentSet = { index: number; tail: boolean; segments: { track: Track; init: Init; cut: Cut }[] }
+/** The same part of every track of a run. `segment` is its segment's k on the grid, `closes` whether it is that segment's last. */
+export type PartSet = {
+  segment: number
+  closes: boolean
+  parts: { track: Track; init: Init; fragments: Fragment[] }[]
+}
+export type RunClock = { segmentSeconds: number; partSeconds: number }
 
 type Dependencies = {
   tracks: Track[]
-  segmentSeconds: number
+  clock: RunClock
   /** The first key frame is there: the run has its place on the media clock. */
   born: (phase: number) => void
-  publish: (set: SegmentSet) => void
+  publish: (set: PartSet) => void
+  /** The encoder is gone: the open segment ends where it is. */
+  ended: () => void
   /** What came cannot go on the run's clock: its encoder must begin a new run. */
   broken: (flaw: Flaw) => void
   /** Milliseconds of a clock that nobody sets. */
@@ -26,31 +41,25 @@ type Dependencies = {
 
 /** Encoded media that is this far ahead of real time comes from a source whose clock jumped. */
 const LARGEST_LEAD_SECONDS = 3
-/** A segment that waits longer than so many others take for one of its tracks waits in vain. */
+/** A part that waits longer than so many segments take for one of its tracks waits in vain. */
 const LONGEST_WAIT_SEGMENTS = 3
 /** Audio that waits for the first key frame, about 10 s of it. */
 const LONGEST_QUEUE = 500
 
 /**
- * One start of the encoder: fragments of all tracks go in, sets of segments come out, in order and without holes.
- * A set leaves when its last track has closed it, so all tracks have the same numbers, also when the encoder is killed.
+ * One start of the encoder: fragments of all tracks go in, sets of parts come out, in order and without holes.
+ * A set leaves when its last track has closed it, so all tracks have the same parts, also when the encoder is killed.
  */
-export function packageRun({
-  tracks,
-  segmentSeconds,
-  born,
-  publish,
-  broken,
-  now = monotonicMs,
-}: Dependencies) {
+export function packageRun({ tracks, clock, born, publish, ended, broken, now = monotonicMs }: Dependencies) {
   const lanes = tracks.map((track) => {
     const reader = readTrack((fragment) => arrive(lane, fragment))
     const lane: Lane = { track, reader, queue: [], open: undefined, closed: [] }
     return lane
   })
+  const perSegment = partsPerSegment(clock)
   let grid: Grid | undefined
   let bornAt = 0
-  let nextIndex = 0
+  let nextSlot = 0
   let waitingSince: number | undefined
   let over = false
 
@@ -61,40 +70,53 @@ export function packageRun({
     if (lane.track.kind === 'video' && fragment.key) begin(fragment.start)
   }
 
-  function begin(phase: number) {
-    const laid: Grid = { phase, segmentSeconds }
+  function begin(firstKeyFrame: number) {
+    const laid: Grid = { ...clock, phase: firstKeyFrame - leadSecondsOf(clock) }
     grid = laid
     bornAt = now()
-    born(phase)
+    nextSlot = slotAt(firstKeyFrame, laid)
+    born(laid.phase)
     for (const lane of lanes) for (const fragment of lane.queue.splice(0)) cut(lane, fragment, laid)
   }
 
   function cut(lane: Lane, fragment: Fragment, laid: Grid) {
+    if (slotAt(fragment.start, laid) < nextSlot) return // sound from before the first key frame, or a clock that runs back
     const { open, closed } = addFragment(lane.open, fragment, laid)
     lane.open = open
     lane.closed.push(...closed)
-    const flaw = flawOf(closed, lane.track) ?? jumpOf(fragment, laid, (now() - bornAt) / 1000)
+    const flaw = keyFlawOf(closed, lane.track) ?? jumpOf(fragment, laid, (now() - bornAt) / 1000)
     if (flaw) return stop(flaw)
     publishWhole()
     if (waitsInVain()) stop(missingIn(lanes))
+  }
+
+  /** Every segment must be playable by itself. */
+  function keyFlawOf(closed: Cut[], { kind }: Track): Flaw | undefined {
+    const flawed = closed.some(({ slot, fragments }) => slot % perSegment === 0 && !fragments[0]?.key)
+    return kind === 'video' && flawed ? 'a segment does not begin with a key frame' : undefined
   }
 
   /** By our clock, not by what waits: after a pause of ours the tracks come one after the other, with much of each. */
   function waitsInVain() {
     if (over || lanes.every(({ closed }) => closed.length === 0)) return false
     waitingSince ??= now()
-    return now() - waitingSince > LONGEST_WAIT_SEGMENTS * segmentSeconds * 1000
+    return now() - waitingSince > LONGEST_WAIT_SEGMENTS * clock.segmentSeconds * 1000
   }
 
-  function publishWhole(tail = false) {
+  function publishWhole() {
     while (!over && lanes.every((lane) => lane.closed.length > 0)) {
-      const segments = lanes.flatMap(({ track, reader, closed }) => {
+      const cuts = lanes.flatMap(({ track, reader, closed }) => {
         const [init, first] = [reader.init(), closed.shift()]
-        return init && first ? [{ track, init, cut: first }] : []
+        return init && first ? [{ track, init, ...first }] : []
       })
-      if (segments.some((segment) => segment.cut.index !== nextIndex)) return stop('the source left a hole')
+      if (cuts.some(({ slot }) => slot !== nextSlot)) return stop('the source left a hole')
       waitingSince = undefined
-      publish({ index: nextIndex++, tail, segments })
+      const slot = nextSlot++
+      publish({
+        segment: Math.floor(slot / perSegment),
+        closes: slot % perSegment === perSegment - 1,
+        parts: cuts.map(({ track, init, fragments }) => ({ track, init, fragments })),
+      })
     }
   }
 
@@ -105,11 +127,12 @@ export function packageRun({
 
   return {
     read: (track: number, chunk: Buffer) => lanes[track]?.reader.read(chunk),
-    /** The encoder is gone: what it had begun is published as the last, shorter segment, if every track has some of it. */
+    /** The encoder is gone: what it had begun is published as a last, shorter part, if every track has some of it. */
     finish() {
       for (const lane of lanes) if (lane.open) lane.closed.push(lane.open)
-      publishWhole(true)
+      publishWhole()
       over = true
+      if (grid) ended()
     },
   }
 }
@@ -122,12 +145,6 @@ type Lane = {
   queue: Fragment[]
   open: Cut | undefined
   closed: Cut[]
-}
-
-/** Every segment must be playable by itself. */
-function flawOf(closed: Cut[], { kind }: Track): Flaw | undefined {
-  const flawed = kind === 'video' && closed.some(({ fragments }) => !fragments[0]?.key)
-  return flawed ? 'a segment does not begin with a key frame' : undefined
 }
 
 function jumpOf({ start, duration }: Fragment, { phase }: Grid, elapsedSeconds: number): Flaw | undefined {

@@ -1,18 +1,20 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
-import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
-import { mediaPlaylist } from './media-playlist.ts'
-import { multivariantPlaylist, renditionsOf } from './multivariant-playlist.ts'
-import { type Flaw, packageRun, type SegmentSet, type Track } from './package-run.ts'
-import { durationOf, startOf } from './segmenter.ts'
-import { type Place, recordOfRun, wallTime } from './session-clock.ts'
-import { listedSegments, type TrackWindow, type WindowSegment, withSegment } from './track-window.ts'
+import { livePlaylists } from './live-playlists.ts'
+import { renditionsOf } from './multivariant-playlist.ts'
+import { type Flaw, type PartSet, packageRun, type Track } from './package-run.ts'
+import { lastPlace, type Place, recordOfRun } from './session-clock.ts'
+import { sessionFiles } from './session-files.ts'
+import { sessionManifests } from './session-manifests.ts'
+import type { TrackWindow } from './track-window.ts'
 
 /** Everything a session must keep to go on after its process has died. */
 export type SessionMemory = {
   session: string
   record: SessionRecord | undefined
+  /** Of all runs that left something in the windows, the oldest first. */
+  records: SessionRecord[]
   /** The place after which the next run begins, where the windows do not say it. */
   resumeAfter: Place | undefined
   tracks: TrackWindow[]
@@ -23,125 +25,111 @@ type Dependencies = {
   folder: string
   memory: SessionMemory
   segmentSeconds: number
-  /** Segments in a playlist. */
+  /** How many segments of full length a playlist covers. */
   listed: number
+  lowLatency: boolean
   /** A run was born: its record must outlive a power cut. */
   recorded: (record: SessionRecord) => void
-  /** All tracks have one more segment, and their playlists say so. */
-  advanced: (set: SegmentSet) => void
+  /** The files of a part or of a segment are there; no playlist names them yet. */
+  keep: () => void
+  /** The playlists tell of one more part of all tracks; `whole` when it closed a segment. */
+  advanced: (whole: boolean) => void
+  /** The memory disk was full, and the oldest segments had to go. */
+  full: () => void
+  /** Wall time, by a clock that nobody sets. */
+  now: () => number
 }
 
-type RunPlan = {
+export type RunPlan = {
   tracks: Track[]
   ladder: string[]
+  /** Renditions that are not encoded in this run, and whose bytes they show instead. */
+  standIns: Record<string, string>
   frameRate: number
+  partSeconds: number
   broken: (flaw: Flaw) => void
 }
 
 export type SessionPackager = ReturnType<typeof packageSession>
 
-/** Writes the files of a session, run after run. A playlist is written only after the bytes it names. */
+/** A session, run after run: what its encoders write becomes files, and after them the playlists that name them. */
 export function packageSession(dependencies: Dependencies) {
-  const { folder, segmentSeconds, listed, recorded, advanced } = dependencies
-  const { session } = dependencies.memory
-  const files = join(folder, session)
-  const index = join(folder, 'index.m3u8')
-  let { record, tracks } = dependencies.memory
+  const { segmentSeconds, recorded, keep, advanced, now } = dependencies
+  const { session, resumeAfter } = dependencies.memory
+  const folder = join(dependencies.folder, session)
+  const rules = { listedSeconds: dependencies.listed * segmentSeconds, segmentSeconds }
+  const files = sessionFiles({ ...dependencies, folder, rules, tracks: dependencies.memory.tracks })
+  const shared = { ...dependencies, session, rules, tracks: files.tracks }
+  const playlists = livePlaylists({ ...shared, folder })
+  const manifests = sessionManifests({ ...shared, records: () => records.filter(isShown) })
+  let { record, records } = dependencies.memory
   /** After its end, or its removal, nothing late may touch a session's files. */
   let sealed = false
 
-  function startRun({ tracks: planned, ladder, frameRate, broken }: RunPlan) {
+  function startRun(plan: RunPlan) {
     let own: SessionRecord | undefined
     return packageRun({
-      tracks: planned,
-      segmentSeconds,
-      broken,
+      tracks: plan.tracks,
+      clock: { segmentSeconds, partSeconds: plan.partSeconds },
+      broken: plan.broken,
       born(phase) {
         if (sealed) return
-        const last = lastPlace(tracks) ?? dependencies.memory.resumeAfter
-        own = recordOfRun({ session, previous: record, last, phase, segmentSeconds, ladder, now: Date.now() })
+        const last = lastPlace(files.tracks()) ?? resumeAfter
+        const { ladder } = plan
+        own = recordOfRun({ session, previous: record, last, phase, segmentSeconds, ladder, now: now() })
         record = own
+        records = [...records.filter(isShown), own]
         recorded(own)
       },
       publish(set) {
-        if (own && !sealed) publish(set, own, frameRate)
+        if (own && !sealed) publish(set, own, plan)
+      },
+      ended() {
+        if (own && !sealed) settle(plan)
       },
     })
   }
 
-  function publish(set: SegmentSet, run: SessionRecord, frameRate: number) {
-    const steps = set.segments.map(({ track, init, cut }) => {
-      const before = tracks.find(({ id }) => id === track.id) ?? { ...track, ...EMPTY }
-      const segment = describeSegment({ track, init, cut }, run)
-      if (!existsSync(join(files, segment.init))) writeAtomically(join(files, segment.init), [init.bytes])
-      writeAtomically(
-        join(files, segment.uri),
-        cut.fragments.flatMap(({ bytes }) => bytes),
-      )
-      const { codecs, width, height } = init
-      const described = { ...before, codecs, ...(width && height ? { width, height, frameRate } : {}) }
-      return withSegment(described, segment, { listed, segmentSeconds })
-    })
-    tracks = steps.map((step) => step.track)
-    writePlaylists(false)
-    advanced(set)
-    for (const file of steps.flatMap((step) => step.unneeded)) rmSync(join(files, file), { force: true })
+  function publish(set: PartSet, run: SessionRecord, plan: RunPlan) {
+    files.addPart(set, run, plan)
+    if (set.closes) files.closeSegment()
+    keep()
+    playlists.write(files.nextPart(set, run))
+    if (set.closes) manifests.writeDash({ ...plan, ended: false })
+    advanced(set.closes)
+    files.sweep()
   }
 
-  function writePlaylists(ended: boolean) {
-    for (const track of tracks) {
-      const segments = listedSegments(track, listed)
-      const text = mediaPlaylist({ segments, segmentSeconds, ended })
-      writeAtomically(join(files, `${track.id}.m3u8`), text)
-    }
+  /** The encoder is gone: what it had begun is whole, and nothing comes next. */
+  function settle(plan: RunPlan) {
+    files.closeSegment()
+    keep()
+    playlists.write(undefined)
+    manifests.writeDash({ ...plan, ended: false })
+    files.sweep()
+  }
+
+  function isShown({ run }: SessionRecord) {
+    return files.tracks().some(({ segments }) => segments.some((segment) => segment.run === run))
   }
 
   return {
     startRun,
-    memory: (): SessionMemory => ({ ...dependencies.memory, record, tracks }),
-    renditions: () => renditionsOf(tracks),
-    /** New viewers find the stream. */
-    open: () => writeAtomically(index, multivariantPlaylist(session, tracks)),
-    /** New viewers do not; who is watching keeps the playlists of the tracks. */
-    close: () => rmSync(index, { force: true }),
+    memory: (): SessionMemory => ({ session, resumeAfter, record, records, tracks: files.tracks() }),
+    renditions: () => renditionsOf(files.tracks()),
+    live: playlists.live,
+    open: manifests.open,
+    close: manifests.close,
     end() {
       sealed = true
-      writePlaylists(true)
+      files.closeSegment()
+      playlists.end()
+      manifests.writeDash({ partSeconds: segmentSeconds, ended: true })
     },
     remove() {
       sealed = true
-      rmSync(files, { recursive: true, force: true })
+      playlists.end()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-const EMPTY = { codecs: '', peakBitsPerSecond: 0, totalBytes: 0, totalSeconds: 0, segments: [] }
-
-function describeSegment(
-  { track, init, cut }: SegmentSet['segments'][number],
-  run: SessionRecord,
-): WindowSegment {
-  const number = run.firstNumber + cut.index
-  return {
-    number,
-    run: run.run,
-    discontinuity: run.discontinuitySequence,
-    start: startOf(cut),
-    duration: durationOf(cut),
-    at: wallTime(run, startOf(cut)),
-    bytes: cut.fragments.flatMap(({ bytes }) => bytes).reduce((sum, piece) => sum + piece.length, 0),
-    uri: `${track.id}/${run.run}-${number}.m4s`,
-    init: `${track.id}/${init.file}`,
-  }
-}
-
-function lastPlace([track]: TrackWindow[]): Place | undefined {
-  const last = track?.segments.at(-1)
-  return (
-    last && {
-      number: last.number,
-      discontinuity: last.discontinuity,
-      endsAt: Date.parse(last.at) + last.duration * 1000,
-    }
-  )
 }

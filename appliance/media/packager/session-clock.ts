@@ -1,4 +1,5 @@
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import type { TrackWindow } from './track-window.ts'
 
 /** What a run leaves: its last segment's number, how often the clock had broken, and the wall time of the end. */
 export type Place = { number: number; discontinuity: number; endsAt: number }
@@ -53,6 +54,18 @@ export function afterLostMemory(record: SessionRecord, now: number): Place | und
     discontinuity: record.discontinuitySequence,
     endsAt: now,
   }
+}
+
+/** What the windows of a session say of its last run. */
+export function lastPlace([track]: TrackWindow[]): Place | undefined {
+  const last = track?.growing ?? track?.segments.at(-1)
+  return (
+    last && {
+      number: last.number,
+      discontinuity: last.discontinuity,
+      endsAt: Date.parse(last.at) + last.duration * 1000,
+    }
+  )
 }
 
 /** Wall time of a moment of a run's media clock. */

@@ -1,13 +1,15 @@
+import { spawnSync } from 'node:child_process'
 import { beforeAll, expect, test } from 'vitest'
 import { encodeSample, SAMPLE_START } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
+import { joinFragments } from './join-fragments.ts'
 import { takeBoxes } from './mp4-boxes.ts'
 import { readFragment } from './mp4-fragment.ts'
-import type { Fragment } from './segmenter.ts'
+import type { Fragment } from './part-grid.ts'
 import { readTrack } from './track-reader.ts'
 
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
-const plan = planEncoder({ url: '', source, ladder: undefined, segmentSeconds: 2 })
+const plan = planEncoder({ url: '', source, ladder: undefined, segmentSeconds: 2, partMs: 333 })
 let video: Buffer
 let audio: Buffer
 
@@ -27,7 +29,7 @@ test('video is read frame by frame, with its clock, size, codec and key frames',
     ...Array(125).keys(),
   ])
   expect(fragments.every(({ duration }) => duration === 0.04)).toBe(true)
-  expect(fragments.flatMap(({ key, start }) => (key ? start : []))).toEqual([7.48, 9.48, 11.48])
+  expect(fragments.flatMap(({ key, start }) => (key ? start : []))).toEqual([7.48, 8.4, 10.4, 12.4]) // the first segment is short
 })
 
 test('audio is read in fragments of about 100 ms without gaps', () => {
@@ -43,10 +45,30 @@ test.each([1, 7, 1000, 65_536])('pieces of %d bytes give the same as the whole',
   expect(readWhole(video.subarray(0, 60_000), size)).toEqual(readWhole(video.subarray(0, 60_000), 60_000))
 })
 
-test('init and fragments together are the bytes that the encoder wrote', () => {
+test.each([
+  ['video', () => video],
+  ['audio', () => audio],
+])('frames of %s joined to one fragment are the same frames, with less around them', (_, written) => {
+  const { init, fragments } = readWhole(written(), 4096)
+  const joined = Buffer.concat([init?.bytes ?? Buffer.alloc(0), ...joinFragments(fragments, 7)])
+  const again = readWhole(joined, joined.length)
+  expect(again.fragments).toHaveLength(1)
+  const [whole] = again.fragments
+  expect(whole).toMatchObject({ tick: fragments[0]?.tick, key: true })
+  expect(whole?.samples).toEqual(fragments.flatMap(({ samples }) => samples))
+  expect(whole?.data.equals(Buffer.concat(fragments.map(({ data }) => data)))).toBe(true)
+  expect(joined.length).toBeLessThan(written().length)
+})
+
+test('a joined fragment plays in ffmpeg, frame by frame as the encoder wrote it', async () => {
   const { init, fragments } = readWhole(video, 4096)
-  const kept = Buffer.concat([init?.bytes ?? Buffer.alloc(0), ...fragments.flatMap(({ bytes }) => bytes)])
-  expect(kept.equals(video)).toBe(true)
+  const parts = [fragments.slice(0, 10), fragments.slice(10, 50), fragments.slice(50)]
+  const joined = Buffer.concat([
+    init?.bytes ?? Buffer.alloc(0),
+    ...parts.flatMap((part, at) => joinFragments(part, at)),
+  ])
+  expect(framesOf(joined)).toEqual(framesOf(video))
+  expect(framesOf(joined)).toHaveLength(125)
 })
 
 test('the name of an init segment follows from its bytes', () => {
@@ -72,4 +94,20 @@ function readWhole(bytes: Buffer, pieceSize: number) {
   const reader = readTrack((fragment) => fragments.push(fragment))
   for (let at = 0; at < bytes.length; at += pieceSize) reader.read(bytes.subarray(at, at + pieceSize))
   return { init: reader.init(), fragments }
+}
+
+/** Time, duration and checksum of each decoded frame. */
+function framesOf(file: Buffer): string[] {
+  const { stdout, stderr } = spawnSync(
+    'ffmpeg',
+    ['-v', 'error', '-copyts', '-i', '-', '-f', 'framecrc', '-'],
+    {
+      input: file,
+    },
+  )
+  expect(stderr.toString()).toBe('')
+  return stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'))
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Box, takeBoxes } from './mp4-boxes.ts'
-import { readFragment } from './mp4-fragment.ts'
+import { isKeyFrame, readFragment } from './mp4-fragment.ts'
 import { readInit, type TrackInit } from './mp4-init.ts'
-import type { Fragment } from './segmenter.ts'
+import type { Fragment } from './part-grid.ts'
 
 /** The init segment of a track: what it says, and its bytes under a name drawn from them. */
 export type Init = TrackInit & { file: string; bytes: Buffer }
@@ -37,6 +37,15 @@ function initOf(moov: Box, bytes: Buffer): Init {
 }
 
 function fragmentOf(moof: Box, mdat: Box, timescale: number): Fragment {
-  const { start, duration, key } = readFragment(moof.body)
-  return { start: start / timescale, duration: duration / timescale, key, bytes: [moof.bytes, mdat.bytes] }
+  const { start, samples } = readFragment(moof.body)
+  const [first] = samples
+  const duration = samples.reduce((sum, sample) => sum + sample.duration, 0)
+  return {
+    start: start / timescale,
+    duration: duration / timescale,
+    key: first !== undefined && isKeyFrame(first),
+    tick: start,
+    samples,
+    data: mdat.body,
+  }
 }

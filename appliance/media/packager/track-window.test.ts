@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { listedSegments, type TrackWindow, type WindowSegment, withSegment } from './track-window.ts'
+import {
+  listedSegments,
+  type TrackWindow,
+  type WindowSegment,
+  withPart,
+  withSegmentClosed,
+} from './track-window.ts'
 
 const empty: TrackWindow = {
   id: 'v480',
@@ -8,15 +14,30 @@ const empty: TrackWindow = {
   peakBitsPerSecond: 0,
   totalBytes: 0,
   totalSeconds: 0,
+  partTarget: 1,
   segments: [],
 }
-const rules = { listed: 3, segmentSeconds: 2 }
+const rules = { listedSeconds: 6, segmentSeconds: 2 }
 
 test('a file outlives its place in the playlist by the length of the playlist, then it is not needed', () => {
   const { track, unneeded } = fill(Array.from({ length: 9 }, (_, number) => segment({ number })))
-  expect(listedSegments(track, 3).map(({ number }) => number)).toEqual([6, 7, 8])
+  expect(listedSegments(track, rules).map(({ number }) => number)).toEqual([6, 7, 8])
   expect(track.segments.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8])
-  expect(unneeded).toEqual(['v480/1-0.m4s', 'v480/1-1.m4s'])
+  expect(unneeded.filter((file) => !file.includes('.0.'))).toEqual(['v480/1-0.m4s', 'v480/1-1.m4s'])
+})
+
+test('short segments do not make a playlist cover less', () => {
+  const { track } = fill([0, 1, 2, 3, 4, 5, 6, 7].map((number) => segment({ number, duration: 1 })))
+  expect(listedSegments(track, rules).map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7])
+})
+
+test('parts are kept for twice as long as they are listed', () => {
+  const { track, unneeded } = fill([0, 1, 2, 3, 4, 5, 6, 7].map((number) => segment({ number })))
+  expect(track.segments.filter(({ parts }) => parts.length).map(({ number }) => number)).toEqual([
+    2, 3, 4, 5, 6, 7,
+  ])
+  expect(unneeded).toContain('v480/1-1.0.m4s')
+  expect(unneeded).not.toContain('v480/1-2.0.m4s')
 })
 
 test('an init segment goes with the last segment that needs it', () => {
@@ -25,7 +46,7 @@ test('an init segment goes with the last segment that needs it', () => {
     ...old,
     ...[2, 3, 4, 5, 6, 7, 8].map((number) => segment({ number, init: 'new' })),
   ])
-  expect(unneeded).toEqual(['v480/1-0.m4s', 'v480/1-1.m4s', 'old'])
+  expect(unneeded.filter((file) => !file.includes('.0.'))).toEqual(['v480/1-0.m4s', 'v480/1-1.m4s', 'old'])
 })
 
 test('the peak is the largest rate of a whole segment, the average that of all bytes', () => {
@@ -38,11 +59,13 @@ test('the peak is the largest rate of a whole segment, the average that of all b
   expect((track.totalBytes * 8) / track.totalSeconds).toBeCloseTo(1_777_778, -1)
 })
 
+/** Each segment as one part. */
 function fill(segments: WindowSegment[]) {
   const unneeded: string[] = []
   let track = empty
-  for (const one of segments) {
-    const step = withSegment(track, one, rules)
+  for (const { duration, bytes, ...place } of segments) {
+    const uri = place.uri.replace('.m4s', '.0.m4s')
+    const step = withSegmentClosed(withPart(track, place, { duration, bytes, uri, independent: true }), rules)
     track = step.track
     unneeded.push(...step.unneeded)
   }
@@ -59,6 +82,7 @@ function segment(part: Partial<WindowSegment> & { number: number }): WindowSegme
     bytes: 1,
     uri: `v480/1-${part.number}.m4s`,
     init: 'init',
+    parts: [],
     ...part,
   }
 }

@@ -1,5 +1,15 @@
 import * as z from 'zod'
 
+/** A part as low-latency playlists tell of it. */
+export const WindowPart = z.object({
+  duration: z.number(),
+  bytes: z.number().int(),
+  /** Begins with a key frame. */
+  independent: z.boolean(),
+  uri: z.string(),
+})
+export type WindowPart = z.infer<typeof WindowPart>
+
 /** A segment as playlists tell of it. `start` and `duration` in seconds of the run's media clock; `at` is the wall time of `start`. */
 export const WindowSegment = z.object({
   number: z.number().int(),
@@ -12,6 +22,8 @@ export const WindowSegment = z.object({
   bytes: z.number().int(),
   uri: z.string(),
   init: z.string(),
+  /** Those that still exist as files of their own. */
+  parts: z.array(WindowPart).default([]),
 })
 export type WindowSegment = z.infer<typeof WindowSegment>
 
@@ -26,36 +38,92 @@ export const TrackWindow = z.object({
   peakBitsPerSecond: z.number(),
   totalBytes: z.number(),
   totalSeconds: z.number(),
+  /** No part is longer. */
+  partTarget: z.number().default(0),
+  /** Whole ones. */
   segments: z.array(WindowSegment),
+  /** The one that parts are added to. */
+  growing: WindowSegment.optional(),
 })
 export type TrackWindow = z.infer<typeof TrackWindow>
 
-/** The window after `segment`, and the files nobody needs any more. */
-export function withSegment(
+export type WindowRules = {
+  /** How much a playlist lists. */
+  listedSeconds: number
+  segmentSeconds: number
+}
+
+/** The window after one more part. `segment` says where it belongs, and begins a segment if none is growing. */
+export function withPart(
   track: TrackWindow,
-  segment: WindowSegment,
-  { listed, segmentSeconds }: { listed: number; segmentSeconds: number },
-): { track: TrackWindow; unneeded: string[] } {
-  const all = [...track.segments, segment]
-  const segments = all.slice(-keptCount(listed))
+  segment: Omit<WindowSegment, 'duration' | 'bytes' | 'parts'>,
+  part: WindowPart,
+): TrackWindow {
+  const growing = track.growing ?? { ...segment, duration: 0, bytes: 0, parts: [] }
   return {
-    track: { ...track, ...measured(track, segment, segmentSeconds), segments },
-    unneeded: unneeded(all.slice(0, -segments.length), segments),
+    ...track,
+    growing: {
+      ...growing,
+      duration: growing.duration + part.duration,
+      bytes: growing.bytes + part.bytes,
+      parts: [...growing.parts, part],
+    },
   }
 }
 
+/** The window once its growing segment is whole, and the files nobody needs any more. */
+export function withSegmentClosed(
+  { growing, ...track }: TrackWindow,
+  rules: WindowRules,
+): { track: TrackWindow; unneeded: string[] } {
+  if (!growing) return { track, unneeded: [] }
+  const all = [...track.segments, growing]
+  const segments = newest(all, keptSeconds(rules))
+  const [young, old] = [newest(segments, 2 * partsSeconds(rules)), segments.length]
+  const kept = segments.map((segment, at) => (at < old - young.length ? { ...segment, parts: [] } : segment))
+  return {
+    track: { ...track, ...measured(track, growing, rules), segments: kept },
+    unneeded: unneeded(all, kept),
+  }
+}
+
+/** The window without the older half of what it lists, for when there is no room. */
+export function halved(
+  track: TrackWindow,
+  { listedSeconds }: WindowRules,
+): { track: TrackWindow; unneeded: string[] } {
+  const segments = newest(track.segments, listedSeconds / 2)
+  const kept = track.growing ? [...segments, track.growing] : segments
+  return { track: { ...track, segments }, unneeded: unneeded(track.segments, kept) }
+}
+
 /** What a playlist shows. */
-export function listedSegments(track: TrackWindow, listed: number): WindowSegment[] {
-  return track.segments.slice(-listed)
+export function listedSegments({ segments }: TrackWindow, { listedSeconds }: WindowRules): WindowSegment[] {
+  return newest(segments, listedSeconds)
+}
+
+/** RFC 8216bis, 4.4.4.9: parts are listed while they are less than three target durations from the end. */
+export function partsSeconds({ segmentSeconds }: WindowRules): number {
+  return 3 * segmentSeconds
 }
 
 /** RFC 8216bis, 6.2.2: a segment outlives its last playlist by that playlist's length and its own. */
-function keptCount(listed: number) {
-  return 2 * listed + 1
+function keptSeconds({ listedSeconds, segmentSeconds }: WindowRules) {
+  return 2 * listedSeconds + segmentSeconds
 }
 
-function measured(track: TrackWindow, { bytes, duration }: WindowSegment, segmentSeconds: number) {
-  // A peak is measured over at least half a target duration: the short last segment of a run is none.
+/** The last segments that are together at least so long: by time, because a run may leave short ones. */
+export function newest(segments: WindowSegment[], seconds: number): WindowSegment[] {
+  let covered = 0
+  let first = segments.length
+  while (first > 0 && covered < seconds - HALF_A_FRAME_SECONDS) covered += segments[--first]?.duration ?? 0
+  return segments.slice(first)
+}
+
+const HALF_A_FRAME_SECONDS = 0.02
+
+function measured(track: TrackWindow, { bytes, duration }: WindowSegment, { segmentSeconds }: WindowRules) {
+  // A peak is measured over at least half a target duration: the short first or last segment of a run is none.
   const bitsPerSecond = duration >= segmentSeconds / 2 ? (bytes * 8) / duration : 0
   return {
     peakBitsPerSecond: Math.max(track.peakBitsPerSecond, bitsPerSecond),
@@ -64,10 +132,9 @@ function measured(track: TrackWindow, { bytes, duration }: WindowSegment, segmen
   }
 }
 
-function unneeded(dropped: WindowSegment[], kept: WindowSegment[]): string[] {
-  const inits = new Set(kept.map((segment) => segment.init))
-  return [
-    ...dropped.map((segment) => segment.uri),
-    ...new Set(dropped.map((segment) => segment.init).filter((init) => !inits.has(init))),
-  ]
+function unneeded(before: WindowSegment[], kept: WindowSegment[]): string[] {
+  const files = (segments: WindowSegment[]) =>
+    segments.flatMap(({ uri, init, parts }) => [...parts.map((part) => part.uri), uri, init])
+  const needed = new Set(files(kept))
+  return [...new Set(files(before))].filter((file) => !needed.has(file))
 }

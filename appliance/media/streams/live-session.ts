@@ -1,8 +1,7 @@
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
-import type { Source } from '../ladder/ladder-plan.ts'
-import type { Flaw, SegmentSet } from '../packager/package-run.ts'
+import type { Flaw } from '../packager/package-run.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { sessionEncoder } from './session-encoder.ts'
 import { nextSession, type SessionAction, type SessionEvent, type SessionState } from './session-state.ts'
@@ -10,6 +9,8 @@ import type { SessionStore } from './session-store.ts'
 
 type SessionSettings = {
   segmentSeconds: number
+  partMs: number
+  lowLatency: boolean
   /** Segments in a playlist. */
   listed: number
   /** How long a session waits for its publisher, and then how long its files stay. */
@@ -22,10 +23,14 @@ export type SessionDependencies = {
   state: SessionState
   settings: SessionSettings
   store: SessionStore
-  encode: (args: string[], startRun: () => RunSinks) => Encoder
+  encode: (args: string[], startRun: () => RunSinks, stdin?: string) => Encoder
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
   /** Told of each change of state and of each new segment. */
   changed: () => void
+  /** Told in words for people what is wrong. */
+  noted?: (name: string, sentence: string) => void
+  /** Wall time, by a clock that nobody sets. */
+  now: () => number
   log: Log
 }
 
@@ -35,22 +40,30 @@ export type LiveSession = ReturnType<typeof liveSession>
 export function liveSession(dependencies: SessionDependencies) {
   const { name, settings, store, changed, log } = dependencies
   const { session } = dependencies.memory
-  const { segmentSeconds, listed, staleMs } = settings
+  const { segmentSeconds, staleMs } = settings
   const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
   const folder = store.folderOf(name)
   let { state } = dependencies
+  let changedAt = new Date()
+  let latencyMs: number | undefined
 
   const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
-  const packager = packageSession({ ...dependencies, folder, segmentSeconds, listed, recorded, advanced })
-  const broken = (flaw: Flaw) => log.warn('run cannot go on', { stream: name, session, reason: flaw })
-  const encoder = sessionEncoder({ ...dependencies, folder, segmentSeconds, packager, broken })
+  const full = () => log.warn('memory for live media is full; the oldest segments are dropped', { stream: name, session })
+  const packager = packageSession({ ...dependencies, ...settings, folder, recorded, keep: save, advanced, full })
+  const broken = (flaw: Flaw) => {
+    log.warn('run cannot go on', { stream: name, session, reason: flaw })
+    dependencies.noted?.(name, `The stream began a new run: ${flaw}.`)
+  }
+  const encoder = sessionEncoder({ ...dependencies, ...settings, folder, packager, broken })
   const { open, close, end, remove } = packager
   const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }
 
-  /** What an encoder had begun when it ended is no sign of life, nor is what it still writes after it was let go. */
-  function advanced({ tail }: SegmentSet) {
-    if (!tail && encoder.present()) handle('segment')
-    save()
+  /** What an encoder still writes after it was let go is no sign of life. */
+  function advanced(whole: boolean) {
+    if (!whole || !encoder.present()) return
+    const last = packager.memory().tracks[0]?.segments.at(-1)
+    if (last) latencyMs = Math.round(dependencies.now() - Date.parse(last.at) - last.duration * 1000)
+    handle('segment')
   }
 
   function handle(event: SessionEvent) {
@@ -60,6 +73,7 @@ export function liveSession(dependencies: SessionDependencies) {
     act[action]()
     if (action === 'end' || action === 'remove') store.forgetRecord(name, session)
     if (state.name !== before) {
+      changedAt = new Date()
       log.info(`session ${state.name}`, { stream: name, session })
       save()
     }
@@ -67,17 +81,20 @@ export function liveSession(dependencies: SessionDependencies) {
   }
 
   function save() {
-    const { record, tracks } = packager.memory()
+    const { record, records, tracks } = packager.memory()
     if (!record || !tracks.length || state.name === 'forgotten') return
     const endedAt = state.name === 'ended' ? Date.now() - (performance.now() - state.at) : undefined
-    store.save({ name, session, savedAt: Date.now(), endedAt, record, tracks })
+    store.save({ name, session, savedAt: Date.now(), endedAt, record, records, tracks })
   }
 
   return {
     name,
     session,
     state: () => state.name,
+    since: () => changedAt,
+    latencyMs: () => (state.name === 'live' ? latencyMs : undefined),
     isOver: () => state.name === 'ended' || state.name === 'forgotten',
+    live: packager.live,
     encoder: encoder.present,
     source: encoder.source,
     settled: encoder.settled,
@@ -87,15 +104,12 @@ export function liveSession(dependencies: SessionDependencies) {
       encoder.release()
       handle('left')
     },
-    /** Whether a source has the tracks that this session has had so far. */
-    fits({ audio }: Source) {
-      const { tracks } = packager.memory()
-      return !tracks.length || tracks.some(({ kind }) => kind === 'audio') === audio
-    },
-    /** Ends it now: its stream goes on as another session. */
-    supersede() {
-      state = { name: 'waiting', since: Number.NEGATIVE_INFINITY }
-      handle('tick')
+    /** Ends it now: nobody waits for its publisher any more. */
+    finish() {
+      encoder.release()
+      if (state.name === 'live') handle('left')
+      if (state.name === 'waiting') state = { name: 'waiting', since: Number.NEGATIVE_INFINITY }
+      handle(state.name === 'starting' ? 'left' : 'tick')
     },
     report(): StreamReport | undefined {
       const { record } = packager.memory()

@@ -14,7 +14,7 @@ type Dependencies = Omit<SessionDependencies, 'name' | 'memory' | 'state'> & {
   /** Where an application's streams are pulled from. */
   urlOf: (publisher: PublisherId) => string
   /** What was asked for of a stream, beyond what holds for all. */
-  settingsOf?: (name: string) => Partial<SessionDependencies['settings']>
+  settingsOf?: (name: string) => Partial<SessionDependencies['settings']> | undefined
 }
 
 /** A source that is pulled: another kind of publisher. `gone` aborts when it is wanted no more. */
@@ -64,7 +64,7 @@ export function liveStreams(dependencies: Dependencies) {
     if (current && !current.isOver()) return current
     return add(
       name,
-      { session: newSessionId(), record: undefined, resumeAfter: undefined, tracks: [] },
+      { session: newSessionId(), record: undefined, records: [], resumeAfter: undefined, tracks: [] },
       STARTING,
     )
   }

@@ -10,6 +10,7 @@ export const SessionFile = z.object({
   savedAt: z.number(),
   endedAt: z.number().optional(),
   record: SessionRecord,
+  records: z.array(SessionRecord).default([]),
   tracks: z.array(TrackWindow).min(1),
 })
 export type SessionFile = z.infer<typeof SessionFile>

@@ -96,6 +96,7 @@ const file: SessionFile = {
   session,
   savedAt: Date.now(),
   record,
+  records: [record],
   tracks: [
     {
       id: 'v480',
@@ -106,6 +107,7 @@ const file: SessionFile = {
       frameRate: 30,
       peakBitsPerSecond: 1,
       totalBytes: 1,
+      partTarget: 0.333,
       totalSeconds: 1,
       segments: [],
     },

@@ -18,12 +18,12 @@ function byAge(a: SessionFile, b: SessionFile) {
   return Number(a.endedAt === undefined) - Number(b.endedAt === undefined) || a.savedAt - b.savedAt
 }
 
-function fromFile({ name, session, record, tracks, savedAt, endedAt }: SessionFile): TakenUp {
+function fromFile({ name, session, record, records, tracks, savedAt, endedAt }: SessionFile): TakenUp {
   const state: SessionState =
     endedAt === undefined
       ? { name: 'waiting', since: monotonic(savedAt) }
       : { name: 'ended', at: monotonic(endedAt) }
-  return { name, state, memory: { session, record, resumeAfter: undefined, tracks } }
+  return { name, state, memory: { session, record, records, resumeAfter: undefined, tracks } }
 }
 
 /** A record without its segments is from before a reboot. */
@@ -31,7 +31,7 @@ function fromRecord({ name, record }: RecordFile, store: SessionStore): TakenUp[
   const { session } = record
   const resumeAfter = afterLostMemory(record, Date.now())
   if (!resumeAfter) store.forgetRecord(name, session)
-  const memory = { session, record, resumeAfter, tracks: [] }
+  const memory = { session, record, records: [], resumeAfter, tracks: [] }
   return resumeAfter ? [{ name, memory, state: { name: 'waiting', since: performance.now() } }] : []
 }
 

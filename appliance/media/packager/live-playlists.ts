@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import { type LivePlace, mediaPlaylist, placeOf } from './media-playlist.ts'
+import type { TrackWindow, WindowRules } from './track-window.ts'
+
+/** What those who wait for a session's next part need. */
+export type LiveTracks = {
+  /** Nothing if the session has no such track. */
+  track: (id: string) => { place: LivePlace; partTarget: number; growing: TrackWindow['growing'] } | undefined
+  playlist: (id: string, skip: boolean) => string
+  /** Resolves when there is more. */
+  more: () => Promise<void>
+  /** Nothing comes any more. */
+  ended: () => boolean
+}
+
+type Dependencies = {
+  folder: string
+  tracks: () => TrackWindow[]
+  rules: WindowRules
+  lowLatency: boolean
+}
+
+/** The media playlists of a session: as files for everybody, and from memory for those who wait for the next part. */
+export function livePlaylists({ folder, tracks, rules, lowLatency }: Dependencies) {
+  let next: string | undefined
+  let ended = false
+  let written = new Map<string, string>()
+  let told = Promise.withResolvers<void>()
+
+  function write(nextPart: string | undefined) {
+    next = nextPart
+    publish()
+  }
+
+  function publish() {
+    written = new Map()
+    for (const { id } of tracks()) writeAtomically(join(folder, `${id}.m3u8`), render(id, false))
+    told.resolve()
+    told = Promise.withResolvers<void>()
+  }
+
+  /** Made once for all who ask. */
+  function render(id: string, skip: boolean): string {
+    const key = `${id} ${skip}`
+    const text = written.get(key) ?? compose(id, skip)
+    written.set(key, text)
+    return text
+  }
+
+  function compose(id: string, skip: boolean): string {
+    const track = tracks().find((one) => one.id === id)
+    if (!track) return ''
+    const partHoldBack = 3 * Math.max(...tracks().map(({ partTarget }) => partTarget))
+    return mediaPlaylist({
+      track,
+      others: tracks().map((one) => one.id),
+      rules,
+      lowLatency: lowLatency ? { next: next && `${id}/${next}`, partHoldBack } : undefined,
+      ended,
+      skip,
+    })
+  }
+
+  const live: LiveTracks = {
+    track(id) {
+      const track = tracks().find((one) => one.id === id)
+      return track && { place: placeOf(track), partTarget: track.partTarget, growing: track.growing }
+    },
+    playlist: render,
+    more: () => told.promise,
+    ended: () => ended,
+  }
+
+  return {
+    live,
+    write,
+    end() {
+      ended = true
+      publish()
+    },
+  }
+}

@@ -1,0 +1,179 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import { joinFragments } from './join-fragments.ts'
+import type { PartSet, Track } from './package-run.ts'
+import { durationOf, startOf } from './part-grid.ts'
+import { wallTime } from './session-clock.ts'
+import { halved, type TrackWindow, type WindowRules, withPart, withSegmentClosed } from './track-window.ts'
+
+type Dependencies = {
+  /** The session's own folder. */
+  folder: string
+  rules: WindowRules
+  /** What the session had when its last process died. */
+  tracks: TrackWindow[]
+  /** Told when the memory disk was full, and the oldest segments had to go. */
+  full: () => void
+}
+type RunTracks = {
+  ladder: string[]
+  standIns: Record<string, string>
+  frameRate: number
+  partSeconds: number
+}
+
+/** The media files of a session: parts as they come, whole segments made of them, and the windows that say which are there. */
+export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
+  let tracks = taken.tracks
+  const unneeded: string[] = []
+  if (!tracks.every(hasItsParts)) tracks = tracks.map(({ growing: _, ...track }) => track)
+  closeSegment()
+
+  /** Whoever died had perhaps not written all of a part's tracks. */
+  function hasItsParts({ growing }: TrackWindow) {
+    return growing?.parts.every(({ uri }) => existsSync(join(folder, uri))) ?? true
+  }
+
+  function addPart({ segment, parts }: PartSet, run: SessionRecord, plan: RunTracks) {
+    const number = run.firstNumber + segment
+    tracks = shownParts(parts, plan).map((shown) => {
+      const { shownAs, track, init, fragments } = shown
+      const before = tracks.find(({ id }) => id === shownAs) ?? emptyWindow(shownAs, track.kind)
+      const at = before.growing?.parts.length ?? 0
+      const place = placeSegment(shown, run, number)
+      const uri = `${shownAs}/${partName({ run: run.run, number, part: at })}`
+      const bytes = joinFragments(fragments, number * 1000 + at)
+      if (!existsSync(join(folder, place.init))) write(place.init, [init.bytes])
+      write(uri, bytes)
+      return withPart(describeTrack(before, shown, plan), place, { uri, ...describePart(shown, bytes) })
+    })
+  }
+
+  /** A segment is its parts, one after the other: the same bytes for those who waited for it whole. */
+  function closeSegment() {
+    for (const { growing } of tracks)
+      if (growing)
+        write(
+          growing.uri,
+          growing.parts.map(({ uri }) => readFileSync(join(folder, uri))),
+        )
+    const steps = tracks.map((track) => withSegmentClosed(track, rules))
+    tracks = steps.map((step) => step.track)
+    unneeded.push(...steps.flatMap((step) => step.unneeded))
+  }
+
+  /** A full memory disk must not stop the encoder: the oldest half of what may go goes. */
+  function write(file: string, content: Buffer[]) {
+    try {
+      writeAtomically(join(folder, file), content)
+    } catch (error) {
+      if (!isFull(error)) throw error
+      makeRoom()
+      writeAtomically(join(folder, file), content)
+    }
+  }
+
+  function makeRoom() {
+    full()
+    sweep()
+    const steps = tracks.map((track) => halved(track, rules))
+    tracks = steps.map((step) => step.track)
+    unneeded.push(...steps.flatMap((step) => step.unneeded))
+    sweep()
+  }
+
+  /** Only after the playlists have gone on without them. */
+  function sweep() {
+    for (const file of unneeded.splice(0)) rmSync(join(folder, file), { force: true })
+  }
+
+  return {
+    tracks: () => tracks,
+    addPart,
+    closeSegment,
+    sweep,
+    /** The name that each track's next part will have, without the track's folder. */
+    nextPart({ segment, closes }: PartSet, { run, firstNumber }: SessionRecord): string {
+      const number = firstNumber + segment + (closes ? 1 : 0)
+      return partName({ run, number, part: closes ? 0 : (tracks[0]?.growing?.parts.length ?? 0) })
+    },
+  }
+}
+
+const partName = ({ run, number, part }: { run: number; number: number; part: number }) =>
+  `${run}-${number}.${part}.m4s`
+
+type ShownPart = PartSet['parts'][number] & { shownAs: string }
+
+/** What each track of the session shows: its own bytes, or those that stand in for it. The best first, sound last. */
+function shownParts(parts: PartSet['parts'], { ladder, standIns }: RunTracks): ShownPart[] {
+  const [pictures, sound] = [ladder, parts.flatMap(({ track }) => (track.kind === 'audio' ? [track.id] : []))]
+  return [...pictures, ...sound].flatMap((shownAs) => {
+    const part = parts.find(({ track }) => track.id === (standIns[shownAs] ?? shownAs))
+    return part ? [{ ...part, shownAs }] : []
+  })
+}
+
+function placeSegment({ shownAs, init, fragments }: ShownPart, run: SessionRecord, number: number) {
+  const start = startOf(fragments)
+  return {
+    number,
+    run: run.run,
+    discontinuity: run.discontinuitySequence,
+    start,
+    at: wallTime(run, start),
+    uri: `${shownAs}/${run.run}-${number}.m4s`,
+    init: `${shownAs}/${init.file}`,
+  }
+}
+
+function describePart({ track, fragments }: ShownPart, bytes: Buffer[]) {
+  return {
+    duration: durationOf(fragments),
+    bytes: bytes.reduce((sum, piece) => sum + piece.length, 0),
+    independent: track.kind === 'audio' || fragments[0]?.key === true,
+  }
+}
+
+/** Who shows another's bytes is still told of as what it is by itself. */
+function describeTrack(
+  before: TrackWindow,
+  { shownAs, track, init }: ShownPart,
+  plan: RunTracks,
+): TrackWindow {
+  const partTarget = Math.max(before.partTarget, partTargetOf(track, plan))
+  if (shownAs !== track.id) return { ...before, partTarget }
+  const { codecs, width, height } = init
+  return {
+    ...before,
+    partTarget,
+    codecs,
+    ...(width && height ? { width, height, frameRate: plan.frameRate } : {}),
+  }
+}
+
+const AUDIO_FRAME_SECONDS = 1024 / 48_000
+
+/** Frames of sound do not fill a part exactly: some parts have one more. */
+function partTargetOf({ kind }: Track, { partSeconds }: RunTracks): number {
+  return kind === 'video' ? partSeconds : Math.ceil(partSeconds / AUDIO_FRAME_SECONDS) * AUDIO_FRAME_SECONDS
+}
+
+function emptyWindow(id: string, kind: Track['kind']): TrackWindow {
+  return {
+    id,
+    kind,
+    codecs: '',
+    peakBitsPerSecond: 0,
+    totalBytes: 0,
+    totalSeconds: 0,
+    partTarget: 0,
+    segments: [],
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+}

@@ -1,0 +1,44 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import { dashManifest } from './dash-manifest.ts'
+import { multivariantPlaylist } from './multivariant-playlist.ts'
+import type { TrackWindow, WindowRules } from './track-window.ts'
+
+type Dependencies = {
+  /** The stream's. */
+  folder: string
+  session: string
+  tracks: () => TrackWindow[]
+  records: () => SessionRecord[]
+  rules: WindowRules
+  lowLatency: boolean
+  now: () => number
+}
+
+/** What players open first: the multivariant playlist, and the DASH manifest. */
+export function sessionManifests({ folder, session, tracks, records, rules, lowLatency, now }: Dependencies) {
+  const index = join(folder, 'index.m3u8')
+
+  function writeDash({ partSeconds, ended }: { partSeconds: number; ended: boolean }) {
+    const text = dashManifest({
+      session,
+      records: records(),
+      tracks: tracks(),
+      rules,
+      lowLatency: lowLatency ? { partSeconds } : undefined,
+      ended,
+      publishedAt: new Date(now()).toISOString(),
+    })
+    writeAtomically(join(folder, 'manifest.mpd'), text)
+  }
+
+  return {
+    writeDash,
+    /** New viewers find the stream. */
+    open: () => writeAtomically(index, multivariantPlaylist(session, tracks())),
+    /** New viewers do not; who is watching keeps the playlists of the tracks, and the DASH manifest, which he reads again and again. */
+    close: () => rmSync(index, { force: true }),
+  }
+}

@@ -9,10 +9,10 @@ import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { request, Agent as UnixAgent } from 'undici'
 import { startNginx, user } from '../../nginx/start-test-nginx.ts'
 import { freePort } from '../../tests/setup/free-port.ts'
-import { LocalStream } from './streams/stream-routes.ts'
+import { StreamView } from './streams/stream-view.ts'
 
 /** For tests: media as its own process between nginx-rtmp as it ships and an agent that knows the one key `secret`. */
-export async function startTestNode() {
+export async function startTestNode(settings: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'media-'))
   const run = join(folder, 'run')
   mkdirSync(run)
@@ -42,12 +42,28 @@ export async function startTestNode() {
       RTMP_URL: `rtmp://127.0.0.1:${port}/stream`,
       SEGMENT_DURATION: '1',
       STALE_THRESHOLD: String(staleSeconds),
+      ...settings,
     }
-    const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-    const child = start('env', [...settings, process.execPath, join(import.meta.dirname, 'main.ts')])
+    const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+    const child = start('env', [...assignments, process.execPath, join(import.meta.dirname, 'main.ts')])
     child.stdout?.on('data', (chunk: Buffer) => log.push(...chunk.toString().trim().split('\n')))
     child.stderr?.on('data', (chunk: Buffer) => log.push(...chunk.toString().trim().split('\n')))
     return child
+  }
+
+  async function ask(method: 'GET' | 'POST' | 'DELETE', path: string, json?: unknown) {
+    const dispatcher = new UnixAgent({ connect: { socketPath: join(run, 'media.sock') } })
+    const headers = json === undefined ? {} : { 'content-type': 'application/json' }
+    const content = json === undefined ? null : JSON.stringify(json)
+    const { statusCode, body } = await request(`http://media${path}`, {
+      dispatcher,
+      method,
+      headers,
+      body: content,
+    })
+    const answer = await body.text()
+    await dispatcher.close()
+    return { status: statusCode, body: answer }
   }
 
   return {
@@ -57,12 +73,15 @@ export async function startTestNode() {
     mediaPid: () => media.pid ?? 0,
     publish: (key: string) => start('ffmpeg', publisher(`rtmp://127.0.0.1:${port}/stream/${key}`)),
 
-    async stream(name: string): Promise<LocalStream> {
-      const dispatcher = new UnixAgent({ connect: { socketPath: join(run, 'media.sock') } })
-      const { statusCode, body } = await request(`http://media/streams/${name}`, { dispatcher })
-      const answer = await body.text()
-      if (statusCode !== 200) throw new Error(`media answered ${statusCode}: ${answer}`)
-      return LocalStream.parse(JSON.parse(answer))
+    rtmpPort: port,
+    /** Where the state of media stands on the disk. */
+    state: (...path: string[]) => join(folder, 'state', ...path),
+    ask,
+
+    async stream(name: string): Promise<StreamView> {
+      const { status, body } = await ask('GET', `/streams/${name}`)
+      if (status !== 200) throw new Error(`media answered ${status}: ${body}`)
+      return StreamView.parse(JSON.parse(body))
     },
 
     /** Ends media the hard way and starts it again, as whoever supervises it does. */

@@ -27,6 +27,7 @@ export const problemStatus = {
   'too-many': 429,
   bug: 500,
   unavailable: 503,
+  'node-full': 503,
 } as const
 export type ProblemCode = keyof typeof problemStatus
 

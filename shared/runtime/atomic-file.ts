@@ -4,13 +4,16 @@ import { dirname } from 'node:path'
 type Options = {
   /** Waits until the disk has it; for what must outlive a power cut. Without, writing to tmpfs is a copy in memory. */
   durable?: boolean
+  /** Who may read it; everybody, if absent. */
+  mode?: number
 }
 
 /** Whoever opens `path` reads the whole old content or the whole new one. */
-export function writeAtomically(path: string, content: string | Buffer[], { durable = false }: Options = {}) {
+export function writeAtomically(path: string, content: string | Buffer[], options: Options = {}) {
+  const { durable = false, mode = 0o644 } = options
   mkdirSync(dirname(path), { recursive: true })
   const passing = `${path}.part`
-  const file = openSync(passing, 'w', 0o644)
+  const file = openSync(passing, 'w', mode)
   try {
     for (const piece of typeof content === 'string' ? [Buffer.from(content)] : content)
       writeWhole(file, piece)

@@ -92,6 +92,12 @@ test('a half-dead publisher makes room, but only for somebody who may come in', 
   expect(node.told).toEqual(['drop live/cam', 'came stream/cam 5'])
 })
 
+test('nobody publishes a stream that is pulled from elsewhere', async () => {
+  const node = start([allowed])
+  expect(await node.publish({ key: 'secret', name: 'pulled' })).toBe(409)
+  expect(node.told).toEqual([])
+})
+
 test('a farewell is passed on', async () => {
   const node = start([])
   expect(await node.post('/rtmp/done', { app: 'stream', name: 'cam', clientid: '5' })).toBe(204)
@@ -107,6 +113,7 @@ function start(verdicts: Verdict[]) {
   const admit = publishGate({
     ask: async () => verdicts.shift() ?? refused,
     cache: authorisationCache(join(folder, 'authorised.json')),
+    isPulled: (name) => name === 'pulled',
     rtmp: {
       publishers: async () => node.present(),
       drop: async ({ app, name }) => void told.push(`drop ${app}/${name}`),

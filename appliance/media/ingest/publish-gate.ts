@@ -14,6 +14,8 @@ type Dependencies = {
   ask: (call: PublishCall) => Promise<Verdict>
   cache: AuthorisationCache
   rtmp: Pick<RtmpServer, 'publishers' | 'drop'>
+  /** Whether the stream comes from somewhere else: it was asked for by API. */
+  isPulled: (name: string) => boolean
 }
 
 /** A publisher that sends nothing for so long is half dead: its line is cut, but nobody has told the kernel yet. */
@@ -21,10 +23,15 @@ const SILENT_MS = 2000
 const LOOK_EVERY_MS = 200
 
 /** Lets a publisher in, or throws the Problem that keeps it out. */
-export function publishGate({ ask, cache, rtmp }: Dependencies) {
+export function publishGate({ ask, cache, rtmp, isPulled }: Dependencies) {
   return async function admit(call: PublishCall): Promise<void> {
     await authorise(call)
     await makeRoom(call.name)
+    if (isPulled(call.name))
+      throw new Problem(
+        'already-publishing',
+        `${call.name} is pulled from elsewhere, as POST /streams has ordered.`,
+      )
   }
 
   async function authorise(call: PublishCall) {

@@ -74,6 +74,7 @@ export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
     came,
     left,
     reconcile,
+    names: () => [...present.keys()],
     /** Sends it away; it may come again. */
     async dismiss(name: string) {
       const publisher = present.get(name)

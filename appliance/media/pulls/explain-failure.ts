@@ -1,0 +1,23 @@
+import { maskSecrets } from './mask-secrets.ts'
+
+/** What ffmpeg's complaint means, in words for people; without them, its last line as it is. */
+export function whyNot(complaint: string, called: string): string {
+  const [, meaning] = MEANINGS.find(([pattern]) => pattern.test(complaint)) ?? []
+  if (meaning) return `${called} ${meaning}.`
+  const [last = ''] = complaint.trim().split('\n').slice(-1)
+  const said = maskSecrets(last.replace(/^\[[^\]]*\] /, '').replace(/^pipe:0: /, '')).slice(0, 200)
+  return said ? `${called} cannot be opened: ${said}` : `${called} does not answer.`
+}
+
+const MEANINGS: [RegExp, string][] = [
+  [/401|Unauthorized/, 'asks for another user name or password'],
+  [/403|Forbidden/, 'refuses to be read, or leads to an address that may not be read'],
+  [/404|Not Found|No such file/, 'has nothing under this address'],
+  [/Connection refused/, 'refuses connections'],
+  [/No route to host|Network is unreachable/, 'cannot be reached from here: look at its power and its cable'],
+  [/not on whitelist/, 'leads to something of another kind, which is not opened'],
+  [/timed out|Connection timed out|ETIMEDOUT/i, 'does not answer'],
+  [/Invalid data|could not find codec|Unknown format|moov atom/i, 'sends nothing that can be decoded'],
+  [/5\d\d Server|Server returned 5XX/i, 'answers that it is in trouble itself'],
+  [/End of file|reset by peer|Broken pipe/i, 'hangs up'],
+]

@@ -1,0 +1,70 @@
+import { realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import type { Source } from '../ladder/ladder-plan.ts'
+import { type CheckedAddress, checkedAddress } from './checked-address.ts'
+import { probePull } from './probe-pull.ts'
+import { fileInput, networkInput, ownInput, type PullInput } from './pull-input.ts'
+import { type PullSource, refused } from './source-url.ts'
+
+type Places = {
+  ingestDirectory: string
+  /** This node's nginx-rtmp, without an application. */
+  rtmpServer: string
+  check?: (hostname: string) => Promise<CheckedAddress>
+}
+
+/** What a source is to be opened with, and what it sends. */
+export type FoundSource = { input: PullInput; source: Source }
+
+/** Where sources lead: looked at when one is asked for, and again each time before it is opened. */
+export function findSources({ ingestDirectory, rtmpServer, check = checkedAddress }: Places) {
+  /** Throws the Problem that says why this is never opened. A camera that is merely switched off passes. */
+  async function judge(source: PullSource): Promise<void> {
+    if (source.kind === 'file' && !(await fileAt(source.path)))
+      throw refused(`names no file of the ingest folder (${ingestDirectory})`)
+    if (source.kind !== 'network') return
+    const found = await check(source.url.hostname)
+    if ('refused' in found) throw refused(`leads to an address that is not opened: ${found.refused}`)
+  }
+
+  async function inputOf(source: PullSource): Promise<{ input: PullInput } | { why: string }> {
+    if (source.kind === 'own') return { input: ownInput(`${rtmpServer}/${source.app}/${source.name}`) }
+    if (source.kind === 'file') {
+      const path = await fileAt(source.path)
+      return path ? { input: fileInput(path) } : { why: `${nameOf(source)} is gone.` }
+    }
+    const found = await check(source.url.hostname)
+    if ('address' in found) return { input: networkInput(source.scheme, source.url, found.address) }
+    return { why: 'away' in found ? found.away : `${nameOf(source)} is not opened: ${found.refused}.` }
+  }
+
+  /** The file itself, wherever links lead: it must lie in the folder. */
+  async function fileAt(path: string): Promise<string | undefined> {
+    const folder = await realpath(ingestDirectory).catch(() => undefined)
+    const file = folder && (await realpath(join(folder, path)).catch(() => undefined))
+    if (!file?.startsWith(`${folder}${sep}`)) return undefined
+    return (await stat(file)).isFile() ? file : undefined
+  }
+
+  return {
+    judge,
+    async find(source: PullSource, signal: AbortSignal): Promise<{ found: FoundSource } | { why: string }> {
+      const opened = await inputOf(source)
+      if ('why' in opened) return opened
+      const probed = await probePull({ input: opened.input, called: nameOf(source), signal })
+      return 'why' in probed ? probed : { found: { input: opened.input, source: probed.source } }
+    },
+  }
+}
+
+/** What people call a source. */
+export function nameOf(source: PullSource): string {
+  switch (source.kind) {
+    case 'file':
+      return `The file ${source.path}`
+    case 'own':
+      return `The publisher of ${source.app}/${source.name}`
+    case 'network':
+      return `The ${source.scheme.startsWith('rtsp') ? 'camera' : 'source'} at ${source.url.hostname}`
+  }
+}

@@ -1,0 +1,44 @@
+import { BlockList, isIPv6 } from 'node:net'
+import { isLinkLocalAddress, isLoopbackAddress } from '@sixcast/shared/contract/special-networks.ts'
+
+/** Why nothing is pulled from there; undefined for the Internet and for cameras of the house. */
+export function refusalOf(address: string): string | undefined {
+  const bare = unwrapped(address.split('%')[0] ?? '')
+  const judgements: [boolean, string][] = [
+    [isLoopbackAddress(bare), 'is this machine itself'],
+    [isLinkLocalAddress(bare), 'is link-local: machines of a cloud keep their secrets there'],
+    [isIn(METADATA, bare), 'is where a cloud keeps the secrets of its machines'],
+    [isIn(NOBODY, bare), 'is no single machine'],
+  ]
+  const [, why] = judgements.find(([applies]) => applies) ?? []
+  return why && `${address} ${why}`
+}
+
+const METADATA = new BlockList()
+METADATA.addAddress('fd00:ec2::254', 'ipv6')
+METADATA.addAddress('fd20:ce::254', 'ipv6')
+METADATA.addAddress('100.100.100.200', 'ipv4')
+METADATA.addAddress('168.63.129.16', 'ipv4')
+METADATA.addSubnet('192.0.0.0', 24, 'ipv4')
+
+const NOBODY = new BlockList()
+NOBODY.addSubnet('0.0.0.0', 8, 'ipv4')
+NOBODY.addSubnet('224.0.0.0', 3, 'ipv4')
+NOBODY.addAddress('::', 'ipv6')
+NOBODY.addSubnet('ff00::', 8, 'ipv6')
+
+/** IPv6 spellings that reach an IPv4 address: mapped, compatible, NAT64 and 6to4. */
+const WRAPPINGS = [/^::ffff:(\w+):(\w+)$/, /^::(\w+):(\w+)$/, /^64:ff9b::(\w+):(\w+)$/, /^2002:(\w+):(\w+):/]
+
+function unwrapped(address: string): string {
+  if (!isIPv6(address)) return address
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [, high, low] = WRAPPINGS.map((wrapping) => wrapping.exec(written)).find(Boolean) ?? []
+  if (high === undefined || low === undefined) return written
+  const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16)
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.')
+}
+
+function isIn(list: BlockList, address: string): boolean {
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}

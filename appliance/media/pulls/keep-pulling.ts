@@ -1,0 +1,50 @@
+import { whyNot } from './explain-failure.ts'
+import { type FoundSource, type findSources, nameOf } from './find-source.ts'
+import { followPull } from './follow-pull.ts'
+import type { PullSource } from './source-url.ts'
+
+/** How an encoder of a pulled source has ended. */
+export type PullEnd = { code: number; said: string }
+
+/** The streams of this node, as far as a pulled source is a publisher to them. */
+export type Stage = {
+  /** `gone` aborts when the source is wanted no more. */
+  feed: (pull: FoundSource & { name: string; ended: (end: PullEnd) => void; gone: AbortSignal }) => void
+  starve: (name: string) => void
+  finish: (name: string) => void
+  isPublished: (name: string) => boolean
+  publishing: () => number
+}
+
+type Dependencies = {
+  name: string
+  source: PullSource
+  sources: Pick<ReturnType<typeof findSources>, 'find'>
+  stage: Stage
+  noted: (name: string, sentence: string) => void
+  signal: AbortSignal
+}
+
+/** Feeds a stream from its source whenever there is one, until `signal` aborts. Resolves with whether the source is over for good. */
+export function keepPulling({ name, source, sources, stage, noted, signal }: Dependencies): Promise<boolean> {
+  async function play(found: FoundSource) {
+    const end = await new Promise<PullEnd | undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined), { once: true })
+      stage.feed({ ...found, name, ended: resolve, gone: signal })
+    })
+    stage.starve(name)
+    const called = nameOf(source)
+    return {
+      well: end?.code === 0,
+      why: end?.code === 0 ? `${called} hangs up.` : whyNot(end?.said ?? '', called),
+    }
+  }
+
+  return followPull<FoundSource>({
+    look: () => sources.find(source, signal),
+    play,
+    away: (why) => noted(name, why),
+    finite: source.kind === 'file',
+    signal,
+  })
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import * as z from 'zod'
+import { wholeFrameRate } from '../encoder/probe-source.ts'
+import type { Source } from '../ladder/ladder-plan.ts'
+import { whyNot } from './explain-failure.ts'
+import type { PullInput } from './pull-input.ts'
+
+export type Probed = { source: Source } | { why: string }
+
+type Question = {
+  input: PullInput /** What the source is called to people. */
+  called: string
+  signal: AbortSignal
+}
+
+/** A camera wakes up and sends its next key frame within this. */
+const PROBED_WITHIN_MS = 20_000
+
+/** What a source sends, by ffprobe; or, in words for people, why that cannot be said. */
+export async function probePull({ input, called, signal }: Question): Promise<Probed> {
+  const ending = new AbortController()
+  const args = input.args.filter((arg) => arg !== '-re') // ffmpeg's own: a probe does not play
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ffprobe', ...QUESTION, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    signal: AbortSignal.any([signal, ending.signal]),
+    killSignal: 'SIGKILL',
+  })
+  child.on('error', () => {}) // told by its end
+  child.stdin.on('error', () => {}) // it ended before it had read
+  child.stdin.end(input.stdin)
+  const answers = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close').catch(() => {})])
+  const answered = await Promise.race([answers, sleep(PROBED_WITHIN_MS, ending.signal)])
+  ending.abort()
+  if (!answered) return { why: `${called} does not answer.` }
+  const [output, complaint] = answered
+  return readProbe(output, called) ?? { why: whyNot(complaint, called) }
+}
+
+const QUESTION = [
+  ...['-v', 'error', '-of', 'json', '-show_entries'],
+  'stream=codec_type,width,height,avg_frame_rate,r_frame_rate,sample_rate:stream_disposition=attached_pic:stream_side_data=rotation',
+]
+
+const ProbedStream = z.object({
+  codec_type: z.string().optional(),
+  width: z.number().int().default(0),
+  height: z.number().int().default(0),
+  avg_frame_rate: z.string().default(''),
+  r_frame_rate: z.string().default(''),
+  sample_rate: z.string().default('0'),
+  disposition: z.object({ attached_pic: z.number().default(0) }).optional(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
+})
+type ProbedStream = z.infer<typeof ProbedStream>
+const ProbeOutput = z.object({ streams: z.array(ProbedStream).default([]) })
+
+/** What ffprobe has printed; undefined when there is nothing in it. */
+export function readProbe(output: string, called: string): Probed | undefined {
+  const streams = streamsIn(output)
+  if (!streams.length) return undefined
+  const picture = streams.find((stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic)
+  if (!picture?.width || !picture.height) return { why: `${called} sends no picture.` }
+  const audio = streams.some((stream) => stream.codec_type === 'audio' && Number(stream.sample_rate) > 0)
+  const rates = [picture.avg_frame_rate, picture.r_frame_rate].map(fraction)
+  const frameRate = wholeFrameRate(rates.find((rate) => rate > 0) ?? 0)
+  return { source: { ...upright(picture), frameRate, audio } }
+}
+
+function streamsIn(output: string): ProbedStream[] {
+  try {
+    return ProbeOutput.parse(JSON.parse(output)).streams
+  } catch {
+    return [] // it was cut off
+  }
+}
+
+/** ffmpeg turns a picture that was filmed on its side. */
+function upright({ width, height, side_data_list }: ProbedStream) {
+  const turned = side_data_list.some(({ rotation = 0 }) => Math.abs(rotation) % 180 === 90)
+  return turned ? { width: height, height: width } : { width, height }
+}
+
+function fraction(text: string): number {
+  const [above = 0, below = 1] = text.split('/').map(Number)
+  return below ? above / below : 0
+}

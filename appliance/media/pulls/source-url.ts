@@ -1,0 +1,80 @@
+import { StreamName } from '@sixcast/shared/contract/names.ts'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { isLoopbackAddress } from '@sixcast/shared/contract/special-networks.ts'
+
+/** What a source_url means. `own` is what somebody publishes to this very node; a file lies under the ingest folder. */
+export type PullSource =
+  | { kind: 'file'; path: string }
+  | { kind: 'own'; app: string; name: string }
+  | { kind: 'network'; scheme: NetworkScheme; url: URL }
+
+const NETWORK_SCHEMES = ['rtmp', 'rtmps', 'rtsp', 'rtsps', 'http', 'https', 'srt'] as const
+export type NetworkScheme = (typeof NETWORK_SCHEMES)[number]
+
+const LONGEST = 2048
+/** SRT takes its settings from the URL. `mode=listener` would open a port, and files are named there too. */
+const SRT_SETTINGS = ['latency', 'passphrase', 'pbkeylen', 'streamid', 'timeout']
+/** These words in its query are orders to ffmpeg, not to the camera. */
+const RTSP_ORDERS = ['listen', 'multicast', 'udp', 'filter_src', 'http', 'https']
+
+/** Reads a source_url, or throws the Problem that names what is wrong with it. Where its name leads is judged later. */
+export function readSourceUrl(text: string, rtmpPort: number): PullSource {
+  if (text.length > LONGEST) throw refused(`is longer than ${LONGEST} characters`)
+  if (/[\p{C}\p{Zl}\p{Zp}\\]/u.test(text) || text.startsWith('-'))
+    throw refused('holds a character that belongs in no address')
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase()
+  if (scheme === undefined) return fileSource(text)
+  if (scheme === 'file') return fileSource(pathOf(text))
+  const known = NETWORK_SCHEMES.find((one) => one === scheme)
+  if (!known) throw refused(`must begin with ${NETWORK_SCHEMES.join(', ')} or file, not with ${scheme}:`)
+  return networkSource(known, text, rtmpPort)
+}
+
+export const refused = (why: string) => new Problem('bad-request', `source_url ${why}.`)
+
+/** `file:///name` is `name` under the ingest folder; there is no other host to have files. */
+function pathOf(text: string): string {
+  const [, path] = /^file:(?:\/\/(?:localhost)?\/+)?([^/].*)$/i.exec(text) ?? []
+  if (path === undefined) throw refused('must be file:///NAME, with NAME under the ingest folder')
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    throw refused('holds a % that is no escape')
+  }
+}
+
+function fileSource(path: string): PullSource {
+  const steps = path.split('/')
+  const foreign = steps.some((step) => step === '' || step.startsWith('.') || step.startsWith('-'))
+  if (foreign || /[:\p{C}\\]/u.test(path)) throw refused('names no file under the ingest folder')
+  return { kind: 'file', path }
+}
+
+function networkSource(scheme: NetworkScheme, text: string, rtmpPort: number): PullSource {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^(?:\w[\w.-]*|\[[0-9a-f:.]+\])$/i.test(url.hostname) || /\s/.test(text))
+    throw refused(`must look like ${scheme}://HOST/PATH`)
+  if (scheme === 'srt') judgeSrt(url)
+  if (scheme.startsWith('rtsp') && [...url.searchParams.keys()].some((key) => RTSP_ORDERS.includes(key)))
+    throw refused(`must not hold the words ${RTSP_ORDERS.join(', ')} in its query`)
+  const own = scheme === 'rtmp' ? ownSource(url, rtmpPort) : undefined
+  return own ?? { kind: 'network', scheme, url }
+}
+
+function judgeSrt({ port, searchParams }: URL) {
+  if (!port) throw refused('must name the port: srt://HOST:PORT')
+  if ((searchParams.get('mode') ?? 'caller') !== 'caller') throw refused('must have the SRT mode caller')
+  const unknown = [...searchParams.keys()].find((key) => key !== 'mode' && !SRT_SETTINGS.includes(key))
+  if (unknown) throw refused(`may hold these SRT settings: ${SRT_SETTINGS.join(', ')}, mode=caller`)
+}
+
+/** This node's own nginx-rtmp: the one service of the machine that may be named by loopback. */
+function ownSource({ hostname, port, pathname }: URL, rtmpPort: number): PullSource | undefined {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (host !== 'localhost' && !(/^[\d.]+$|:/.test(host) && isLoopbackAddress(host))) return undefined
+  const [, app, name] = /^\/(live|stream)\/([^/]+)$/.exec(pathname) ?? []
+  const isOurs = ['', '1935', String(rtmpPort)].includes(port) && StreamName.safeParse(name).success
+  if (!isOurs || !app || !name)
+    throw refused('may name this machine only as rtmp://localhost/live/NAME or rtmp://localhost/stream/NAME')
+  return { kind: 'own', app, name }
+}

@@ -1,0 +1,146 @@
+import { StreamName } from '@sixcast/shared/contract/names.ts'
+import { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import * as z from 'zod'
+import { maskSecrets } from '../pulls/mask-secrets.ts'
+import { StreamOrder, type StreamOrder as Wanted } from '../pulls/stream-order.ts'
+import type { LiveSession } from './live-session.ts'
+import type { StreamProblem } from './stream-problems.ts'
+
+const Rendition = z.object({
+  id: z.string().describe('Also the name of its playlist.'),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  codecs: z.string(),
+  bits_per_second: z.int().describe('Measured over the window.'),
+  peak_bits_per_second: z.int().describe('Of its largest segment.'),
+  frames_per_second: z.number().nullable(),
+  speed: z.number().nullable().describe('Of its encoder; below 1 it falls behind. null: not measured.'),
+})
+
+/** A stream as this node tells of it. What is not known, or not now, is null. */
+export const StreamView = z.object({
+  stream_id: StreamName,
+  state: z
+    .enum(['starting', 'live', 'waiting', 'ended'])
+    .describe('waiting: its source is away and may return; ended: it will not, and its files go soon.'),
+  since: z.iso.datetime().describe('When it came into this state.'),
+  started_by: z.enum(['publisher', 'api']),
+  wanted: StreamOrder.omit({ stream_id: true })
+    .extend({ asked_at: z.iso.datetime() })
+    .nullable()
+    .describe('What was asked for by POST /streams; passwords and queries of its source_url are masked.'),
+  source: z
+    .object({ width: z.int(), height: z.int(), frames_per_second: z.number(), audio: z.boolean() })
+    .nullable()
+    .describe('What is coming in now.'),
+  renditions: z.array(Rendition),
+  encoder: z.object({
+    state: z.enum(['stopped', 'running', 'stopping', 'waiting']),
+    failures: z.int().describe('Ends in a row that nobody ordered.'),
+    speed: z.number().nullable(),
+    last_lines: z.array(z.string()).describe('What its process said last, without passwords.'),
+  }),
+  viewers: z.int().nullable().describe('Clients that asked for a playlist in the last ten seconds.'),
+  average_response_ms: z.number().nullable(),
+  latency_ms: z
+    .int()
+    .nullable()
+    .describe('From the coming of a frame to its publication in a playlist, of what was published last.'),
+  problems: z.array(z.object({ at: z.iso.datetime(), what: z.string() })).describe('The latest last.'),
+  playback: z
+    .object({ hls: z.string().nullable(), dash: z.string().nullable(), thumbnail: z.string() })
+    .describe('Paths on this node; there while the stream is live.'),
+  record: SessionRecord.nullable().describe('The clock of its session, as the fleet hands it around.'),
+})
+export type StreamView = z.infer<typeof StreamView>
+
+/** What others measure; undefined where nobody does. */
+export type Measures = {
+  viewersOf: (name: string) => number | undefined
+  averageResponseMs: (name: string) => number | undefined
+}
+
+type Known = {
+  name: string
+  session: LiveSession | undefined
+  wanted: (Wanted & { asked_at: string }) | undefined
+  problems: StreamProblem[]
+  measures: Measures
+}
+
+export function viewOf({ name, session, wanted, problems, measures }: Known): StreamView {
+  const report = session?.report()
+  const source = session?.source()
+  return {
+    stream_id: name,
+    ...stateOf(session, wanted),
+    started_by: wanted ? 'api' : 'publisher',
+    wanted: wanted ? orderOf(wanted) : null,
+    source: source
+      ? {
+          width: source.width,
+          height: source.height,
+          frames_per_second: source.frameRate,
+          audio: source.audio,
+        }
+      : null,
+    renditions: (report?.renditions ?? []).map((rendition) => renditionOf(rendition)),
+    encoder: encoderOf(session),
+    viewers: measures.viewersOf(name) ?? null,
+    average_response_ms: measures.averageResponseMs(name) ?? null,
+    latency_ms: session?.latencyMs() ?? null,
+    problems,
+    playback: playbackOf(name, wanted),
+    record: report?.record ?? null,
+  }
+}
+
+/** A session that is over is not the one that is wanted now. */
+function stateOf(
+  session: LiveSession | undefined,
+  wanted: Known['wanted'],
+): Pick<StreamView, 'state' | 'since'> {
+  const state = session?.state()
+  if (session && state && state !== 'forgotten' && !(state === 'ended' && wanted))
+    return { state, since: session.since().toISOString() }
+  return { state: wanted ? 'starting' : 'ended', since: wanted?.asked_at ?? new Date().toISOString() }
+}
+
+function orderOf({ stream_id: _, ...order }: NonNullable<Known['wanted']>): StreamView['wanted'] {
+  return { ...order, source_url: maskSecrets(order.source_url) }
+}
+
+type Reported = NonNullable<ReturnType<LiveSession['report']>>['renditions'][number]
+
+function renditionOf({ id, width, height, codecs, ...measured }: Reported): z.infer<typeof Rendition> {
+  return {
+    id,
+    width: width ?? null,
+    height: height ?? null,
+    codecs,
+    bits_per_second: measured.averageBandwidth,
+    peak_bits_per_second: measured.bandwidth,
+    frames_per_second: measured.frameRate ?? null,
+    speed: null,
+  }
+}
+
+function encoderOf(session: LiveSession | undefined): StreamView['encoder'] {
+  const encoder = session?.encoder()
+  const state = encoder?.state() ?? { name: 'stopped' }
+  return {
+    state: state.name,
+    failures: 'failures' in state ? state.failures : 0,
+    speed: null,
+    last_lines: (encoder?.lastLines() ?? []).map(maskSecrets),
+  }
+}
+
+function playbackOf(name: string, wanted: Known['wanted']): StreamView['playback'] {
+  const path = (file: string) => `/streams/${name}/${file}`
+  return {
+    hls: wanted?.enable_hls === false ? null : path('playlist.m3u8'),
+    dash: wanted?.enable_dash === false ? null : path('manifest.mpd'),
+    thumbnail: path('thumbnail.jpg'),
+  }
+}

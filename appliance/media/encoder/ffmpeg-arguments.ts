@@ -62,12 +62,21 @@ function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: n
     ...['-map', `[${id}]`, '-fps_mode', 'passthrough'],
     ...['-c:v', 'libx264', '-preset', 'superfast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
     ...['-b:v', String(bitsPerSecond), '-maxrate', String(bitsPerSecond), '-bufsize', String(bitsPerSecond)],
-    // t counts from the first encoded frame, which lies in the first segment, leadSeconds after its beginning.
-    ...['-force_key_frames', `expr:gte(t,n_forced*${segmentSeconds}-${leadSeconds})`, '-forced-idr', '1'],
+    ...['-force_key_frames', keyFrameTimes({ frameRate, segmentSeconds, leadSeconds }), '-forced-idr', '1'],
     ...['-g', String(frameRate * segmentSeconds), '-x264-params', 'scenecut=0'],
     ...['-video_track_timescale', '90000'],
   ]
 }
+
+/**
+ * The first frame of each segment. ffmpeg's t counts from the first encoded frame, which lies leadSeconds inside its segment;
+ * it misses whole frames by a hair, so a frame may be half its length early.
+ */
+function keyFrameTimes({ frameRate, segmentSeconds, leadSeconds }: KeyFrames): string {
+  return `expr:gte(t,n_forced*${segmentSeconds}-${(leadSeconds + 0.5 / frameRate).toFixed(6)})`
+}
+
+type KeyFrames = { frameRate: number; segmentSeconds: number; leadSeconds: number }
 
 /**
  * What numbers mean which colours. Most encoders do not say; then everybody takes HD's for a large picture and SD's for a

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sleep } from '../shared/runtime/repeat.ts'
 import { freePort } from '../tests/setup/free-port.ts'
@@ -257,4 +258,94 @@ test('while a node is away its last playlist is served to who is watching', asyn
   expect([status, text]).toEqual([200, `west ${path}`])
   const fresh = await ask(relay, `/dying/${session('d')}/v480/1-9.m4s`)
   expect([fresh.status, JSON.parse(fresh.text).code]).toEqual([503, 'unavailable'])
+})
+
+test("a wait is passed on to the node, each viewer's on its own, and kept by nobody", async () => {
+  origins.set(`/streams/low?session=${session('g')}`, host(east))
+  const path = `/low/${session('g')}/v480.m3u8?_HLS_msn=7&_HLS_part=2&_HLS_skip=YES`
+  await answered(path)
+  fetched = []
+  const answers = await Promise.all(Array.from({ length: 5 }, () => ask(relay, path)))
+  for (const { status, text, headers } of answers) {
+    expect([status, text]).toEqual([200, `east ${path}`])
+    expect(headers['content-type']).toBe('application/vnd.apple.mpegurl')
+  }
+  expect(fetched).toEqual(Array(5).fill(`east ${path}`))
+})
+
+test.each([
+  ['?_HLS_msn=7', '?_HLS_msn=7'],
+  ['?_HLS_skip=v2', '?_HLS_skip=v2'],
+  ['?_HLS_skip=YES&x=../..&_HLS_msn=7', '?_HLS_msn=7&_HLS_skip=YES'],
+  ['?_HLS_part=0&_HLS_msn=7#', '?_HLS_msn=7&_HLS_part=0'],
+  ['?x=1', ''],
+])('of %j a node is asked %j', async (query, passed) => {
+  origins.set(`/streams/args?session=${session('h')}`, host(east))
+  const path = `/args/${session('h')}/v480.m3u8`
+  await answered(path)
+  expect((await ask(relay, `${path}${query}`)).text).toBe(`east ${path}${passed}`)
+})
+
+test.each([
+  '?_HLS_msn=-1',
+  '?_HLS_msn=7x',
+  '?_HLS_part=2',
+  '?_HLS_msn=7&_HLS_skip=no',
+  `?_HLS_msn=${'9'.repeat(16)}`,
+])('a wait for %j is refused, and nobody is asked', async (query) => {
+  const { status, text } = await ask(relay, `/low/${session('g')}/v480.m3u8${query}`)
+  expect([status, JSON.parse(text)]).toEqual([400, { code: 'bad-request' }])
+  expect([...asked, ...fetched]).toEqual([])
+})
+
+test('who waits at a node that is gone, hangs or is in trouble is given the last playlist, in time', async () => {
+  let behaves: 'well' | 'hangs' | 'breaks' | 'refuses' | 'bends' = 'well'
+  const north = await serve(0, ({ url = '' }, response) => {
+    if (behaves === 'well') response.setHeader('cache-control', 'max-age=1').end(`north ${url}`)
+    if (behaves === 'breaks') response.writeHead(500).end('trouble')
+    if (behaves === 'bends') response.writeHead(302, { location: 'http://elsewhere/' }).end()
+    if (behaves === 'refuses') response.writeHead(400, { 'content-type': 'text/html' }).end('<script>')
+  })
+  const path = `/held/${session('i')}/v480.m3u8`
+  origins.set(`/streams/held?session=${session('i')}`, host(north))
+  await answered(path)
+  for (behaves of ['hangs', 'breaks', 'bends'] as const) await expectLast()
+  behaves = 'refuses'
+  const refused = await ask(relay, `${path}?_HLS_msn=99`)
+  expect([refused.status, JSON.parse(refused.text)]).toEqual([400, { code: 'bad-request' }])
+  await north.stop()
+  await expectLast()
+  const unseen = await ask(relay, `/held/${session('i')}/v720.m3u8?_HLS_msn=7`)
+  expect([unseen.status, JSON.parse(unseen.text).code]).toEqual([503, 'unavailable'])
+
+  async function expectLast() {
+    const askedAt = performance.now()
+    const { status, text } = await ask(relay, `${path}?_HLS_msn=7`)
+    expect([status, text]).toEqual([200, `north ${path}`])
+    expect(performance.now() - askedAt).toBeLessThan(3800)
+  }
+}, 20_000)
+
+test('parts and manifests may be asked for', async () => {
+  origins.set(`/streams/dash?session=${session('j')}`, host(east))
+  origins.set('/streams/dash', host(east))
+  const part = `/dash/${session('j')}/v480/1-7.3.m4s`
+  await answered(part)
+  expect((await ask(relay, part)).text).toBe(`east ${part}`)
+  const { text, headers } = await ask(relay, '/dash/manifest.mpd')
+  expect([text, headers['content-type']]).toEqual(['east /dash/manifest.mpd', 'application/dash+xml'])
+})
+
+test('text crosses the line small, and whoever cannot read it so is given it as it was', async () => {
+  const small = await serve(0, ({ headers }, response) => {
+    response.setHeader('cache-control', 'max-age=1').setHeader('vary', 'Accept-Encoding')
+    if (headers['accept-encoding'] !== 'gzip') return response.end('large')
+    response.setHeader('content-encoding', 'gzip').end(gzipSync('#EXTM3U'))
+  })
+  origins.set('/streams/small', host(small))
+  await answered('/small/index.m3u8')
+  expect((await ask(relay, '/small/index.m3u8')).text).toBe('#EXTM3U')
+  const { headers } = await ask(relay, '/small/index.m3u8', { headers: { 'accept-encoding': 'gzip, br' } })
+  expect(headers['content-encoding']).toBe('gzip')
+  await small.stop()
 })

@@ -25,7 +25,7 @@ export const SessionRecord = z.object({
   run: z.number().int().positive(),
   /** Wall time of media time 0 of this run, read once at the run's birth. */
   origin: z.iso.datetime(),
-  /** Media time of the first key frame; segment k of the run covers [phase + kS, phase + (k+1)S). */
+  /** Media time at which the grid of segments begins: segment k of the run covers [phase + kS, phase + (k+1)S). The first key frame lies in segment 0. */
   phase: z.number(),
   segmentSeconds: z.number().positive(),
   /** Number of the run's first segment; numbers rise by one over the whole session. */

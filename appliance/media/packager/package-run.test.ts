@@ -117,7 +117,7 @@ function start(now = afterBirth(5000)) {
   const run = packageRun({
     tracks,
     clock: plan,
-    born: (phase) => births.push(phase),
+    born: ({ phase }) => births.push(phase),
     publish: (set) => sets.push(set),
     ended: () => {
       told.ends += 1

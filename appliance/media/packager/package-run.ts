@@ -29,7 +29,7 @@ type Dependencies = {
   tracks: Track[]
   clock: RunClock
   /** The first key frame is there: the run has its place on the media clock. */
-  born: (phase: number) => void
+  born: (place: { phase: number; firstKeyFrame: number }) => void
   publish: (set: PartSet) => void
   /** The encoder is gone: the open segment ends where it is. */
   ended: () => void
@@ -75,7 +75,7 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
     grid = laid
     bornAt = now()
     nextSlot = slotAt(firstKeyFrame, laid)
-    born(laid.phase)
+    born({ phase: laid.phase, firstKeyFrame })
     for (const lane of lanes) for (const fragment of lane.queue.splice(0)) cut(lane, fragment, laid)
   }
 

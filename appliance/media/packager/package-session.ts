@@ -28,6 +28,8 @@ type Dependencies = {
   /** How many segments of full length a playlist covers. */
   listed: number
   lowLatency: boolean
+  hls: boolean
+  dash: boolean
   /** A run was born: its record must outlive a power cut. */
   recorded: (record: SessionRecord) => void
   /** The files of a part or of a segment are there; no playlist names them yet. */
@@ -72,11 +74,11 @@ export function packageSession(dependencies: Dependencies) {
       tracks: plan.tracks,
       clock: { segmentSeconds, partSeconds: plan.partSeconds },
       broken: plan.broken,
-      born(phase) {
+      born(place) {
         if (sealed) return
         const last = lastPlace(files.tracks()) ?? resumeAfter
         const { ladder } = plan
-        own = recordOfRun({ session, previous: record, last, phase, segmentSeconds, ladder, now: now() })
+        own = recordOfRun({ session, previous: record, last, ...place, segmentSeconds, ladder, now: now() })
         record = own
         records = [...records.filter(isShown), own]
         recorded(own)

@@ -7,6 +7,7 @@ const birth = {
   previous: undefined,
   last: undefined,
   phase: 7.5,
+  firstKeyFrame: 8.5,
   segmentSeconds: 2,
   ladder: ['v480'],
   now,
@@ -16,8 +17,8 @@ test('the first run begins a session: its first key frame is now', () => {
   const record = recordOfRun(birth)
   expect(record).toMatchObject({ run: 1, firstNumber: 0, discontinuitySequence: 0, phase: 7.5 })
   expect(record.startedAt).toBe('2026-01-01T00:01:00.000Z')
-  expect(record.origin).toBe('2026-01-01T00:00:52.500Z')
-  expect(wallTime(record, 9.5)).toBe('2026-01-01T00:01:02.000Z')
+  expect(record.origin).toBe('2026-01-01T00:00:51.500Z')
+  expect(wallTime(record, 8.5)).toBe('2026-01-01T00:01:00.000Z')
 })
 
 test('the next run takes the next numbers and breaks the clock once more', () => {
@@ -43,7 +44,7 @@ test('a run that left no segment is no discontinuity, but its number is used up'
 test('a clock that was set back does not take the time of the session back', () => {
   const previous = recordOfRun(birth)
   const last = { number: 1, discontinuity: 0, endsAt: now + 4000 }
-  const record = recordOfRun({ ...birth, previous, last, phase: 3, now: 0 })
+  const record = recordOfRun({ ...birth, previous, last, phase: 3, firstKeyFrame: 3, now: 0 })
   expect(wallTime(record, 3)).toBe('2026-01-01T00:01:04.000Z')
 })
 
@@ -54,7 +55,7 @@ test('after memory was lost no number is used twice', () => {
 test('after memory was lost the time of the session does not go back', () => {
   const previous = recordOfRun(birth)
   const last = afterLostMemory(previous, now + 61_000)
-  const record = recordOfRun({ ...birth, previous, last, phase: 3, now: 0 })
+  const record = recordOfRun({ ...birth, previous, last, phase: 3, firstKeyFrame: 3, now: 0 })
   expect(wallTime(record, 3)).toBe('2026-01-01T00:02:01.000Z')
 })
 

@@ -11,6 +11,8 @@ type Birth = {
   /** Nothing if no run left a segment. */
   last: Place | undefined
   phase: number
+  /** Its media time is the wall time `now`. */
+  firstKeyFrame: number
   segmentSeconds: number
   ladder: string[]
   now: number
@@ -22,6 +24,7 @@ export function recordOfRun({
   previous,
   last,
   phase,
+  firstKeyFrame,
   segmentSeconds,
   ladder,
   now,
@@ -32,7 +35,7 @@ export function recordOfRun({
     session,
     startedAt: previous?.startedAt ?? iso(now),
     run: (previous?.run ?? 0) + 1,
-    origin: iso(bornAt - phase * 1000),
+    origin: iso(bornAt - firstKeyFrame * 1000),
     phase,
     segmentSeconds,
     firstNumber: last ? last.number + 1 : (previous?.firstNumber ?? 0),

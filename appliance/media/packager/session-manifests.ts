@@ -14,14 +14,19 @@ type Dependencies = {
   records: () => SessionRecord[]
   rules: WindowRules
   lowLatency: boolean
+  /** Which of the two there are. */
+  hls: boolean
+  dash: boolean
   now: () => number
 }
 
 /** What players open first: the multivariant playlist, and the DASH manifest. */
-export function sessionManifests({ folder, session, tracks, records, rules, lowLatency, now }: Dependencies) {
+export function sessionManifests(dependencies: Dependencies) {
+  const { folder, session, tracks, records, rules, lowLatency, hls, dash, now } = dependencies
   const index = join(folder, 'index.m3u8')
 
   function writeDash({ partSeconds, ended }: { partSeconds: number; ended: boolean }) {
+    if (!dash) return
     const text = dashManifest({
       session,
       records: records(),
@@ -37,7 +42,9 @@ export function sessionManifests({ folder, session, tracks, records, rules, lowL
   return {
     writeDash,
     /** New viewers find the stream. */
-    open: () => writeAtomically(index, multivariantPlaylist(session, tracks())),
+    open() {
+      if (hls) writeAtomically(index, multivariantPlaylist(session, tracks()))
+    },
     /** New viewers do not; who is watching keeps the playlists of the tracks, and the DASH manifest, which he reads again and again. */
     close: () => rmSync(index, { force: true }),
   }

@@ -14,9 +14,13 @@ export const live = `${import.meta.dirname}/live.conf`
 export const lookup = `${import.meta.dirname}/lookup.conf`
 
 /** A real nginx with a rendered template, in a folder of its own. */
-export async function startNginx(template: string, values: ConfigValues, port: number) {
+export async function startNginx(
+  template: string,
+  values: ConfigValues,
+  port: number,
+  text = readTemplate(template),
+) {
   const folder = mkdtempSync(`${tmpdir()}/sixcast-nginx-`)
-  const text = readFileSync(`${import.meta.dirname}/${template}`, 'utf8')
   writeFileSync(`${folder}/${template}`, renderConfig(text, values))
   const options = ['-e', 'stderr', '-p', `${folder}/`, '-c', `${folder}/${template}`]
   execFileSync('/usr/sbin/nginx', ['-t', ...options], { stdio: 'pipe' })
@@ -38,6 +42,8 @@ export async function startNginx(template: string, values: ConfigValues, port: n
     },
   }
 }
+
+const readTemplate = (name: string) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8')
 
 /** A server at a port or a socket that stands in for one of our processes. */
 export async function serve(at: string | number, answer: RequestListener) {

@@ -17,12 +17,6 @@ export function matterOf(stream: Pick<StreamView, 'state'>): string {
   }
 }
 
-/** What only the player can know, said by it in the same place. */
-export const playerWords = {
-  unreachable: 'The picture cannot be reached at the moment. This page keeps trying.',
-  offline: 'This device has no connection. Playback continues when it is back.',
-}
-
 /** The quiet line under a title. Under a minute it does not count: nobody wants to read seconds there. */
 export function lineOf(
   { state, since: begun, stateSince, height }: Pick<StreamView, 'state' | 'since' | 'stateSince' | 'height'>,

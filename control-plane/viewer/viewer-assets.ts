@@ -4,6 +4,7 @@ import { publishAssets } from '../look/assets.ts'
 export const viewerAssets = publishAssets({
   'viewer.css': new URL('viewer.css', import.meta.url),
   'watch.css': new URL('watch.css', import.meta.url),
+  'controls.css': new URL('controls.css', import.meta.url),
   'landing.ts': new URL('landing.ts', import.meta.url),
   'player.ts': new URL('player.ts', import.meta.url),
   'hls.js': new URL('hls.min.js', import.meta.resolve('hls.js')),

@@ -6,7 +6,7 @@ import { viewerAssets } from './viewer-assets.ts'
 type Frame = {
   title: string
   description?: string
-  styles?: 'watch.css'[]
+  styles?: ('watch.css' | 'controls.css')[]
   scripts?: ('hls.js' | 'player.ts' | 'landing.ts')[]
   refreshSeconds?: number
   content: Html
@@ -18,6 +18,7 @@ export const viewerFrame = ({ styles = [], scripts = [], content, ...page }: Fra
     ...page,
     styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],
     scripts: scripts.length ? [look.url('follow-events.ts'), ...scripts.map(viewerAssets.url)] : [],
+    modules: scripts.flatMap(viewerAssets.imports),
     body: html`<header class="bar">${brand('/')}${themeSwitch}</header>
 <main id="content">${content}</main>`,
   })

@@ -1,6 +1,7 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { HTTPException } from 'hono/http-exception'
 import { expect, test } from 'vitest'
+import { look } from '../look/look.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { viewerRoutes } from './viewer-routes.ts'
 
@@ -176,9 +177,16 @@ test('pages run no script but their own, and reach nodes wherever these are', as
 test('everything a page refers to is served', async () => {
   const { get, text } = open(live)
   const pages = (await text('/')) + (await text('/watch/harbour'))
-  const own = [...new Set(pages.match(/\/assets\/(viewer|watch|landing|player|hls)[^"]+/g))]
-  expect(own).toHaveLength(5)
-  for (const path of own) expect((await get(path)).status, path).toBe(200)
+  const assets = [...new Set(pages.match(/\/assets\/[^"]+/g))]
+  const names = assets.map((path) => path.replace(/^\/assets\/(.+)-[0-9a-f]{12}/, '$1'))
+  expect(names).toEqual(
+    expect.arrayContaining(['watch.css', 'controls.css', 'landing.js', 'player.js', 'hls.js']),
+  )
+  expect(names, 'what player.ts imports is fetched along with it').toContain('watchdog.js')
+  for (const path of assets) {
+    const shared = await look.routes.request(path)
+    expect(shared.ok || (await get(path)).ok, path).toBe(true)
+  }
 })
 
 test('an open landing page is sent its cards again when they change', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Answer, nextPlaylist, retryMs, type Situation, sentenceFor } from './player.ts'
+import { type Answer, nextPlaylist, retryMs } from './playlist-search.ts'
 
 const known = { direct: 'http://n1:8084/a/index.m3u8', relay: 'http://page:8080/a/index.m3u8' }
 const moved: Answer = { kind: 'here', playlist: 'http://n2:8084/a/index.m3u8' }
@@ -25,21 +25,4 @@ test('attempts begin after 400 ms, back off to a few seconds and never give up',
   expect(waits).toEqual([400, 800, 1600, 3200, 4000, 4000, 4000])
   expect(retryMs(0, () => 0)).toBe(300)
   expect(retryMs(0, () => 1)).toBe(500)
-})
-
-const words = { unreachable: 'unreachable', offline: 'offline' }
-const good: Situation = { still: false, online: true, state: 'live', matter: '', failures: 0 }
-const away: Situation = { ...good, still: true, state: 'waiting', matter: 'away' }
-
-test.each<[string, Situation, string]>([
-  ['a picture that moves', good, ''],
-  ['a picture that still moves, though the encoder is away', { ...away, still: false }, ''],
-  ['a picture that is just about to come', { ...good, still: true }, ''],
-  ['one failure, which the next attempt may mend', { ...good, still: true, failures: 1 }, ''],
-  ['a live stream that cannot be had', { ...good, still: true, failures: 2 }, 'unreachable'],
-  ['an encoder that is away', away, 'away'],
-  ['an encoder that is away, after vain attempts', { ...away, failures: 9 }, 'away'],
-  ['a device without a connection', { ...away, online: false }, 'offline'],
-])('for %s the words on it are right', (_, situation, sentence) => {
-  expect(sentenceFor(situation, words)).toBe(sentence)
 })

@@ -1,0 +1,27 @@
+import type { Delay } from './live-edge.ts'
+import type { Quality } from './quality-choice.ts'
+
+/** What brings the picture to the video element: hls.js, or the browser itself. */
+export type Engine = {
+  /** Begins anew with this playlist, whatever state the last left behind. What the viewer chose stays. */
+  load: (url: string) => void
+  /** Where the viewer should be by the playlist's own hold-back; absent while nothing is known. */
+  edge: () => number | undefined
+  delay: () => Delay | undefined
+  /** None where the browser does not let us choose. */
+  qualities: () => Quality[]
+  playing: () => Quality | undefined
+  /** By height; absent for automatic. */
+  choose: (height: number | undefined) => void
+  captions: () => 'none' | 'hidden' | 'shown'
+  showCaptions: (shown: boolean) => void
+}
+
+export type EngineTold = {
+  /** It cannot go on with this source. */
+  failed: () => void
+  /** Media has come. */
+  arrived: () => void
+  /** It has renewed the element's source by itself, which pauses it. */
+  interrupted: () => void
+}

@@ -1,0 +1,118 @@
+// hls.js stands before this as the global `Hls`.
+import type HlsClass from 'hls.js'
+import type { HlsConfig, LevelUpdatedData, LoadPolicy } from 'hls.js'
+import type { Engine, EngineTold } from './engine.ts'
+import { placeOf, type Quality } from './quality-choice.ts'
+
+declare const Hls: typeof HlsClass
+
+const REPAIR_AGAIN_MS = 5000
+
+/** With its own policies hls.js waits up to 50 s for a silent node; with these it gives up at the first time-out, and we look elsewhere. */
+const patience: LoadPolicy['default'] = {
+  maxTimeToFirstByteMs: 3000,
+  maxLoadTimeMs: 5000,
+  timeoutRetry: { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 },
+  errorRetry: { maxNumRetry: 1, retryDelayMs: 200, maxRetryDelayMs: 500 },
+}
+/** liveSyncDuration and its count stay unset, or they would overrule the playlist's own PART-HOLD-BACK. */
+const settings: Partial<HlsConfig> = {
+  manifestLoadPolicy: { default: { ...patience, maxTimeToFirstByteMs: 4000 } },
+  playlistLoadPolicy: { default: patience },
+  fragLoadPolicy: { default: { ...patience, maxTimeToFirstByteMs: 2500, maxLoadTimeMs: 8000 } },
+  maxLiveSyncPlaybackRate: 1.1, // without it a viewer who once fell behind stays behind
+  liveSyncOnStallIncrease: 0, // with it each stall moves the target away for good
+  preserveManualLevelOnError: true, // a choice is a choice; recovery brings it back
+  capLevelToPlayerSize: true, // the node's uplink is what runs out first
+  backBufferLength: 60,
+}
+
+export const canPlayHls = (): boolean => Hls.isSupported()
+
+/** One hls.js per source: after a failure nothing is left of the old one's states and penalties but its measure of the line. */
+export function openHls(video: HTMLVideoElement, told: EngineTold): Engine {
+  let hls: HlsClass | undefined
+  let chosen: number | undefined
+  let captionsWanted: boolean | undefined
+  let repairedAt = Number.NEGATIVE_INFINITY
+
+  function load(url: string) {
+    const estimate = hls?.bandwidthEstimate
+    hls?.destroy()
+    hls = new Hls({ ...settings, ...(estimate && { abrEwmaDefaultEstimate: estimate }) })
+    listen(hls)
+    hls.loadSource(url)
+    hls.attachMedia(video)
+  }
+
+  function listen(next: HlsClass) {
+    next.on(Hls.Events.MANIFEST_PARSED, () => {
+      next.loadLevel = placeOf(chosen, next.levels)
+    })
+    next.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, applyCaptions)
+    next.on(Hls.Events.FRAG_BUFFERED, told.arrived)
+    next.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => keepPosition(video, details))
+    next.on(Hls.Events.ERROR, (_, { fatal, type }) => {
+      if (fatal) repair(next, type === Hls.ErrorTypes.MEDIA_ERROR)
+    })
+  }
+
+  /** A decoder that stumbled: the bytes are still good. When it stumbles again at once, they are not. */
+  function repair(broken: HlsClass, decoder: boolean) {
+    const now = performance.now()
+    if (!decoder || now - repairedAt < REPAIR_AGAIN_MS) return told.failed()
+    repairedAt = now
+    broken.recoverMediaError()
+    told.interrupted()
+  }
+
+  function applyCaptions() {
+    if (hls && captionsWanted !== undefined) hls.subtitleTrack = captionsWanted ? 0 : -1
+  }
+
+  return {
+    load,
+    edge: () => hls?.liveSyncPosition ?? undefined,
+    delay() {
+      if (!hls?.latestLevelDetails?.live) return undefined
+      return {
+        behindEdge: hls.latency,
+        target: hls.targetLatency ?? undefined,
+        segment: hls.latestLevelDetails.targetduration,
+        takenAt: hls.playingDate?.getTime(),
+      }
+    },
+    qualities: () => (hls?.levels ?? []).map(qualityOf),
+    playing() {
+      const level = hls?.levels[hls.currentLevel]
+      return level && qualityOf(level)
+    },
+    choose(height) {
+      chosen = height
+      if (hls) hls.nextLevel = placeOf(chosen, hls.levels)
+    },
+    captions() {
+      if (!hls?.subtitleTracks.length) return 'none'
+      return hls.subtitleTrack < 0 ? 'hidden' : 'shown'
+    },
+    showCaptions(shown) {
+      captionsWanted = shown
+      applyCaptions()
+    },
+  }
+}
+
+const qualityOf = ({ height, bitrate }: Quality): Quality => ({ height, bitrate })
+
+/**
+ * While the encoder is away hls.js sets a picture that has played to the very end back to the hold-back at each reload of the
+ * unchanged playlist, and so plays the last seconds over and over (stream-controller.ts, synchronizeToLiveEdge, 1.7.4: the
+ * position lies a few milliseconds beyond the edge and counts as outside of the window). Called before it does so.
+ */
+function keepPosition(video: HTMLVideoElement, { edge, targetduration, live }: LevelUpdatedData['details']) {
+  const position = video.currentTime
+  if (!live || position < edge - targetduration || position > edge + 1) return
+  queueMicrotask(() => {
+    if (video.currentTime < position) video.currentTime = position
+  })
+}

@@ -1,0 +1,88 @@
+import { element } from './page-element.ts'
+
+/** A pause so soon after a new source is the source's own doing, even if the browser tells of it late. */
+const SETTLED_MS = 1000
+
+/** The video element and what its viewer wants of it. It starts with sound, else without, else with a button: as much as a browser allows an untouched page. */
+export function openPicture(video: HTMLVideoElement) {
+  const playButton = element('play')
+  const soundButton = element('sound')
+  let held = false // by the viewer
+  let follows = true // the live edge; whoever held it wants to see what he missed
+  let sourceAt = Number.NEGATIVE_INFINITY
+
+  async function start() {
+    sourceAt = performance.now()
+    if (held || (await plays(video))) return
+    video.muted = true
+    const silent = await plays(video)
+    soundButton.hidden = !silent
+    playButton.hidden = silent
+  }
+
+  function play() {
+    held = false
+    playButton.hidden = true
+    void plays(video)
+  }
+
+  function hold() {
+    held = true
+    follows = false
+    video.pause()
+  }
+
+  function toEdge(edge: number | undefined) {
+    follows = true
+    if (edge !== undefined) video.currentTime = edge
+    play()
+  }
+
+  function sound() {
+    video.muted = false
+    if (!playButton.hidden) play()
+  }
+
+  /**
+   * A headset, the system or a picture in picture may pause it too, and that is respected. What has ended, ran dry or was given
+   * a new source is paused by nobody: hls.js ends the old source when it takes it away, and the pause is told afterwards.
+   */
+  function notePause() {
+    const settled = performance.now() - sourceAt > SETTLED_MS
+    if (settled && !video.ended && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) hold()
+  }
+
+  playButton.addEventListener('click', sound)
+  soundButton.addEventListener('click', sound)
+  video.addEventListener('volumechange', () => {
+    if (!video.muted) soundButton.hidden = true
+  })
+  video.addEventListener('play', () => {
+    held = false
+    playButton.hidden = true
+  })
+  video.addEventListener('pause', notePause)
+
+  return {
+    start,
+    held: () => held,
+    wanted: () => !held && playButton.hidden !== false,
+    follows: () => follows,
+    toggle: () => (video.paused ? play() : hold()),
+    toEdge,
+    say(words: string) {
+      const matter = element('matter')
+      if (matter.textContent !== words) matter.textContent = words // said again it would be read out again
+    },
+  }
+}
+
+export type Picture = ReturnType<typeof openPicture>
+
+/** False when the browser forbids it. An interrupted attempt (a new source came) is no refusal. */
+function plays(video: HTMLVideoElement): Promise<boolean> {
+  return video.play().then(
+    () => true,
+    (error: unknown) => !(error instanceof DOMException && error.name === 'NotAllowedError'),
+  )
+}

@@ -1,0 +1,90 @@
+const FIRST_RETRY_MS = 400
+const LONGEST_RETRY_MS = 4000
+/** While nothing is live the page is told of the beginning; asking is only for the case that it was not. */
+const IDLE_RETRY_MS = 10_000
+const ASK_MS = 2500
+const PLAYLIST_MS = 4000
+
+/** What the control plane answers when it is asked where the stream is now. */
+export type Answer = { kind: 'here'; playlist: string } | { kind: 'not-live' } | { kind: 'silent' }
+
+/** Where to try next: by turns straight from the node and through the relay. Absent while there is nothing to play. */
+export function nextPlaylist(
+  answer: Answer,
+  attempt: number,
+  known: { direct: string; relay: string },
+): string | undefined {
+  if (answer.kind === 'not-live') return undefined
+  if (attempt % 2 === 1) return known.relay
+  return (answer.kind === 'here' && answer.playlist) || known.direct || known.relay
+}
+
+/** How long to wait before the n-th attempt (from 0): never longer than a few seconds, never all viewers at once. */
+export function retryMs(attempt: number, random: () => number = Math.random): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)) * (0.75 + random() / 2)
+}
+
+/** Looks for a playlist that answers, as long as it takes. The old picture plays on from its buffer meanwhile. */
+export function searchPlaylist(name: string, known: { direct: string; relay: string }) {
+  let failures = 0
+  let hurried = false
+  let wake = () => {}
+
+  /** Over at once when something changed for the better while nobody was waiting, too. */
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+      setTimeout(resolve, hurried ? 0 : ms)
+      hurried = false
+    })
+
+  function learn(direct: string) {
+    known.direct = direct || known.direct
+  }
+
+  /** Absent when `given up`: somebody has begun another search. */
+  async function next(givenUp: AbortSignal): Promise<string | undefined> {
+    for (let wait = retryMs(failures); ; ) {
+      await pause(wait)
+      const answer = await ask(name)
+      if (givenUp.aborted) return undefined
+      if (answer.kind === 'here') learn(answer.playlist)
+      const url = nextPlaylist(answer, failures, known)
+      if (url) failures += 1
+      if (url && (await answers(url))) return givenUp.aborted ? undefined : url
+      wait = url ? retryMs(failures) : IDLE_RETRY_MS
+    }
+  }
+
+  return {
+    next,
+    learn,
+    failures: () => failures,
+    succeeded() {
+      failures = 0
+    },
+    /** Something has changed for the better: no pause now. */
+    hurry() {
+      failures = 0
+      hurried = true
+      wake()
+    },
+  }
+}
+
+async function ask(name: string): Promise<Answer> {
+  const response = await get(`/streams/${name}`, ASK_MS)
+  if (response?.status === 404) return { kind: 'not-live' }
+  const place = response?.ok ? await response.json().catch(() => undefined) : undefined
+  return place
+    ? { kind: 'here', playlist: `http://${place.host}/${name}/${place.manifest}` }
+    : { kind: 'silent' }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return (await get(url, PLAYLIST_MS))?.ok ?? false
+}
+
+function get(url: string, ms: number): Promise<Response | undefined> {
+  return fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(ms) }).catch(() => undefined)
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { playerWords } from './player-words.ts'
+import { type Situation, sentenceFor } from './sentence.ts'
+
+const good: Situation = { still: false, online: true, state: 'live', matter: '', failures: 0 }
+const away: Situation = { ...good, still: true, state: 'waiting', matter: 'away' }
+
+test.each<[string, Situation, string]>([
+  ['a picture that moves', good, ''],
+  ['a picture that still moves, though the encoder is away', { ...away, still: false }, ''],
+  ['a picture that is just about to come', { ...good, still: true }, ''],
+  ['one failure, which the next attempt may mend', { ...good, still: true, failures: 1 }, ''],
+  ['a live stream that cannot be had', { ...good, still: true, failures: 2 }, playerWords.unreachable],
+  ['an encoder that is away', away, 'away'],
+  ['an encoder that is away, after vain attempts', { ...away, failures: 9 }, 'away'],
+  ['a device without a connection', { ...away, online: false }, playerWords.offline],
+])('for %s the words on it are right', (_, situation, sentence) => {
+  expect(sentenceFor(situation)).toBe(sentence)
+})

@@ -336,6 +336,15 @@ test('parts and manifests may be asked for', async () => {
   expect([text, headers['content-type']]).toEqual(['east /dash/manifest.mpd', 'application/dash+xml'])
 })
 
+test('the present time is told to a thousandth of a second', async () => {
+  const before = Date.now()
+  const { status, text, headers } = await ask(relay, '/time')
+  expect([status, headers['cache-control']]).toEqual([200, 'no-cache'])
+  expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$/)
+  expect(Date.parse(text)).toBeGreaterThanOrEqual(before - 20)
+  expect(Date.parse(text)).toBeLessThanOrEqual(Date.now())
+})
+
 test('text crosses the line small, and whoever cannot read it so is given it as it was', async () => {
   const small = await serve(0, ({ headers }, response) => {
     response.setHeader('cache-control', 'max-age=1').setHeader('vary', 'Accept-Encoding')

@@ -12,6 +12,8 @@ import { publishGate } from './ingest/publish-gate.ts'
 import { rtmpServer } from './ingest/rtmp-server.ts'
 import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
+import { mediaMetrics } from './metrics/media-metrics.ts'
+import { receiveAccessLog } from './metrics/receive-access-log.ts'
 import { findSources } from './pulls/find-source.ts'
 import { capacityByCores } from './pulls/pull-capacity.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
@@ -19,6 +21,7 @@ import { pulledStreams } from './pulls/pulled-streams.ts'
 import { wantedStreams } from './pulls/wanted-streams.ts'
 import { serveOnSocket } from './serve-on-socket.ts'
 import { liveStreams } from './streams/live-streams.ts'
+import { removeOrphans } from './streams/remove-orphans.ts'
 import { reportStreams } from './streams/report-streams.ts'
 import { sessionStore } from './streams/session-store.ts'
 import { streamDesk } from './streams/stream-desk.ts'
@@ -49,7 +52,14 @@ const streams = liveStreams({
   settings: config.settings,
   settingsOf(name) {
     const order = wanted.find(name)
-    return order && { lowLatency: order.low_latency && config.settings.lowLatency }
+    return (
+      order && {
+        lowLatency: order.low_latency && config.settings.lowLatency,
+        hls: order.enable_hls,
+        dash: order.enable_dash,
+        qualities: order.qualities,
+      }
+    )
   },
   encode: (args, startRun, stdin) => runEncoder({ command: ['ffmpeg', ...args], stdin, startRun, log }),
   keepThumbnail,
@@ -60,7 +70,8 @@ const streams = liveStreams({
 })
 const reportChange = reportStreams({
   socketPath: agentSocket,
-  reports: () => streams.list().flatMap((session) => session.report() ?? []),
+  // Viewers are sent to HLS: what has none is for those who know its address.
+  reports: () => streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
   signal: ending.signal,
   log,
 })
@@ -84,16 +95,28 @@ const admit = publishGate({
   rtmp,
   isPulled: pulls.isFed,
 })
-// The access log's room will tell.
-const measures = { viewersOf: () => undefined, averageResponseMs: () => undefined }
-const desk = streamDesk({ streams, pulls, problems, measures })
+const metrics = mediaMetrics({
+  streams: () => streams.list().map(({ name, state }) => ({ name, isLive: state() === 'live' })),
+})
+if (config.accessLog)
+  receiveAccessLog({ at: config.accessLog, heard: metrics.heard, signal: ending.signal, log })
+const desk = streamDesk({ streams, pulls, problems, measures: metrics })
 
-const server = serveOnSocket(mediaApp({ streams, desk, admit, liveDirectory: config.liveDirectory, log }), join(config.runtimeDirectory, 'media.sock'))
+const server = serveOnSocket(
+  mediaApp({ streams, desk, admit, liveDirectory: config.liveDirectory, metrics: metrics.text, log }),
+  join(config.runtimeDirectory, 'media.sock'),
+)
 server.once('listening', () => log.info('ready'))
 
 void repeat(500, async () => streams.tick(), ending.signal, report)
 void repeat(1000, () => streams.reconcile(), ending.signal, report)
-void repeat(config.cleanUpMs, async () => pulls.cleanUp(), ending.signal, report)
+void repeat(config.cleanUpMs, async () => cleanUp(), ending.signal, report)
+
+function cleanUp() {
+  const stopped = pulls.cleanUp()
+  const segments = removeOrphans(config.liveDirectory, streams.isKnown)
+  if (stopped || segments) log.info('cleaned up', { streams: stopped, segments })
+}
 
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
 ending.abort()

@@ -1,19 +1,29 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { mediaApp } from './media-app.ts'
 
+const unknown = () => {
+  throw new Problem('unknown-stream')
+}
 const app = mediaApp({
   streams: {
     came: () => {},
     left: () => {},
-    reconcile: async () => {},
-    tick: () => {},
-    find: () => undefined,
+    liveOf: () => undefined,
     list: () => [],
-    suspend: async () => {},
+  },
+  desk: {
+    list: () => [],
+    find: unknown,
+    start: unknown,
+    stop: unknown,
+    heard: unknown,
   },
   admit: async () => {},
+  liveDirectory: '',
+  metrics: () => '',
   log: createLog('media', () => {}),
 })
 
@@ -33,5 +43,5 @@ test('every route is described, with what it answers', async () => {
     .filter(({ method, path }) => method !== 'ALL' && path !== '/openapi.json')
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
   expect(described.sort()).toEqual([...new Set(served)].sort())
-  expect(described).toContain('GET /streams/{name}')
+  expect(described).toContain('GET /streams/{stream_id}')
 })

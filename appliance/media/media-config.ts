@@ -14,6 +14,10 @@ const Environment = z
     CLEANUP_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(300),
     STALE_THRESHOLD: z.coerce.number().int().min(1).max(604_800).default(600),
     INGEST_DIRECTORY: z.string().min(1).optional(),
+    ACCESS_LOG: z
+      .string()
+      .regex(/^127(?:\.\d{1,3}){3}:\d{1,5}$/, '127.0.0.1:PORT')
+      .optional(),
   })
   .transform((env) => ({
     stateDirectory: env.STATE_DIRECTORY,
@@ -24,11 +28,18 @@ const Environment = z
     cleanUpMs: env.CLEANUP_INTERVAL * 1000,
     /** Without the application: a stream is pulled from the one it is published to. */
     rtmpServer: env.RTMP_URL.replace(/\/[^/]*$/, ''),
+    /** Where nginx sends a datagram for each request of a viewer. */
+    accessLog: env.ACCESS_LOG && {
+      host: env.ACCESS_LOG.split(':')[0] ?? '',
+      port: Number(env.ACCESS_LOG.split(':')[1]),
+    },
     settings: {
       segmentSeconds: env.SEGMENT_DURATION,
       /** In milliseconds, about: parts are whole frames. */
       partMs: env.PART_DURATION,
       lowLatency: env.LOW_LATENCY_HLS,
+      hls: true,
+      dash: true,
       listed: env.PLAYLIST_SIZE,
       staleMs: env.STALE_THRESHOLD * 1000,
     },

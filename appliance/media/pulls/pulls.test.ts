@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +62,7 @@ step('a stream asked for twice is one stream, but not with other settings', asyn
   ]).toContainEqual(statuses)
   await isLive('twice')
   expect((await start({ ...order, enable_dash: false })).status).toBe(409)
+  expect(existsSync(node.live('twice', 'manifest.mpd'))).toBe(true)
   expect(await encoders()).toHaveLength(1)
 })
 
@@ -88,6 +89,25 @@ step(
       expect((await node.ask('DELETE', `/streams/${name}`)).status).toBe(204)
   },
 )
+
+step('a stream is made in the qualities and the kinds that were asked for', async () => {
+  const order = { stream_id: 'plain', source_url: 'film.ts', qualities: ['240p'], enable_hls: false }
+  expect((await start(order)).status).toBe(201)
+  await isLive('plain')
+  await vi.waitFor(() => expect(existsSync(node.live('plain', 'manifest.mpd'))).toBe(true), WITHIN)
+  expect(existsSync(node.live('plain', 'index.m3u8'))).toBe(false)
+  const { renditions, playback, wanted } = await node.stream('plain')
+  expect(renditions).toMatchObject([{ id: 'v180' }])
+  expect(playback).toMatchObject({ hls: null, dash: '/streams/plain/manifest.mpd' })
+  expect(wanted).toMatchObject({
+    qualities: ['240p'],
+    enable_hls: false,
+    enable_dash: true,
+    low_latency: true,
+  })
+  expect(node.agent.reported('plain')).toBeUndefined()
+  await node.ask('DELETE', '/streams/plain')
+})
 
 step('what was asked for survives the death of media; its URL is for nobody else to read', async () => {
   const before = await node.stream('twice')
@@ -152,6 +172,20 @@ test.runIf(LAN)(
     await vi.waitFor(async () => expect(await problems('away')).toMatch(/may not be read/), WITHIN)
     await vi.waitFor(async () => expect(await problems('locked')).toMatch(/password/), WITHIN)
     for (const name of ['away', 'locked']) await node.ask('DELETE', `/streams/${name}`)
+  },
+  120_000,
+)
+
+test.runIf(LAN)(
+  'no password is in what is said of an encoder that cannot open its source',
+  async () => {
+    const source_url = `http://eve:s3cret@${LAN}:${web.port}/once?t0ken`
+    expect((await start({ stream_id: 'once', source_url })).status).toBe(201)
+    const problems = async () => (await node.stream('once')).problems.map(({ what }) => what).join()
+    await vi.waitFor(async () => expect(await problems()).toMatch(/nothing under this address/), WITHIN)
+    const seen = `${(await node.ask('GET', '/streams')).body} ${node.log.join()}`
+    expect(seen).not.toMatch(/s3cret|t0ken/)
+    await node.ask('DELETE', '/streams/once')
   },
   120_000,
 )
@@ -230,6 +264,8 @@ async function serveFilm(): Promise<{ server: Server; port: number; asked: strin
   const asked: string[] = []
   const server = createServer((incoming, outgoing) => {
     asked.push(incoming.url ?? '')
+    if (incoming.url === '/once?t0ken' && asked.filter((url) => url === incoming.url).length > 1)
+      return outgoing.writeHead(404).end()
     if (incoming.url === '/away')
       return outgoing.writeHead(302, { location: `http://127.0.0.1:${port}/film.ts` }).end()
     if (incoming.headers.authorization !== `Basic ${btoa('eve:s3cret')}`)

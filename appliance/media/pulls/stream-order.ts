@@ -1,8 +1,6 @@
 import { StreamName } from '@sixcast/shared/contract/names.ts'
 import * as z from 'zod'
-
-export const Quality = z.enum(['1080p', '720p', '480p', '360p', '240p'])
-export type Quality = z.infer<typeof Quality>
+import { Qualities } from '../ladder/qualities.ts'
 
 /** `POST /streams`: a stream that somebody wants this node to pull. */
 export const StreamOrder = z.object({
@@ -13,12 +11,9 @@ export const StreamOrder = z.object({
     .describe(
       'rtmp, rtmps, rtsp, rtsps, http, https or srt of a camera or server; rtmp://localhost/live/NAME for what is published to this node; file:///NAME or NAME for a file of the ingest folder.',
     ),
-  qualities: z
-    .array(Quality)
-    .min(1, 'names at least one quality, or is left out')
-    .max(5)
-    .optional()
-    .describe('The renditions that are wanted; all that the source and the node are good for, if absent.'),
+  qualities: Qualities.optional().describe(
+    'The renditions that are wanted; all that the source and the node are good for, if absent.',
+  ),
   enable_hls: z.boolean().default(true),
   enable_dash: z.boolean().default(true),
   low_latency: z.boolean().default(true),
@@ -38,6 +33,6 @@ function substanceOf({
   enable_dash,
   low_latency,
 }: StreamOrder) {
-  const wanted = qualities && [...new Set(qualities)].toSorted()
+  const wanted = qualities?.toSorted()
   return [stream_id, source_url, wanted ?? 'all', enable_hls, enable_dash, low_latency]
 }

@@ -1,6 +1,7 @@
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
+import type { Quality } from '../ladder/qualities.ts'
 import type { Flaw } from '../packager/package-run.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { sessionEncoder } from './session-encoder.ts'
@@ -15,6 +16,10 @@ type SessionSettings = {
   listed: number
   /** How long a session waits for its publisher, and then how long its files stay. */
   staleMs: number
+  qualities?: Quality[] | undefined
+  /** Whether new viewers are given a multivariant playlist, and a DASH manifest. */
+  hls: boolean
+  dash: boolean
 }
 
 export type SessionDependencies = {
@@ -48,8 +53,17 @@ export function liveSession(dependencies: SessionDependencies) {
   let latencyMs: number | undefined
 
   const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
-  const full = () => log.warn('memory for live media is full; the oldest segments are dropped', { stream: name, session })
-  const packager = packageSession({ ...dependencies, ...settings, folder, recorded, keep: save, advanced, full })
+  const full = () =>
+    log.warn('memory for live media is full; the oldest segments are dropped', { stream: name, session })
+  const packager = packageSession({
+    ...dependencies,
+    ...settings,
+    folder,
+    recorded,
+    keep: save,
+    advanced,
+    full,
+  })
   const broken = (flaw: Flaw) => {
     log.warn('run cannot go on', { stream: name, session, reason: flaw })
     dependencies.noted?.(name, `The stream began a new run: ${flaw}.`)
@@ -90,6 +104,7 @@ export function liveSession(dependencies: SessionDependencies) {
   return {
     name,
     session,
+    settings,
     state: () => state.name,
     since: () => changedAt,
     latencyMs: () => (state.name === 'live' ? latencyMs : undefined),

@@ -162,7 +162,7 @@ function start() {
     },
     urlOf: () => '',
     store: sessionStore({ stateDirectory: join(folder, 'state'), liveDirectory: join(folder, 'live') }),
-    settings: { segmentSeconds: 1, partMs: 333, lowLatency: true, listed: 3, staleMs: STALE_MS },
+    settings: { segmentSeconds: 1, partMs: 333, lowLatency: true, hls: true, dash: true, listed: 3, staleMs: STALE_MS },
     encode,
     keepThumbnail,
     changed: () => {},

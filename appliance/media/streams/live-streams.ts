@@ -109,6 +109,7 @@ export function liveStreams(dependencies: Dependencies) {
       currentOf(name)?.finish()
     },
     find: currentOf,
+    isKnown: (session: string) => sessions.has(session),
     /** Also of a session that is over, as long as its files are there. */
     liveOf(name: string, session: string) {
       const found = sessions.get(session)

@@ -4,6 +4,7 @@ import { ffmpegArguments } from '../encoder/ffmpeg-arguments.ts'
 import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
 import { silentSound } from '../encoder/silent-sound.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
+import type { Quality } from '../ladder/qualities.ts'
 import type { Flaw } from '../packager/package-run.ts'
 import type { SessionPackager } from '../packager/package-session.ts'
 
@@ -12,6 +13,7 @@ type Dependencies = {
   folder: string
   segmentSeconds: number
   partMs: number
+  qualities?: Quality[] | undefined
   packager: SessionPackager
   encode: (args: string[], startRun: () => RunSinks, stdin?: string) => Encoder
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
@@ -31,6 +33,7 @@ export function sessionEncoder({
   folder,
   segmentSeconds,
   partMs,
+  qualities,
   packager,
   encode,
   keepThumbnail,
@@ -50,7 +53,7 @@ export function sessionEncoder({
       readers: [...readers, thumbnail.read],
       finish(code) {
         run.finish()
-        if (code !== null) ended?.({ code, said: encoder?.lastLines().join('\n') ?? '' })
+        if (typeof code === 'number') ended?.({ code, said: encoder?.lastLines().join('\n') ?? '' })
       },
     }
   }
@@ -66,7 +69,15 @@ export function sessionEncoder({
     source: () => encoder && fed,
     begin(url: string, source: Source, pulled?: PulledInput) {
       fed = source
-      const plan = planEncoder({ url, input: pulled?.input.args, source, ladder: packager.memory().record?.ladder, segmentSeconds, partMs })
+      const plan = planEncoder({
+        url,
+        input: pulled?.input.args,
+        source,
+        ladder: packager.memory().record?.ladder,
+        segmentSeconds,
+        partMs,
+        qualities,
+      })
       const { args, stdin } = { args: ffmpegArguments(plan), stdin: pulled?.input.stdin }
       encoder = encode(args, () => startRun(plan, pulled?.ended), stdin)
     },

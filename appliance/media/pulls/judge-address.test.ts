@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { refusalOf } from './judge-address.ts'
+
+test.each([
+  '127.0.0.1',
+  '127.8.9.10',
+  '::1',
+  '::ffff:127.0.0.1',
+  '::ffff:7f00:1',
+  '::127.0.0.1',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  '169.254.169.254',
+  '::ffff:169.254.169.254',
+  '64:ff9b::a9fe:a9fe',
+  'fe80::1',
+  'fe80::1%eth0',
+  'fd00:ec2::254',
+  'fd00:0ec2:0::254',
+  '100.100.100.200',
+  '0.0.0.0',
+  '0.1.2.3',
+  '::',
+  '224.0.0.1',
+  '255.255.255.255',
+  'ff02::1',
+])('nothing is pulled from %s', (address) => {
+  expect(refusalOf(address)).toMatch(new RegExp(`^${address.replaceAll('.', '\\.')} is `))
+})
+
+test.each([
+  '10.0.0.5',
+  '192.168.1.2',
+  '172.16.0.9',
+  '100.64.0.1',
+  'fd12:3456::7',
+  '93.184.216.34',
+  '2606:2800::1',
+])('a camera may be at %s', (address) => {
+  expect(refusalOf(address)).toBeUndefined()
+})

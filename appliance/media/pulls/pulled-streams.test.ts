@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { pulledStreams } from './pulled-streams.ts'
+import { StreamOrder } from './stream-order.ts'
+import { wantedStreams } from './wanted-streams.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pulled-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const order = (stream_id: string, more = {}) =>
+  StreamOrder.parse({ stream_id, source_url: 'http://camera.example/live', ...more })
+const codeOf = (outcome: PromiseSettledResult<boolean>) =>
+  outcome.status === 'fulfilled' ? outcome.value : outcome.reason.code
+
+/** A node with room for three, whose sources are all switched off. */
+function start({ staleMs = 60_000, published = [] as string[] } = {}) {
+  const finished: string[] = []
+  const noted: string[] = []
+  const pulls = pulledStreams({
+    wanted: wantedStreams(join(folder, 'wanted.json')),
+    sources: {
+      judge: async () => {},
+      find: async () => ({ why: 'The source at camera.example does not answer.' }),
+    },
+    stage: {
+      feed: () => {},
+      starve: () => {},
+      finish: (name) => void finished.push(name),
+      isPublished: (name) => published.includes(name),
+      publishing: () => published.length,
+    },
+    capacity: (streams) => (streams < 3 ? undefined : 'This node is full.'),
+    rtmpPort: 1935,
+    staleMs,
+    noted: (name, sentence) => void noted.push(`${name}: ${sentence}`),
+    log: createLog('media', () => {}),
+  })
+  return { pulls, finished, noted }
+}
+
+test('of fifty streams asked of a node at once it takes the three that it can do', async () => {
+  const { pulls } = start()
+  const names = Array.from({ length: 50 }, (_, at) => `cam${at}`)
+  const outcomes = await Promise.allSettled(names.map((name) => pulls.start(order(name))))
+  const codes = outcomes.map(codeOf)
+  expect(codes.filter((code) => code === true)).toHaveLength(3)
+  expect(codes.filter((code) => code === 'node-full')).toHaveLength(47)
+  expect(pulls.names()).toHaveLength(3)
+  pulls.stop('cam0')
+  expect(await pulls.start(order('late'))).toBe(true)
+  await pulls.suspend()
+})
+
+test('two who start one stream at the same time start it once, and who wants it otherwise is refused', async () => {
+  const { pulls } = start()
+  const orders = [order('cam'), order('cam'), order('cam', { low_latency: false })]
+  const outcomes = await Promise.allSettled(orders.map((each) => pulls.start(each)))
+  expect(outcomes.map(codeOf)).toEqual([true, false, 'name-taken'])
+  await pulls.suspend()
+})
+
+test('publishers take room too, but a stream that is asked for by its own name takes none', async () => {
+  const { pulls } = start({ published: ['a', 'b', 'c'] })
+  await expect(pulls.start(order('d'))).rejects.toMatchObject({ code: 'node-full' })
+  await expect(pulls.start(order('a'))).rejects.toMatchObject({ code: 'already-publishing' })
+  expect(await pulls.start(order('a', { source_url: 'rtmp://localhost/live/a' }))).toBe(true)
+  expect(pulls.isFed('a')).toBe(false)
+  await pulls.suspend()
+})
+
+test('the next process takes up what was asked for, with the settings it was asked in', async () => {
+  const { pulls } = start()
+  await pulls.start(order('cam', { qualities: ['360p'] }))
+  await pulls.suspend()
+  const next = start()
+  expect(next.pulls.names()).toEqual(['cam'])
+  expect(await next.pulls.start(order('cam', { qualities: ['360p'] }))).toBe(false)
+  expect(statSync(join(folder, 'wanted.json')).mode & 0o777).toBe(0o600)
+  await next.pulls.suspend()
+})
+
+test('an order that cannot be read, or is refused today, takes no other with it', async () => {
+  const good = { ...order('good'), asked_at: new Date().toISOString() }
+  const foreign = { ...good, stream_id: 'foreign', source_url: 'gopher://old.example/' }
+  writeFileSync(join(folder, 'wanted.json'), JSON.stringify([{ stream_id: 'torn' }, foreign, good]))
+  const { pulls } = start()
+  expect(pulls.names()).toEqual(['good'])
+  await pulls.suspend()
+})
+
+test('who is not asked after is stopped, unless somebody publishes it', async () => {
+  const { pulls, finished } = start({ staleMs: 0, published: ['own'] })
+  await pulls.start(order('own', { source_url: 'rtmp://localhost/live/own' }))
+  await pulls.start(order('cam'))
+  expect(pulls.cleanUp()).toBe(1)
+  expect(finished).toEqual(['cam'])
+  expect(pulls.names()).toEqual(['own'])
+  await pulls.suspend()
+})
+
+test('somebody is told why a source gives nothing', async () => {
+  const { pulls, noted } = start()
+  await pulls.start(order('cam'))
+  await vi.waitFor(() => expect(noted[0]).toBe('cam: The source at camera.example does not answer.'))
+  await pulls.suspend()
+})

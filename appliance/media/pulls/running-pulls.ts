@@ -1,0 +1,64 @@
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import type { findSources } from './find-source.ts'
+import { keepPulling, type Stage } from './keep-pulling.ts'
+import type { PullSource } from './source-url.ts'
+
+type Dependencies = {
+  sources: Pick<ReturnType<typeof findSources>, 'find'>
+  stage: Stage
+  noted: (name: string, sentence: string) => void
+  /** Told when a source is over for good. */
+  over: (name: string) => void
+  log: Log
+}
+
+type Pull = { source: PullSource; heardAt: number; stopping: AbortController; done: Promise<void> }
+
+/** What is pulled at present, by the name of its stream, and when somebody last asked after it. */
+export function runningPulls({ over, log, ...dependencies }: Dependencies) {
+  const pulls = new Map<string, Pull>()
+
+  /** A stream that is asked for by the name it is published under needs no pulling. */
+  function isFed(name: string): boolean {
+    const source = pulls.get(name)?.source
+    return source !== undefined && !isItself(name, source)
+  }
+
+  return {
+    isFed,
+    names: () => [...pulls.keys()],
+
+    begin(name: string, source: PullSource) {
+      const stopping = new AbortController()
+      const pull = { source, heardAt: performance.now(), stopping, done: Promise.resolve() }
+      pulls.set(name, pull)
+      if (isItself(name, source)) return
+      pull.done = keepPulling({ ...dependencies, name, source, signal: stopping.signal })
+        .then((isOver) => (isOver ? over(name) : undefined))
+        .catch((error) => log.error('a pull broke', error, { stream: name }))
+    },
+
+    stop(name: string) {
+      pulls.get(name)?.stopping.abort()
+      pulls.delete(name)
+    },
+
+    heard(name: string) {
+      const pull = pulls.get(name)
+      if (pull) pull.heardAt = performance.now()
+    },
+
+    /** Those that nobody has asked after for so long. */
+    unheardFor: (ms: number) =>
+      [...pulls].filter(([, { heardAt }]) => performance.now() - heardAt >= ms).map(([name]) => name),
+
+    async suspend() {
+      for (const { stopping } of pulls.values()) stopping.abort()
+      await Promise.all([...pulls.values()].map(({ done }) => done))
+    },
+  }
+}
+
+export function isItself(name: string, source: PullSource): boolean {
+  return source.kind === 'own' && source.name === name
+}

@@ -1,0 +1,22 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { removeOrphans } from './remove-orphans.ts'
+
+test('what belongs to no session any more is removed and counted; what is known, or young, stays', () => {
+  const live = mkdtempSync(join(tmpdir(), 'orphans-'))
+  onTestFinished(() => rmSync(live, { recursive: true }))
+  for (const session of ['known', 'orphan', 'young']) {
+    const folder = join(live, 'cam', session)
+    mkdirSync(join(folder, 'v360'), { recursive: true })
+    for (const file of ['1-1.m4s', '1-2.m4s', 'init-a.mp4']) writeFileSync(join(folder, 'v360', file), '')
+    if (session !== 'young') utimesSync(folder, 1, 1)
+  }
+  expect(removeOrphans(live, (session) => session === 'known')).toBe(2)
+  expect(['known', 'orphan', 'young'].map((session) => existsSync(join(live, 'cam', session)))).toEqual([
+    true,
+    false,
+    true,
+  ])
+})

@@ -1,0 +1,30 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A folder so young may belong to a session that is just being made. */
+const YOUNG_MS = 60_000
+
+/** Removes from memory the media of sessions that nobody knows of any more, however they came to be left. Says how many segments and parts. */
+export function removeOrphans(liveDirectory: string, isKnown: (session: string) => boolean): number {
+  return foldersIn(liveDirectory)
+    .flatMap((stream) => foldersIn(stream))
+    .filter((session) => !isKnown(session.slice(session.lastIndexOf('/') + 1)) && isOld(session))
+    .reduce((sum, session) => sum + removed(session), 0)
+}
+
+function foldersIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+}
+
+function isOld(folder: string): boolean {
+  return Date.now() - statSync(folder).mtimeMs > YOUNG_MS
+}
+
+function removed(session: string): number {
+  const media = foldersIn(session).flatMap((track) =>
+    readdirSync(track).filter((file) => file.endsWith('.m4s')),
+  )
+  rmSync(session, { recursive: true, force: true })
+  return media.length
+}

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { liveRoutes } from './delivery/live-routes.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import type { PublishCall } from './ingest/publish-call.ts'
+import { metricsRoutes } from './metrics/metrics-routes.ts'
 import type { LiveStreams } from './streams/live-streams.ts'
 import type { StreamDesk } from './streams/stream-desk.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
@@ -15,15 +16,18 @@ type Dependencies = {
   desk: StreamDesk
   admit: (call: PublishCall) => Promise<void>
   liveDirectory: string
+  /** In Prometheus's text format. */
+  metrics: () => string
   log: Log
 }
 
-export function mediaApp({ streams, desk, admit, liveDirectory, log }: Dependencies): Hono {
+export function mediaApp({ streams, desk, admit, liveDirectory, metrics, log }: Dependencies): Hono {
   const app = new Hono()
   answerProblems(app, log)
   app.use(limitBody())
   app.get('/health', describeRoute(health), (c) => c.json({ status: 'ok', streams: streams.list().length }))
   app.route('/streams', streamRoutes(desk))
+  app.route('/metrics', metricsRoutes(metrics))
   app.route('/live', liveRoutes({ liveOf: streams.liveOf, liveDirectory }))
   app.route('/rtmp', ingestRoutes({ admit, came: streams.came, left: streams.left, log }))
   app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))

@@ -115,6 +115,7 @@ void repeat(config.cleanUpMs, async () => cleanUp(), ending.signal, report)
 function cleanUp() {
   const stopped = pulls.cleanUp()
   const segments = removeOrphans(config.liveDirectory, streams.isKnown)
+  metrics.observeCleaned({ streams: stopped, segments })
   if (stopped || segments) log.info('cleaned up', { streams: stopped, segments })
 }
 

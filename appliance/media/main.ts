@@ -6,16 +6,19 @@ import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { steadyClock } from './clock/steady-clock.ts'
 import { runEncoder } from './encoder/run-encoder.ts'
+import { runReports } from './encoder/run-reports.ts'
+import type { VideoEncoder } from './encoder/video-encoders.ts'
 import { askAgent } from './ingest/ask-agent.ts'
 import { authorisationCache } from './ingest/authorisation-cache.ts'
 import { publishGate } from './ingest/publish-gate.ts'
 import { rtmpServer } from './ingest/rtmp-server.ts'
+import { budgetOf, roomFor, sparePixels } from './ladder/encoding-budget.ts'
+import type { Rung } from './ladder/ladder-plan.ts'
 import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
 import { mediaMetrics } from './metrics/media-metrics.ts'
 import { receiveAccessLog } from './metrics/receive-access-log.ts'
 import { findSources } from './pulls/find-source.ts'
-import { capacityByCores } from './pulls/pull-capacity.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
 import { wantedStreams } from './pulls/wanted-streams.ts'
@@ -45,6 +48,12 @@ const door = await openPullDoor()
 process.env.http_proxy = door.url
 delete process.env.no_proxy
 
+const runs = runReports()
+const failedEncoders = new Set<VideoEncoder>()
+const wholeBudget = () => budgetOf(undefined, availableParallelism(), failedEncoders)
+const encodedBeside = (stream?: string) =>
+  streams.list().flatMap((session) => (session.encoder() && session.name !== stream ? [session.rungs()] : []))
+
 const streams = liveStreams({
   rtmp,
   urlOf: ({ app, name }) => `${config.rtmpServer}/${app}/${name}`,
@@ -61,7 +70,14 @@ const streams = liveStreams({
       }
     )
   },
-  encode: (args, startRun, stdin) => runEncoder({ command: ['ffmpeg', ...args], stdin, startRun, log }),
+  encoding: {
+    encode: (order) => runEncoder({ ...order, command: ['ffmpeg'], reports: runs, log }),
+    budget(stream) {
+      const budget = wholeBudget()
+      return { ...budget, pixelsPerSecond: sparePixels(budget, encodedBeside(stream)) }
+    },
+    distrust: (encoder) => void failedEncoders.add(encoder),
+  },
   keepThumbnail,
   changed: () => void reportChange(),
   noted: problems.note,
@@ -83,7 +99,11 @@ const pulls = pulledStreams({
     isPublished: (name) => streams.publishing().includes(name),
     publishing: () => streams.publishing().length,
   },
-  capacity: capacityByCores(availableParallelism()),
+  capacity(present) {
+    const encoded = encodedBeside()
+    const beginning = Array<Rung[]>(Math.max(0, present - encoded.length)).fill([])
+    return roomFor(wholeBudget(), [...encoded, ...beginning])
+  },
   rtmpPort: Number(new URL(config.rtmpServer).port || 1935),
   staleMs: config.settings.staleMs,
   noted: problems.note,

@@ -1,7 +1,8 @@
 import type { Rung } from '../ladder/ladder-plan.ts'
 import type { EncoderPlan } from './encoder-plan.ts'
+import { RECIPES } from './video-encoders.ts'
 
-/** Beyond stdin, stdout and stderr: one pipe per rung, then audio's, then the thumbnails'. */
+/** Beyond stdin, stdout and stderr: one pipe per rung, then audio's, the thumbnails', and that of the progress. */
 export const FIRST_PIPE = 3
 
 const THUMBNAIL_SECONDS = 2
@@ -9,23 +10,25 @@ const THUMBNAIL_HEIGHT = 540
 const AUDIO_BITS_PER_SECOND = 128_000
 /** `frag_discont` is vital: without it each track's time begins at zero. Each frame leaves at once: the packager joins them. */
 const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+frag_every_frame'
-const MP4_ARGUMENTS = ['-f', 'mp4', '-movflags', MP4_FLAGS, '-flush_packets', '1']
 
 /** What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. */
-export function ffmpegArguments({ url, input = rtmpInput(url), rungs, audio, segmentSeconds, leadSeconds }: EncoderPlan): string[] {
+export function ffmpegArguments(plan: EncoderPlan): string[] {
+  const { url, input = rtmpInput(url), rungs, audio, encoder } = plan
   const audioPipe = FIRST_PIPE + rungs.length
+  const thumbnailPipe = audio ? audioPipe + 1 : audioPipe
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'],
+    ...['-progress', `pipe:${thumbnailPipe + 1}`, '-stats_period', '1'],
+    ...RECIPES[encoder].device,
     ...inputArguments(input, audio),
-    ...['-filter_complex', filterGraph(rungs, segmentSeconds)],
+    ...['-filter_complex', filterGraph(plan)],
     ...rungs.flatMap((rung, at) => [
-      ...rungArguments(rung, segmentSeconds, leadSeconds),
-      ...colourArguments(coloursOf(rungs)),
-      ...MP4_ARGUMENTS,
+      ...rungArguments(rung, plan),
+      ...mp4Arguments(RECIPES[encoder].mp4Flags),
       `pipe:${FIRST_PIPE + at}`,
     ]),
     ...(audio ? audioArguments(audioPipe) : []),
-    ...thumbnailArguments(audio ? audioPipe + 1 : audioPipe),
+    ...thumbnailArguments(thumbnailPipe),
   ]
 }
 
@@ -45,25 +48,25 @@ function inputArguments(input: string[], audio: boolean) {
 
 const rtmpInput = (url: string) => ['-rtmp_live', 'live', '-i', url]
 
-function filterGraph(rungs: Rung[], segmentSeconds: number) {
-  const frameRate = rungs[0]?.frameRate ?? 30
+function filterGraph({ rungs, frameRate, segmentSeconds, colours, encoder }: EncoderPlan) {
+  const { pictures } = RECIPES[encoder]
   const copies = rungs.map(({ id }) => `[in-${id}]`).join('')
   // Whole segments apart, counted from the first frame: these are the frames the rungs make key frames of.
   const every = frameRate * segmentSeconds * Math.max(1, Math.round(THUMBNAIL_SECONDS / segmentSeconds))
   return [
     `[0:v:0]fps=${frameRate},split=${rungs.length + 1}${copies}[in-thumbnail]`,
-    ...rungs.map(({ id, width, height }) => `[in-${id}]scale=${width}:${height}[${id}]`),
-    `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':in_color_matrix=${coloursOf(rungs)}:out_color_matrix=smpte170m:out_range=full,format=yuv420p[thumbnail]`,
+    ...rungs.map(({ id, width, height }) => `[in-${id}]scale=${width}:${height},${pictures}[${id}]`),
+    `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':in_color_matrix=${colours}:out_color_matrix=smpte170m:out_range=full,format=yuv420p[thumbnail]`,
   ].join(';')
 }
 
-function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: number, leadSeconds: number) {
+function rungArguments({ id, bitsPerSecond }: Rung, plan: EncoderPlan) {
+  const bits = String(bitsPerSecond)
   return [
-    ...['-map', `[${id}]`, '-fps_mode', 'passthrough'],
-    ...['-c:v', 'libx264', '-preset', 'superfast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
-    ...['-b:v', String(bitsPerSecond), '-maxrate', String(bitsPerSecond), '-bufsize', String(bitsPerSecond)],
-    ...['-force_key_frames', keyFrameTimes({ frameRate, segmentSeconds, leadSeconds }), '-forced-idr', '1'],
-    ...['-g', String(frameRate * segmentSeconds), '-x264-params', 'scenecut=0'],
+    ...['-map', `[${id}]`, '-fps_mode', 'passthrough', '-c:v', plan.encoder, ...RECIPES[plan.encoder].codec],
+    ...['-b:v', bits, '-maxrate', bits, '-bufsize', bits],
+    ...['-force_key_frames', keyFrameTimes(plan), '-g', String(plan.frameRate * plan.segmentSeconds)],
+    ...['-colorspace', plan.colours, '-color_primaries', plan.colours, '-color_trc', plan.colours],
     ...['-video_track_timescale', '90000'],
   ]
 }
@@ -72,31 +75,21 @@ function rungArguments({ id, frameRate, bitsPerSecond }: Rung, segmentSeconds: n
  * The first frame of each segment. ffmpeg's t counts from the first encoded frame, which lies leadSeconds inside its segment;
  * it misses whole frames by a hair, so a frame may be half its length early.
  */
-function keyFrameTimes({ frameRate, segmentSeconds, leadSeconds }: KeyFrames): string {
+function keyFrameTimes({ frameRate, segmentSeconds, leadSeconds }: EncoderPlan): string {
   return `expr:gte(t,n_forced*${segmentSeconds}-${(leadSeconds + 0.5 / frameRate).toFixed(6)})`
-}
-
-type KeyFrames = { frameRate: number; segmentSeconds: number; leadSeconds: number }
-
-/**
- * What numbers mean which colours. Most encoders do not say; then everybody takes HD's for a large picture and SD's for a
- * small one, so that the renditions of one source would differ unless all of them say what the source's size means.
- */
-function coloursOf([best]: Rung[]): 'bt709' | 'smpte170m' {
-  return best && best.height >= 720 ? 'bt709' : 'smpte170m'
-}
-
-function colourArguments(colours: string) {
-  return ['-colorspace', colours, '-color_primaries', colours, '-color_trc', colours]
 }
 
 function audioArguments(pipe: number) {
   return [
     ...['-map', '0:a:0', '-af', 'aresample=async=1', '-c:a', 'aac', '-ar', '48000', '-ac', '2'],
     ...['-b:a', String(AUDIO_BITS_PER_SECOND)],
-    ...MP4_ARGUMENTS,
+    ...mp4Arguments(),
     `pipe:${pipe}`,
   ]
+}
+
+function mp4Arguments(flags = '') {
+  return ['-f', 'mp4', '-movflags', MP4_FLAGS + flags, '-flush_packets', '1']
 }
 
 /** One thread: the encoder would keep back as many pictures as it has threads. */

@@ -1,6 +1,7 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { expect, test, vi } from 'vitest'
 import { runEncoder } from './run-encoder.ts'
+import { runReports } from './run-reports.ts'
 
 /** Generous: a machine with two busy cores is slow, not wrong. */
 const WITHIN = { timeout: 30_000 }
@@ -58,17 +59,56 @@ test('bytes that cannot be kept end their run, not us', async () => {
   expect(node.lines[0]).toMatch(/no space left/)
 })
 
+test('each run is reported: how far it came, what it said, and why it ended', async () => {
+  const node = start(
+    `require('fs').writeSync(5, 'frame=7\\nout_time_us=1\\nprogress=continue\\n'); console.error('hm'); ${FOREVER}`,
+    PATIENT,
+  )
+  await vi.waitFor(
+    () => expect(node.reports()).toMatchObject([{ frames: 7, last_lines: ['hm'], ended_at: null }]),
+    WITHIN,
+  )
+  node.encoder.restart('a rung is shed')
+  await vi.waitFor(() => expect(node.reports()).toHaveLength(2), WITHIN)
+  expect(node.reports()[0]).toMatchObject({ signal: 'SIGKILL', reason: 'a rung is shed', exit_code: null })
+  await node.encoder.stop()
+  expect(node.lines).toEqual([])
+})
+
+test('what fails again and again is told to people', async () => {
+  const node = start(`console.error('no such device'); process.exit(1)`)
+  await vi.waitFor(() => expect(node.notes[0]).toMatch(/failed 5 times.*no such device/), WITHIN)
+  await node.encoder.stop()
+})
+
+test('an encoder gives way to delivery, and gets no more memory than any needs', async () => {
+  const node = start(
+    `const fs = require('fs')
+     const limit = fs.readFileSync('/proc/self/limits', 'utf8').match(/Max data size +(\\d+)/)[1]
+     fs.writeSync(3, require('os').getPriority() + ' ' + limit); ${FOREVER}`,
+    PATIENT,
+  )
+  await vi.waitFor(() => expect(node.runs[0]?.read[0]).toBe('5 2147483648'), WITHIN)
+  await node.encoder.stop()
+})
+
 const FOREVER = 'setInterval(() => {}, 1000)'
 
 function start(script: string, given = rules, keep: (text: string) => void = () => {}) {
   const lines: string[] = []
+  const notes: string[] = []
   const runs: { read: string[]; finished: boolean }[] = []
+  const reports = runReports()
   const encoder = runEncoder({
-    command: [process.execPath, '-e', script],
+    stream: 'cam',
+    command: [process.execPath, '-e'],
+    reports,
+    noted: (sentence) => notes.push(sentence),
     startRun() {
       const run = { read: Array<string>(2), finished: false }
       runs.push(run)
       return {
+        args: [script],
         readers: [0, 1].map((at) => (chunk: Buffer) => {
           run.read[at] = chunk.toString()
           keep(chunk.toString())
@@ -81,5 +121,5 @@ function start(script: string, given = rules, keep: (text: string) => void = () 
     log: createLog('media', (line) => lines.push(line)),
     rules: given,
   })
-  return { encoder, runs, lines }
+  return { encoder, runs, lines, notes, reports: () => reports.of('cam') }
 }

@@ -2,16 +2,37 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { superviseProcess } from '@sixcast/shared/runtime/supervise.ts'
 import type { SupervisionRules } from '@sixcast/shared/runtime/supervise-state.ts'
+import type { Reading } from '../ladder/shed-state.ts'
 import { FIRST_PIPE } from './ffmpeg-arguments.ts'
-import { keepLastLines } from './last-lines.ts'
+import { readProgress } from './read-progress.ts'
+import { type RunAccount, runAccount } from './run-account.ts'
+import type { RunReports } from './run-reports.ts'
+import { unreadBytes } from './unread-bytes.ts'
 
-/** Where one start of the encoder writes to: one reader per pipe, in their order. The first one's bytes count as progress. */
-export type RunSinks = { readers: ((chunk: Buffer) => void)[]; finish: () => void }
+/**
+ * What one start of the encoder is told, and where it writes to: one reader per pipe, in their order. The first one's bytes
+ * are a sign of life. Behind them all comes the pipe of its progress.
+ */
+export type RunSinks = {
+  args: string[]
+  readers: ((chunk: Buffer) => void)[]
+  finish: (code?: number | null) => void
+}
 
-type Dependencies = {
-  command: string[]
+export type EncoderOrder = {
+  stream: string
+  /** What the process is told beside its arguments, which everybody on the machine can read. */
+  stdin?: string | undefined
   /** Called for every start of the process. */
   startRun: () => RunSinks
+  /** Told in words for people what is wrong. */
+  noted?: (sentence: string) => void
+}
+
+type Dependencies = EncoderOrder & {
+  /** What the arguments are given to. */
+  command: string[]
+  reports: RunReports
   log: Log
   rules?: SupervisionRules
 }
@@ -19,24 +40,37 @@ type Dependencies = {
 export type Encoder = ReturnType<typeof runEncoder>
 
 const RULES: SupervisionRules = {
-  backoff: { firstMs: 250, longestMs: 10_000 },
+  // What fails again and again is tried twice a minute: often enough for who mends it, too rarely to harm who does not.
+  backoff: { firstMs: 250, longestMs: 30_000 },
   // The first fragment waits for the source's next key frame, which may be ten seconds away.
   startMs: 20_000,
   stallMs: 5000,
   killAfterMs: 1000,
   steadyMs: 30_000,
 }
+/** So many failures in a row are told to people. */
+const A_LOOP = 5
+const LINES_SHOWN = 40
 
 /** Keeps one ffmpeg running until it is stopped, and hands what it writes to the run it belongs to. It decides nothing. */
-export function runEncoder({ command, startRun, log, rules = RULES }: Dependencies) {
-  let lines = keepLastLines()
+export function runEncoder({
+  stream,
+  command,
+  stdin,
+  startRun,
+  noted,
+  reports,
+  log,
+  rules = RULES,
+}: Dependencies) {
+  let account: RunAccount | undefined
   let child: ChildProcess | undefined
   let failure: { code: number | null; signal: string | null; failures: number } | undefined
 
   const supervised = superviseProcess({
     spawn: launch,
     rules,
-    ended: ({ ordered, ...end }) => {
+    ended({ ordered, ...end }) {
       failure = ordered ? undefined : end
     },
     report: (error) => log.error('the encoder could not be started', error),
@@ -44,18 +78,24 @@ export function runEncoder({ command, startRun, log, rules = RULES }: Dependenci
 
   function launch() {
     tellFailure()
-    lines = keepLastLines()
-    const sinks = startRun()
-    const launched = spawnBound(command, sinks.readers.length)
+    const { args, readers, finish } = startRun()
+    const run = runAccount([...command, ...args])
+    account = run
+    reports.keep(stream, run.report)
+    const launched = spawnBound([...command, ...args], stdin, readers.length + 1)
     child = launched
-    launched.stderr?.on('data', lines.read)
+    const pipes = [...readers, readProgress(run.progressed)]
+    launched.stderr?.on('data', run.hear)
     launched.stdio.slice(FIRST_PIPE).forEach((pipe, at) => {
       pipe?.on('data', (chunk: Buffer) => {
         if (at === 0) supervised.progressed()
-        attempt(() => sinks.readers[at]?.(chunk))
+        attempt(() => pipes[at]?.(chunk))
       })
     })
-    launched.once('close', () => attempt(sinks.finish))
+    launched.once('close', (code, signal) => {
+      run.ended(code, signal)
+      attempt(() => finish(code))
+    })
     return launched
   }
 
@@ -65,40 +105,64 @@ export function runEncoder({ command, startRun, log, rules = RULES }: Dependenci
       task()
     } catch (error) {
       log.error('what the encoder wrote is lost', error)
-      restart()
+      restart('what it wrote could not be kept')
     }
   }
 
   /** An end counts as a failure only when the encoder is needed again: it also ends when its source has left. */
   function tellFailure() {
-    if (!failure) return
+    if (!failure || account?.reason()) return
     const { code, signal, failures } = failure
+    const said = (account?.lines() ?? []).slice(-5).join(' | ')
     log.warn('encoder failed and is started again', {
       ...(code === null ? {} : { code }),
       ...(signal === null ? {} : { signal }),
       failures,
-      said: lines.lines().slice(-5).join(' | '),
+      said,
     })
+    if (failures >= A_LOOP)
+      noted?.(`Its encoder has failed ${A_LOOP} times in a row and more. It said: ${said || 'nothing'}`)
   }
 
   /** Begins a new run: the present one cannot go on. */
-  function restart() {
+  function restart(reason: string) {
+    account?.because(reason)
     child?.kill('SIGKILL')
+  }
+
+  /** How the present run fares; undefined until that can be told. Whether it has a backlog matters only when it is slow. */
+  function reading(): Reading | undefined {
+    const speed = account?.speed()
+    const pid = supervised.pid()
+    if (speed === undefined || pid === undefined) return undefined
+    return { speed, backlog: speed < 1 && unreadBytes(pid) !== 0 }
   }
 
   supervised.order(true)
   return {
     restart,
-    lastLines: () => lines.lines(),
+    reading,
+    lastLines: () => (account?.lines() ?? []).slice(-LINES_SHOWN),
+    speed: () => account?.speed(),
     state: () => supervised.state(),
     stop: () => supervised.stop(),
   }
 }
 
-/** The process dies with us, whatever kills us, and leads its own group. */
-function spawnBound(command: string[], pipes: number): ChildProcess {
-  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
-    stdio: ['ignore', 'ignore', 'pipe', ...Array<'pipe'>(pipes).fill('pipe')],
+/** No encoder of ours needs so much; what a hostile stream makes it ask for beyond is refused to it, not to the machine. */
+const MOST_MEMORY_BYTES = 2 * 1024 ** 3
+
+/**
+ * The process dies with us, whatever kills us, and leads its own group. Nicer than the packager and nginx: on a machine
+ * that is too slow encoding falls behind, which is seen and acted upon, and not the delivery of what is encoded.
+ */
+function spawnBound(command: string[], stdin: string | undefined, pipes: number): ChildProcess {
+  const limits = ['nice', '-n', '5', 'prlimit', `--data=${MOST_MEMORY_BYTES}`, '--core=0', '--']
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...limits, ...command], {
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', ...Array<'pipe'>(pipes).fill('pipe')],
     detached: true,
   })
+  child.stdin?.on('error', () => {}) // it ended before it had read
+  child.stdin?.end(stdin)
+  return child
 }

@@ -8,7 +8,7 @@ export type Rung = { id: string; width: number; height: number; frameRate: numbe
 
 type Limits = {
   /** What this node can still encode in real time. */
-  pixelsPerSecond?: number
+  pixelsPerSecond?: number | undefined
   /** What the stream is ordered to be shown in; all if absent. */
   qualities?: Quality[] | undefined
 }

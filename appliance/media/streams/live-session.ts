@@ -1,10 +1,9 @@
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import type { Encoder, RunSinks } from '../encoder/run-encoder.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import type { Flaw } from '../packager/package-run.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
-import { sessionEncoder } from './session-encoder.ts'
+import { type Encoding, sessionEncoder } from './session-encoder.ts'
 import { nextSession, type SessionAction, type SessionEvent, type SessionState } from './session-state.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -28,7 +27,7 @@ export type SessionDependencies = {
   state: SessionState
   settings: SessionSettings
   store: SessionStore
-  encode: (args: string[], startRun: () => RunSinks, stdin?: string) => Encoder
+  encoding: Encoding
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
   /** Told of each change of state and of each new segment. */
   changed: () => void
@@ -68,7 +67,11 @@ export function liveSession(dependencies: SessionDependencies) {
     log.warn('run cannot go on', { stream: name, session, reason: flaw })
     dependencies.noted?.(name, `The stream began a new run: ${flaw}.`)
   }
-  const encoder = sessionEncoder({ ...dependencies, ...settings, folder, packager, broken })
+  const noted = (sentence: string) => {
+    log.warn(sentence, { stream: name, session })
+    dependencies.noted?.(name, sentence)
+  }
+  const encoder = sessionEncoder({ ...dependencies, ...settings, folder, packager, broken, noted })
   const { open, close, end, remove } = packager
   const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }
 
@@ -112,9 +115,13 @@ export function liveSession(dependencies: SessionDependencies) {
     live: packager.live,
     encoder: encoder.present,
     source: encoder.source,
+    rungs: encoder.rungs,
     settled: encoder.settled,
     came: encoder.begin,
-    tick: () => handle('tick'),
+    tick() {
+      encoder.tick()
+      handle('tick')
+    },
     left() {
       encoder.release()
       handle('left')

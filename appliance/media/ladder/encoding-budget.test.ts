@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { type Box, budgetOf, describeBox, roomFor, sparePixels } from './encoding-budget.ts'
+import { planLadder, rungFor } from './ladder-plan.ts'
+
+const box: Box = {
+  machine: { ffmpeg: '5.1.9', cpu: 'a processor', cores: 2 },
+  measuredAt: '2026-01-01T00:00:00Z',
+  speeds: [{ encoder: 'libx264', pixelsPerSecond: 200e6 }],
+  unusable: [{ encoder: 'h264_vaapi', why: 'No VA display found' }],
+}
+const fast: Box = { ...box, speeds: [...box.speeds, { encoder: 'h264_vaapi', pixelsPerSecond: 900e6 }] }
+
+test.each([
+  ['measured', box, 'libx264', 150e6],
+  ['measured with hardware', fast, 'h264_vaapi', 675e6],
+  ['not measured', undefined, 'libx264', 75e6],
+])('the budget of a machine that is %s', (_, measured, encoder, pixelsPerSecond) => {
+  expect(budgetOf(measured, 2)).toEqual({ encoder, pixelsPerSecond })
+})
+
+test('an encoder that has failed since is not relied on', () => {
+  expect(budgetOf(fast, 2, new Set(['h264_vaapi']))).toEqual(budgetOf(box, 2))
+})
+
+const ladderOf = (height: number) => {
+  const source = { width: (height * 16) / 9, height, frameRate: 30, audio: true }
+  return planLadder(source).map((id) => rungFor(id, source))
+}
+
+test('a node takes streams until nothing worth watching is left for another, and then says so', () => {
+  const budget = budgetOf(box, 2)
+  const present = Array.from({ length: 20 }, () => ladderOf(720))
+  const accepted = present.findIndex((_, at) => roomFor(budget, present.slice(0, at)) !== undefined)
+  expect(accepted).toBe(3)
+  expect(roomFor(budget, present.slice(0, 3))).toBe(
+    'This node is full: it encodes 3 streams, and another would not be in real time (0 megapixels a second of 150 megapixels a second are left). Stop one, or order fewer qualities.',
+  )
+})
+
+test('a stream that only begins keeps its place, however many ask at once', () => {
+  const budget = budgetOf(box, 2)
+  expect(roomFor(budget, [[], []])).toBeUndefined()
+  expect(roomFor(budget, [[], [], []])).toMatch(/full/)
+})
+
+test('a node that is too slow for anything still tries one stream', () => {
+  const slow = { encoder: 'libx264', pixelsPerSecond: 1 } as const
+  expect(roomFor(slow, [])).toBeUndefined()
+  expect(roomFor(slow, [[]])).toMatch(/it encodes one stream/)
+})
+
+test('what is left is what is not encoded', () => {
+  expect(sparePixels(budgetOf(box, 2), [ladderOf(720)])).toBeCloseTo(150e6 - 49.9e6, -6)
+  expect(sparePixels({ encoder: 'libx264', pixelsPerSecond: 1 }, [ladderOf(720)])).toBe(0)
+})
+
+test('what was measured is said in words', () => {
+  expect(describeBox(box)).toBe(
+    'This node encodes 150 megapixels a second in real time with libx264: of a 1080p30 source 1080p, 720p, 480p, 360p, 240p. h264_vaapi does not work here: No VA display found.',
+  )
+})

@@ -36,6 +36,7 @@ const config = readMediaConfig(process.env)
 for (const folder of [config.stateDirectory, config.liveDirectory, config.ingestDirectory])
   mkdirSync(folder, { recursive: true })
 
+const clock = steadyClock()
 const ending = new AbortController()
 const report = (error: unknown) => log.error('media', error)
 const agentSocket = join(config.runtimeDirectory, 'agent.sock')
@@ -81,7 +82,12 @@ const streams = liveStreams({
   keepThumbnail,
   changed: () => void reportChange(),
   noted: problems.note,
-  now: steadyClock().now,
+  observe: {
+    part: (part) => metrics.observePart(part),
+    segment: (segment) => metrics.observeSegment(segment),
+    dropped: (dropped) => metrics.observeDropped(dropped),
+  },
+  now: clock.now,
   log,
 })
 const reportChange = reportStreams({
@@ -120,10 +126,18 @@ const metrics = mediaMetrics({
 })
 if (config.accessLog)
   receiveAccessLog({ at: config.accessLog, heard: metrics.heard, signal: ending.signal, log })
-const desk = streamDesk({ streams, pulls, problems, measures: metrics })
+const desk = streamDesk({ streams, pulls, problems, measures: metrics, runsOf: runs.of })
 
 const server = serveOnSocket(
-  mediaApp({ streams, desk, admit, liveDirectory: config.liveDirectory, metrics: metrics.text, log }),
+  mediaApp({
+    streams,
+    desk,
+    admit,
+    liveDirectory: config.liveDirectory,
+    metrics: metrics.text,
+    now: clock.now,
+    log,
+  }),
   join(config.runtimeDirectory, 'media.sock'),
 )
 server.once('listening', () => log.info('ready'))

@@ -20,9 +20,11 @@ const app = mediaApp({
     start: unknown,
     stop: unknown,
     heard: unknown,
+    runs: unknown,
   },
   admit: async () => {},
   liveDirectory: '',
+  now: Date.now,
   metrics: () => '',
   log: createLog('media', () => {}),
 })

@@ -18,14 +18,17 @@ type Dependencies = {
   liveDirectory: string
   /** In Prometheus's text format. */
   metrics: () => string
+  /** Wall time, by the clock that playlists and manifests tell. */
+  now: () => number
   log: Log
 }
 
-export function mediaApp({ streams, desk, admit, liveDirectory, metrics, log }: Dependencies): Hono {
+export function mediaApp({ streams, desk, admit, liveDirectory, metrics, now, log }: Dependencies): Hono {
   const app = new Hono()
   answerProblems(app, log)
   app.use(limitBody())
   app.get('/health', describeRoute(health), (c) => c.json({ status: 'ok', streams: streams.list().length }))
+  app.get('/time', describeRoute(time), (c) => c.text(new Date(now()).toISOString()))
   app.route('/streams', streamRoutes(desk))
   app.route('/metrics', metricsRoutes(metrics))
   app.route('/live', liveRoutes({ liveOf: streams.liveOf, liveDirectory }))
@@ -42,6 +45,15 @@ const health = {
       content: {
         'application/json': { schema: resolver(z.object({ status: z.literal('ok'), streams: z.int() })) },
       },
+    },
+  },
+}
+const time = {
+  summary: 'The time by which live media is dated, for players that set their clock by it',
+  responses: {
+    200: {
+      description: 'As ISO 8601 writes it.',
+      content: { 'text/plain': { schema: { type: 'string' as const } } },
     },
   },
 }

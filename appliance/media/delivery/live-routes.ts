@@ -4,6 +4,7 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
+import { describeRoute } from 'hono-openapi'
 import * as z from 'zod'
 import { type Awaited, judgeAwaited } from '../packager/await-playlist.ts'
 import type { LiveTracks } from '../packager/live-playlists.ts'
@@ -46,6 +47,7 @@ export const liveRoutes = ({ liveOf, liveDirectory }: Dependencies) =>
   new Hono()
     .get(
       '/:name/:session/:playlist',
+      describeRoute(playlistAnswer),
       accept('param', PlaylistPlace),
       accept('query', Directives),
       async (c) => {
@@ -60,20 +62,25 @@ export const liveRoutes = ({ liveOf, liveDirectory }: Dependencies) =>
         })
       },
     )
-    .get('/:name/:session/:track/:file', accept('param', MediaPlace), async (c) => {
-      const { name, session, track, file } = c.req.valid('param')
-      const live = liveOf(name, session)
-      const folder = join(liveDirectory, name, session)
-      const media = live && (await growingMedia({ live, folder, track, file, longestMs: LONGEST_WAIT_MS }))
-      if (!media) throw new Problem('not-found')
-      c.header('content-type', 'video/iso.segment')
-      return stream(c, async (out) => {
-        for await (const bytes of media) {
-          if (out.aborted) return
-          await out.write(bytes)
-        }
-      })
-    })
+    .get(
+      '/:name/:session/:track/:file',
+      describeRoute(mediaAnswer),
+      accept('param', MediaPlace),
+      async (c) => {
+        const { name, session, track, file } = c.req.valid('param')
+        const live = liveOf(name, session)
+        const folder = join(liveDirectory, name, session)
+        const media = live && (await growingMedia({ live, folder, track, file, longestMs: LONGEST_WAIT_MS }))
+        if (!media) throw new Problem('not-found')
+        c.header('content-type', 'video/iso.segment')
+        return stream(c, async (out) => {
+          for await (const bytes of media) {
+            if (out.aborted) return
+            await out.write(bytes)
+          }
+        })
+      },
+    )
 
 async function awaitPlaylist(live: LiveTracks, track: string, awaited: Awaited) {
   const judge = () => {
@@ -83,4 +90,13 @@ async function awaitPlaylist(live: LiveTracks, track: string, awaited: Awaited) 
   if (judge() === 'too-far')
     throw new Problem('bad-request', 'That is too far ahead: ask for the next segment or the one after it.')
   await waitFor({ more: live.more, there: () => judge() === 'there', longestMs: LONGEST_WAIT_MS })
+}
+
+const playlistAnswer = {
+  summary: 'A media playlist once it has what _HLS_msn and _HLS_part ask for, or as it is after two seconds',
+  responses: { 200: { description: 'The playlist.', content: { 'application/vnd.apple.mpegurl': {} } } },
+}
+const mediaAnswer = {
+  summary: 'A part that comes next, or a segment while it grows, part by part',
+  responses: { 200: { description: 'CMAF media.', content: { 'video/iso.segment': {} } } },
 }

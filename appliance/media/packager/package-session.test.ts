@@ -156,6 +156,7 @@ function open(memory = newborn, listed = 10) {
       kept = packager.memory()
     },
     advanced: () => {},
+    published: () => {},
     full: () => {},
     now: Date.now,
   })

@@ -36,11 +36,15 @@ type Dependencies = {
   keep: () => void
   /** The playlists tell of one more part of all tracks; `whole` when it closed a segment. */
   advanced: (whole: boolean) => void
-  /** The memory disk was full, and the oldest segments had to go. */
-  full: () => void
+  /** What the playlists now tell of, and how long after the last frame of the part had come. */
+  published: (published: Published) => void
+  /** The memory disk was full, and the oldest segments had to go: so many of each track. */
+  full: (dropped: { rendition: string; segments: number }[]) => void
   /** Wall time, by a clock that nobody sets. */
   now: () => number
 }
+
+export type Published = { seconds: number; whole: boolean; parts: { rendition: string; bytes: number }[] }
 
 export type RunPlan = {
   tracks: Track[]
@@ -56,14 +60,14 @@ export type SessionPackager = ReturnType<typeof packageSession>
 
 /** A session, run after run: what its encoders write becomes files, and after them the playlists that name them. */
 export function packageSession(dependencies: Dependencies) {
-  const { segmentSeconds, recorded, keep, advanced, now } = dependencies
+  const { segmentSeconds, recorded, keep, advanced, published, now } = dependencies
   const { session, resumeAfter } = dependencies.memory
   const folder = join(dependencies.folder, session)
   const rules = { listedSeconds: dependencies.listed * segmentSeconds, segmentSeconds }
   const files = sessionFiles({ ...dependencies, folder, rules, tracks: dependencies.memory.tracks })
   const shared = { ...dependencies, session, rules, tracks: files.tracks }
   const playlists = livePlaylists({ ...shared, folder })
-  const manifests = sessionManifests({ ...shared, records: () => records.filter(isShown) })
+  const manifests = sessionManifests({ ...shared, records: () => shownRecords(records, files.tracks()) })
   let { record, records } = dependencies.memory
   /** After its end, or its removal, nothing late may touch a session's files. */
   let sealed = false
@@ -80,7 +84,7 @@ export function packageSession(dependencies: Dependencies) {
         const { ladder } = plan
         own = recordOfRun({ session, previous: record, last, ...place, segmentSeconds, ladder, now: now() })
         record = own
-        records = [...records.filter(isShown), own]
+        records = [...shownRecords(records, files.tracks()), own]
         recorded(own)
       },
       publish(set) {
@@ -93,10 +97,12 @@ export function packageSession(dependencies: Dependencies) {
   }
 
   function publish(set: PartSet, run: SessionRecord, plan: RunPlan) {
-    files.addPart(set, run, plan)
+    const arrivedAt = performance.now()
+    const parts = files.addPart(set, run, plan)
     if (set.closes) files.closeSegment()
     keep()
     playlists.write(files.nextPart(set, run))
+    published({ seconds: (performance.now() - arrivedAt) / 1000, whole: set.closes, parts })
     if (set.closes) manifests.writeDash({ ...plan, ended: false })
     advanced(set.closes)
     files.sweep()
@@ -109,10 +115,6 @@ export function packageSession(dependencies: Dependencies) {
     playlists.write(undefined)
     manifests.writeDash({ ...plan, ended: false })
     files.sweep()
-  }
-
-  function isShown({ run }: SessionRecord) {
-    return files.tracks().some(({ segments }) => segments.some((segment) => segment.run === run))
   }
 
   return {
@@ -134,4 +136,10 @@ export function packageSession(dependencies: Dependencies) {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Those of runs that left something which is still there. */
+function shownRecords(records: SessionRecord[], tracks: TrackWindow[]): SessionRecord[] {
+  const runs = new Set(tracks.flatMap(({ segments }) => segments.map((segment) => segment.run)))
+  return records.filter(({ run }) => runs.has(run))
 }

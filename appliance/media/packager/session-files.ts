@@ -15,7 +15,7 @@ type Dependencies = {
   /** What the session had when its last process died. */
   tracks: TrackWindow[]
   /** Told when the memory disk was full, and the oldest segments had to go. */
-  full: () => void
+  full: (dropped: { rendition: string; segments: number }[]) => void
 }
 type RunTracks = {
   ladder: string[]
@@ -49,6 +49,7 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
       write(uri, bytes)
       return withPart(describeTrack(before, shown, plan), place, { uri, ...describePart(shown, bytes) })
     })
+    return tracks.map(({ id, growing }) => ({ rendition: id, bytes: growing?.parts.at(-1)?.bytes ?? 0 }))
   }
 
   /** A segment is its parts, one after the other: the same bytes for those who waited for it whole. */
@@ -76,9 +77,9 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
   }
 
   function makeRoom() {
-    full()
     sweep()
     const steps = tracks.map((track) => halved(track, rules))
+    full(steps.map((step, at) => droppedBetween(tracks[at], step.track)))
     tracks = steps.map((step) => step.track)
     unneeded.push(...steps.flatMap((step) => step.unneeded))
     sweep()
@@ -100,6 +101,10 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
       return partName({ run, number, part: closes ? 0 : (tracks[0]?.growing?.parts.length ?? 0) })
     },
   }
+}
+
+function droppedBetween(before: TrackWindow | undefined, { id, segments }: TrackWindow) {
+  return { rendition: id, segments: (before?.segments.length ?? 0) - segments.length }
 }
 
 const partName = ({ run, number, part }: { run: number; number: number; part: number }) =>

@@ -2,7 +2,7 @@ import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import type { Flaw } from '../packager/package-run.ts'
-import { packageSession, type SessionMemory } from '../packager/package-session.ts'
+import { type Published, packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { type Encoding, sessionEncoder } from './session-encoder.ts'
 import { nextSession, type SessionAction, type SessionEvent, type SessionState } from './session-state.ts'
 import type { SessionStore } from './session-store.ts'
@@ -33,6 +33,12 @@ export type SessionDependencies = {
   changed: () => void
   /** Told in words for people what is wrong. */
   noted?: (name: string, sentence: string) => void
+  /** Told of what is brought out, and of what had to go before its time. */
+  observe: {
+    part: (part: { stream: string; rendition: string; seconds: number; bytes: number }) => void
+    segment: (segment: { stream: string; rendition: string }) => void
+    dropped: (dropped: { stream: string; rendition: string; segments: number }) => void
+  }
   /** Wall time, by a clock that nobody sets. */
   now: () => number
   log: Log
@@ -42,7 +48,7 @@ export type LiveSession = ReturnType<typeof liveSession>
 
 /** One session of a stream. session-state.ts decides what becomes of it, this does it. */
 export function liveSession(dependencies: SessionDependencies) {
-  const { name, settings, store, changed, log } = dependencies
+  const { name, settings, store, changed, observe, log } = dependencies
   const { session } = dependencies.memory
   const { segmentSeconds, staleMs } = settings
   const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
@@ -52,8 +58,18 @@ export function liveSession(dependencies: SessionDependencies) {
   let latencyMs: number | undefined
 
   const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
-  const full = () =>
-    log.warn('memory for live media is full; the oldest segments are dropped', { stream: name, session })
+  const published = ({ seconds, whole, parts }: Published) => {
+    for (const { rendition, bytes } of parts) {
+      observe.part({ stream: name, rendition, seconds, bytes })
+      if (whole) observe.segment({ stream: name, rendition })
+    }
+  }
+  const full = (dropped: { rendition: string; segments: number }[]) => {
+    for (const each of dropped) observe.dropped({ stream: name, ...each })
+    noted(
+      'The memory for live media is full: the oldest segments are dropped. Stream less at once, or give it more.',
+    )
+  }
   const packager = packageSession({
     ...dependencies,
     ...settings,
@@ -61,6 +77,7 @@ export function liveSession(dependencies: SessionDependencies) {
     recorded,
     keep: save,
     advanced,
+    published,
     full,
   })
   const broken = (flaw: Flaw) => {

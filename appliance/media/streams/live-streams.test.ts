@@ -179,6 +179,7 @@ function start() {
     encoding: { encode, budget: () => ({ encoder: 'libx264', pixelsPerSecond: 1e9 }), distrust: () => {} },
     keepThumbnail,
     changed: () => {},
+    observe: { part: () => {}, segment: () => {}, dropped: () => {} },
     now: Date.now,
     log: createLog('media', () => {}),
   })

@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,appliance,control-plane,provisioning,nginx,tests/runner}/**/*.test.ts'],
+          include: ['{shared,appliance,control-plane,provisioning,nginx,bench,tests/runner,tests/conformance}/**/*.test.ts'],
           globalSetup: ['tests/setup/start-test-database.ts'],
         },
       },

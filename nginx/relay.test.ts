@@ -309,20 +309,26 @@ test('who waits at a node that is gone, hangs or is in trouble is given the last
   const path = `/held/${session('i')}/v480.m3u8`
   origins.set(`/streams/held?session=${session('i')}`, host(north))
   await answered(path)
-  for (behaves of ['hangs', 'breaks', 'bends'] as const) await expectLast()
+  for (behaves of ['hangs', 'breaks', 'bends'] as const) await expectLast(3800)
   behaves = 'refuses'
   const refused = await ask(relay, `${path}?_HLS_msn=99`)
   expect([refused.status, JSON.parse(refused.text)]).toEqual([400, { code: 'bad-request' }])
   await north.stop()
-  await expectLast()
-  const unseen = await ask(relay, `/held/${session('i')}/v720.m3u8?_HLS_msn=7`)
-  expect([unseen.status, JSON.parse(unseen.text).code]).toEqual([503, 'unavailable'])
+  await expectLast(450) // less than a turn in a line of waiters
+  const unseen = `/held/${session('i')}/v720.m3u8?_HLS_msn=7`
+  const answers = await together(unseen, 450)
+  for (const { status, text } of answers)
+    expect([status, JSON.parse(text).code]).toEqual([503, 'unavailable'])
 
-  async function expectLast() {
+  async function expectLast(withinMs: number) {
+    for (const { status, text } of await together(`${path}?_HLS_msn=7`, withinMs))
+      expect([status, text]).toEqual([200, `north ${path}`])
+  }
+  async function together(url: string, withinMs: number) {
     const askedAt = performance.now()
-    const { status, text } = await ask(relay, `${path}?_HLS_msn=7`)
-    expect([status, text]).toEqual([200, `north ${path}`])
-    expect(performance.now() - askedAt).toBeLessThan(3800)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask(relay, url)))
+    expect(performance.now() - askedAt).toBeLessThan(withinMs)
+    return answers
   }
 }, 20_000)
 

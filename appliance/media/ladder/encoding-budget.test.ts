@@ -54,8 +54,15 @@ test('what is left is what is not encoded', () => {
   expect(sparePixels({ encoder: 'libx264', pixelsPerSecond: 1 }, [ladderOf(720)])).toBe(0)
 })
 
-test('what was measured is said in words', () => {
-  expect(describeBox(box)).toBe(
-    'This node encodes 150 megapixels a second in real time with libx264: of a 1080p30 source 1080p, 720p, 480p, 360p, 240p. h264_vaapi does not work here: No VA display found.',
-  )
+test.each([
+  [
+    box,
+    'This node encodes 150 megapixels a second in real time with libx264: of a 1080p30 source 1080p, 720p, 480p, 360p, 240p. It has no hardware encoder that works.',
+  ],
+  [
+    fast,
+    'This node encodes 675 megapixels a second in real time with h264_vaapi: of a 1080p30 source 1080p, 720p, 480p, 360p, 240p. Its hardware encoders are h264_vaapi.',
+  ],
+])('what was measured is said in words', (measured, words) => {
+  expect(describeBox(measured)).toBe(words)
 })

@@ -63,8 +63,11 @@ export function describeBox(box: Box): string {
   const { encoder, pixelsPerSecond } = budgetOf(box, box.machine.cores)
   const ladder = planLadder(COMMON, { pixelsPerSecond })
   const names = ladder.map((id) => `${id.slice(1)}p`).join(', ')
-  const broken = box.unusable.map(({ encoder: name, why }) => ` ${name} does not work here: ${why}.`)
-  return `This node encodes ${inWords(pixelsPerSecond)} in real time with ${encoder}: of a 1080p30 source ${names}.${broken.join('')}`
+  const hardware = box.speeds.map(({ encoder: each }) => each).filter((each) => each !== 'libx264')
+  const others = hardware.length
+    ? `Its hardware encoders are ${hardware.join(', ')}`
+    : 'It has no hardware encoder that works'
+  return `This node encodes ${inWords(pixelsPerSecond)} in real time with ${encoder}: of a 1080p30 source ${names}. ${others}.`
 }
 
 function inWords(pixelsPerSecond: number): string {

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { promisify } from 'node:util'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import { Box, describeBox } from '../ladder/encoding-budget.ts'
+
+type Machine = Box['machine']
+
+type Dependencies = {
+  /** Where what was measured is kept. */
+  path: string
+  measure: (machine: Machine) => Promise<Box>
+  machine?: () => Promise<Machine>
+  log: Log
+}
+
+export type KeptBox = ReturnType<typeof keepBox>
+
+/** No stream begins while a node starts, if it can be helped. */
+const LOOK_MS = 20_000
+
+/** What this node's machine can encode: measured once, and again when its hardware or its ffmpeg is another. */
+export function keepBox({ path, measure, machine = thisMachine, log }: Dependencies) {
+  let box = readBox(path)
+  let measuring: Promise<Box> | undefined
+
+  async function measureNow(): Promise<Box> {
+    const measured = await measure(await machine())
+    writeAtomically(path, JSON.stringify(measured))
+    box = measured
+    log.info(describeBox(measured))
+    for (const { encoder, why } of measured.unusable) log.info(`${encoder} does not work here`, { why })
+    return measured
+  }
+
+  /** Measures anew, once for all who ask meanwhile. */
+  function remeasure(): Promise<Box> {
+    measuring ??= measureNow().finally(() => {
+      measuring = undefined
+    })
+    return measuring
+  }
+
+  return {
+    /** As last measured; undefined if it never was. */
+    box: () => box,
+    remeasure,
+    /** Measures if that is needed, as soon as it disturbs nobody. */
+    async measureWhen(quiet: () => boolean, signal: AbortSignal, lookMs = LOOK_MS) {
+      do await sleep(lookMs, signal)
+      while (!signal.aborted && !quiet())
+      if (!signal.aborted && !isOf(box, await machine())) await remeasure()
+    },
+  }
+}
+
+function isOf(box: Box | undefined, { ffmpeg, cpu, cores }: Machine): boolean {
+  const known = box?.machine
+  return known?.ffmpeg === ffmpeg && known.cpu === cpu && known.cores === cores
+}
+
+/** What cannot be read is measured again. */
+function readBox(path: string): Box | undefined {
+  try {
+    return Box.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+async function thisMachine(): Promise<Machine> {
+  const { stdout } = await promisify(execFile)('ffmpeg', ['-version'])
+  const ffmpeg = /^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? 'unknown'
+  return { ffmpeg, cpu: boardModel() ?? cpus()[0]?.model ?? 'unknown', cores: availableParallelism() }
+}
+
+/** Small boards have no processor name, but a name of their own. */
+function boardModel(): string | undefined {
+  try {
+    return readFileSync('/proc/device-tree/model', 'utf8').replaceAll('\0', '')
+  } catch {
+    return undefined
+  }
+}

@@ -93,6 +93,12 @@ test.each([
     },
   ],
   [
+    'knows no such session',
+    async () => {
+      answer = (_, response) => response.writeHead(404).end('{"code":"not-found"}')
+    },
+  ],
+  [
     'breaks off',
     async () => {
       answer = (_, response) => response.destroy()

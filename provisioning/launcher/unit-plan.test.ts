@@ -57,6 +57,15 @@ test('each node has its own address, folders and sockets, and the same ports', (
   ])
 })
 
+test("each node's nginx sends its access log to where that node's media listens, on loopback", () => {
+  const sent = planConfigs({ ...plan, nodes: 2, lan: true }, []).flatMap(({ values }) =>
+    'access_log' in values ? values.access_log : [],
+  )
+  const heard = [1, 2].map((n) => unit(`node-${n}-media`, { nodes: 2, lan: true })?.env.ACCESS_LOG)
+  expect(sent).toEqual(heard)
+  expect(sent).toEqual(['127.0.0.1:8514', '127.0.0.2:8514'])
+})
+
 test('without --lan nothing but loopback is opened', () => {
   expect(planEndpoints(plan).every(({ address }) => /^127\.|^::1$/.test(address))).toBe(true)
   expect(unit('control-plane')?.env.BIND).toBe('127.0.0.1,::1')

@@ -19,7 +19,17 @@ test.each([
   ['SEGMENT_DURATION', 'two'],
   ['PLAYLIST_SIZE', '2'],
   ['STALE_THRESHOLD', '-1'],
+  ['ACCESS_LOG', '0.0.0.0:8514'],
+  ['ACCESS_LOG', '127.0.0.1:70000'],
   ['RTMP_URL', 'http://127.0.0.1/stream'],
 ])('names the setting that is wrong: %s', (name, value) => {
   expect(() => readMediaConfig({ ...env, [name]: value })).toThrow(name)
+})
+
+test('the access log is heard where nginx sends it, or not at all', () => {
+  expect(readMediaConfig({ ...env, ACCESS_LOG: '127.0.0.2:8514' }).accessLog).toEqual({
+    host: '127.0.0.2',
+    port: 8514,
+  })
+  expect(readMediaConfig(env).accessLog).toBeUndefined()
 })

@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import * as z from 'zod'
 
+const LoopbackPort = z
+  .string()
+  .regex(/^127(?:\.\d{1,3}){3}:\d{1,5}$/, '127.0.0.1:PORT')
+  .transform((text) => ({ host: text.split(':')[0] ?? '', port: Number(text.split(':')[1]) }))
+  .refine(({ port }) => port >= 1 && port <= 65_535, 'a port is 1 to 65535')
+
 const Environment = z
   .object({
     STATE_DIRECTORY: z.string().min(1),
@@ -14,10 +20,7 @@ const Environment = z
     CLEANUP_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(300),
     STALE_THRESHOLD: z.coerce.number().int().min(1).max(604_800).default(600),
     INGEST_DIRECTORY: z.string().min(1).optional(),
-    ACCESS_LOG: z
-      .string()
-      .regex(/^127(?:\.\d{1,3}){3}:\d{1,5}$/, '127.0.0.1:PORT')
-      .optional(),
+    ACCESS_LOG: LoopbackPort.optional(),
   })
   .transform((env) => ({
     stateDirectory: env.STATE_DIRECTORY,
@@ -29,10 +32,7 @@ const Environment = z
     /** Without the application: a stream is pulled from the one it is published to. */
     rtmpServer: env.RTMP_URL.replace(/\/[^/]*$/, ''),
     /** Where nginx sends a datagram for each request of a viewer. */
-    accessLog: env.ACCESS_LOG && {
-      host: env.ACCESS_LOG.split(':')[0] ?? '',
-      port: Number(env.ACCESS_LOG.split(':')[1]),
-    },
+    accessLog: env.ACCESS_LOG,
     settings: {
       segmentSeconds: env.SEGMENT_DURATION,
       /** In milliseconds, about: parts are whole frames. */

@@ -41,6 +41,7 @@ export async function startTestNode(settings: Record<string, string> = {}) {
       LIVE_DIRECTORY: join(folder, 'live'),
       RTMP_URL: `rtmp://127.0.0.1:${port}/stream`,
       SEGMENT_DURATION: '1',
+      MEASURE_ENCODERS: 'false',
       STALE_THRESHOLD: String(staleSeconds),
       ...settings,
     }
@@ -51,20 +52,7 @@ export async function startTestNode(settings: Record<string, string> = {}) {
     return child
   }
 
-  async function ask(method: 'GET' | 'POST' | 'DELETE', path: string, json?: unknown) {
-    const dispatcher = new UnixAgent({ connect: { socketPath: join(run, 'media.sock') } })
-    const headers = json === undefined ? {} : { 'content-type': 'application/json' }
-    const content = json === undefined ? null : JSON.stringify(json)
-    const { statusCode, body } = await request(`http://media${path}`, {
-      dispatcher,
-      method,
-      headers,
-      body: content,
-    })
-    const answer = await body.text()
-    await dispatcher.close()
-    return { status: statusCode, body: answer }
-  }
+  const ask = askSocket(join(run, 'media.sock'))
 
   return {
     log,
@@ -101,6 +89,23 @@ export async function startTestNode(settings: Record<string, string> = {}) {
       agent.close()
       rmSync(folder, { recursive: true })
     },
+  }
+}
+
+function askSocket(socketPath: string) {
+  return async (method: 'GET' | 'POST' | 'DELETE', path: string, json?: unknown) => {
+    const dispatcher = new UnixAgent({ connect: { socketPath } })
+    const headers = json === undefined ? {} : { 'content-type': 'application/json' }
+    const content = json === undefined ? null : JSON.stringify(json)
+    const { statusCode, body } = await request(`http://media${path}`, {
+      dispatcher,
+      method,
+      headers,
+      body: content,
+    })
+    const answer = await body.text()
+    await dispatcher.close()
+    return { status: statusCode, body: answer }
   }
 }
 

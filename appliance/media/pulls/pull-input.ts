@@ -33,8 +33,9 @@ export function networkInput(scheme: NetworkScheme, url: URL, address: string): 
     `file '${written(scheme, url, pinned ? address : undefined)}'`,
     ...Object.entries(settings).map(([name, value]) => `option ${name} ${value}`),
   ]
+  const paced = scheme.startsWith('http') ? ['-re'] : [] // a film by HTTP would come as fast as the line is
   const outer = ['-protocol_whitelist', `pipe,${protocols}`, '-f', 'concat', '-safe', '0', '-i', 'pipe:0']
-  return { args: outer, stdin: `${lines.join('\n')}\n` }
+  return { args: [...paced, ...outer], stdin: `${lines.join('\n')}\n` }
 }
 
 const FILE_FORMATS = [
@@ -51,7 +52,7 @@ type Network = { protocols: string; formats: string; pinned: boolean; options: R
 const [RTMP_OPTIONS, RTSP_OPTIONS, HTTP_OPTIONS] = [
   { rtmp_live: 'live', rw_timeout: SILENT_MICROSECONDS },
   { rtsp_transport: 'tcp', timeout: SILENT_MICROSECONDS },
-  { rw_timeout: SILENT_MICROSECONDS, max_redirects: '3' },
+  { rw_timeout: SILENT_MICROSECONDS, max_redirects: '3', live_start_index: '-1' },
 ]
 const RTMP_FORMATS = 'flv,live_flv'
 

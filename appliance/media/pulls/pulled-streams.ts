@@ -3,7 +3,6 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { findSources } from './find-source.ts'
 import type { Stage } from './keep-pulling.ts'
 import { maskSecrets } from './mask-secrets.ts'
-import type { Capacity } from './pull-capacity.ts'
 import { isItself, runningPulls } from './running-pulls.ts'
 import { readSourceUrl } from './source-url.ts'
 import { isSameOrder, type StreamOrder } from './stream-order.ts'
@@ -13,7 +12,8 @@ type Dependencies = {
   wanted: WantedStreams
   sources: ReturnType<typeof findSources>
   stage: Stage
-  capacity: Capacity
+  /** In words for people, why a node that has so many streams takes no further one; undefined if it does. */
+  capacity: (streams: number) => string | undefined
   rtmpPort: number
   /** A stream that nobody has asked after for so long is stopped. */
   staleMs: number

@@ -153,6 +153,7 @@ test.runIf(LAN)(
     seen.push((await node.ask('GET', '/streams')).body, node.log.join())
     expect(seen.join()).not.toMatch(/s3cret|t0ken/)
     expect((await node.stream('house')).wanted?.source_url).toBe(`http://***@${LAN}:${web.port}/film.ts?***`)
+    expect(await node.stream('house')).toMatchObject({ state: 'live', problems: [] })
     await node.ask('DELETE', '/streams/house')
   },
   120_000,

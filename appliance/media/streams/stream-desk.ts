@@ -1,4 +1,5 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { RunReport } from '../encoder/run-reports.ts'
 import type { PulledStreams } from '../pulls/pulled-streams.ts'
 import type { StreamOrder } from '../pulls/stream-order.ts'
 import type { LiveSession } from './live-session.ts'
@@ -11,12 +12,14 @@ type Dependencies = {
   pulls: Pick<PulledStreams, 'start' | 'stop' | 'heard' | 'order' | 'names'>
   problems: StreamProblems
   measures: Measures
+  /** The last runs of a stream's encoder, the latest last. */
+  runsOf: (name: string) => RunReport[]
 }
 
 export type StreamDesk = ReturnType<typeof streamDesk>
 
 /** All that integrators may ask of this node's streams, whether they are published to it or pulled by it. */
-export function streamDesk({ streams, pulls, problems, measures }: Dependencies) {
+export function streamDesk({ streams, pulls, problems, measures, runsOf }: Dependencies) {
   /** Those whose end was ordered are gone for whoever asks, though their files stay for who still watches. */
   const stopped = new WeakSet<LiveSession>()
 
@@ -39,6 +42,11 @@ export function streamDesk({ streams, pulls, problems, measures }: Dependencies)
   return {
     find,
     list: () => names().map(find),
+
+    runs(name: string): RunReport[] {
+      find(name)
+      return runsOf(name)
+    },
 
     /** Whether the stream is new. */
     async start(order: StreamOrder): Promise<{ isNew: boolean; view: StreamView }> {

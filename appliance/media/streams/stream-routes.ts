@@ -4,11 +4,13 @@ import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as z from 'zod'
+import { RunReport } from '../encoder/run-reports.ts'
 import { StreamOrder } from '../pulls/stream-order.ts'
 import type { StreamDesk } from './stream-desk.ts'
 import { StreamView } from './stream-view.ts'
 
 const StreamList = z.object({ streams: z.array(StreamView) })
+const RunList = z.object({ runs: z.array(RunReport) })
 const StreamId = z.object({ stream_id: StreamName })
 
 export const streamRoutes = (desk: StreamDesk) =>
@@ -42,6 +44,15 @@ export const streamRoutes = (desk: StreamDesk) =>
       describe('One stream of this node', { 200: StreamView, problems: ['bad-request', 'unknown-stream'] }),
       accept('param', StreamId),
       (c) => c.json(desk.find(c.req.valid('param').stream_id)),
+    )
+    .get(
+      '/:stream_id/runs',
+      describe('The last runs of the encoder of a stream, the latest last', {
+        200: RunList,
+        problems: ['bad-request', 'unknown-stream'],
+      }),
+      accept('param', StreamId),
+      (c) => c.json({ runs: desk.runs(c.req.valid('param').stream_id) }),
     )
     .delete(
       '/:stream_id',

@@ -13,8 +13,13 @@ const Rendition = z.object({
   codecs: z.string(),
   bits_per_second: z.int().describe('Measured over the window.'),
   peak_bits_per_second: z.int().describe('Of its largest segment.'),
-  frames_per_second: z.number().nullable(),
-  speed: z.number().nullable().describe('Of its encoder; below 1 it falls behind. null: not measured.'),
+  frames_per_second: z.number().nullable().describe('Its encoder repeats or drops frames to keep to it.'),
+  speed: z
+    .number()
+    .nullable()
+    .describe(
+      'Of its encoder; below 1 it falls behind. null: it is not encoded now, and shows the bytes of the next lower one.',
+    ),
 })
 
 /** A stream as this node tells of it. What is not known, or not now, is null. */
@@ -45,7 +50,9 @@ export const StreamView = z.object({
   latency_ms: z
     .int()
     .nullable()
-    .describe('From the coming of a frame to its publication in a playlist, of what was published last.'),
+    .describe(
+      'How much later than its last frame the last segment came out; what ffmpeg itself holds back is not in it.',
+    ),
   problems: z.array(z.object({ at: z.iso.datetime(), what: z.string() })).describe('The latest last.'),
   playback: z
     .object({ hls: z.string().nullable(), dash: z.string().nullable(), thumbnail: z.string() })
@@ -84,7 +91,7 @@ export function viewOf({ name, session, wanted, problems, measures }: Known): St
           audio: source.audio,
         }
       : null,
-    renditions: (report?.renditions ?? []).map((rendition) => renditionOf(rendition)),
+    renditions: (report?.renditions ?? []).map((rendition) => renditionOf(rendition, session)),
     encoder: encoderOf(session),
     viewers: measures.viewersOf(name) ?? null,
     average_response_ms: measures.averageResponseMs(name) ?? null,
@@ -112,7 +119,11 @@ function orderOf({ stream_id: _, ...order }: NonNullable<Known['wanted']>): Stre
 
 type Reported = NonNullable<ReturnType<LiveSession['report']>>['renditions'][number]
 
-function renditionOf({ id, width, height, codecs, ...measured }: Reported): z.infer<typeof Rendition> {
+function renditionOf(
+  { id, width, height, codecs, ...measured }: Reported,
+  session: LiveSession | undefined,
+): z.infer<typeof Rendition> {
+  const isEncoded = session?.rungs().some((rung) => rung.id === id)
   return {
     id,
     width: width ?? null,
@@ -121,7 +132,7 @@ function renditionOf({ id, width, height, codecs, ...measured }: Reported): z.in
     bits_per_second: measured.averageBandwidth,
     peak_bits_per_second: measured.bandwidth,
     frames_per_second: measured.frameRate ?? null,
-    speed: null,
+    speed: (isEncoded && session?.encoder()?.speed()) || null,
   }
 }
 
@@ -131,7 +142,7 @@ function encoderOf(session: LiveSession | undefined): StreamView['encoder'] {
   return {
     state: state.name,
     failures: 'failures' in state ? state.failures : 0,
-    speed: null,
+    speed: encoder?.speed() ?? null,
     last_lines: (encoder?.lastLines() ?? []).map(maskSecrets),
   }
 }

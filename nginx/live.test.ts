@@ -220,6 +220,15 @@ test('a manifest is fresh for a second', async () => {
   }
 })
 
+test('the time is asked of media at both endpoints, each time anew', async () => {
+  answer = (_, response) => response.end('2026-11-20T12:00:00.000Z')
+  for (const { port } of endpoints()) {
+    const { text, headers } = await ask(port, '/time')
+    expect([text, headers['cache-control']]).toEqual(['2026-11-20T12:00:00.000Z', 'no-cache'])
+  }
+  expect(asked).toEqual(['GET /time', 'GET /time'])
+})
+
 test.each([
   ['/manifest.mpd', 'a file'],
   [`/${session}/v480.m3u8`, 'a file'],

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { encodeSample, SAMPLE_START } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
-import { type Flaw, type PartSet, packageRun } from './package-run.ts'
+import { type Flaw, type PartSet, packageRun, type RunClock } from './package-run.ts'
 import { durationOf, startOf } from './part-grid.ts'
 
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
@@ -60,6 +60,19 @@ test('sound is as long as the picture within one of its frames', () => {
   }
 })
 
+test('when the encoder dies no sound is left over that has no picture', () => {
+  const run = start()
+  const upTo = (track: number, until: number) => run.read(track, part(track, 0, until))
+  upTo(0, 0.55)
+  upTo(1, 0.55)
+  upTo(2, 0.58)
+  run.finish()
+  const [picture, , sound] =
+    run.sets.at(-1)?.parts.map(({ fragments }) => startOf(fragments) + durationOf(fragments)) ?? []
+  expect(picture).toBeGreaterThan(SAMPLE_START + 1)
+  expect(sound).toBeLessThanOrEqual((picture ?? 0) + 0.001)
+})
+
 test('audio waits for the first key frame, and begins with the first fragment after it', () => {
   const run = start()
   run.read(2, part(2, 0, 1))
@@ -69,6 +82,29 @@ test('audio waits for the first key frame, and begins with the first fragment af
   expect(run.births).toHaveLength(1)
   const starts = run.sets[0]?.parts.map(({ fragments }) => startOf(fragments) - SAMPLE_START)
   expect(starts).toEqual([0, 0, expect.closeTo(0, 1)])
+})
+
+test('a hole in the numbers is not passed over', () => {
+  const run = start()
+  for (const at of tracks.keys()) run.read(at, part(at, 0, 0.4))
+  const moofs = (bytes: Buffer) =>
+    [...bytes.toString('latin1').matchAll(/moof/g)].map(({ index }) => (index ?? 0) - 4)
+  for (const at of tracks.keys()) {
+    const bytes = written[at] ?? Buffer.alloc(0)
+    const cutAt = Math.round(bytes.length * 0.4)
+    const rest = moofs(bytes).filter((offset) => offset > cutAt)
+    const [first = 0] = rest
+    const far = rest[Math.round(rest.length * 0.6)] ?? 0
+    run.read(at, bytes.subarray(cutAt, first))
+    run.read(at, bytes.subarray(far))
+  }
+  expect(run.flaws).toEqual(['the source left a hole'])
+})
+
+test('a segment that does not begin with a key frame ends the run', () => {
+  const run = start(afterBirth(5000), { segmentSeconds: 0.8, partSeconds: 0.4 })
+  feedInTurns(run)
+  expect(run.flaws).toEqual(['a segment does not begin with a key frame'])
 })
 
 test('a part waits for the slowest track', () => {
@@ -109,14 +145,14 @@ test.each<[Flaw, number[]]>([
 })
 
 /** By its clock the sample is never early: it is born at zero, and all else comes when the sample is over. */
-function start(now = afterBirth(5000)) {
+function start(now = afterBirth(5000), clock: RunClock = plan) {
   const sets: PartSet[] = []
   const births: number[] = []
   const flaws: Flaw[] = []
   const told = { ends: 0 }
   const run = packageRun({
     tracks,
-    clock: plan,
+    clock,
     born: ({ phase }) => births.push(phase),
     publish: (set) => sets.push(set),
     ended: () => {

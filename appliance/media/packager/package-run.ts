@@ -129,7 +129,7 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
     read: (track: number, chunk: Buffer) => lanes[track]?.reader.read(chunk),
     /** The encoder is gone: what it had begun is published as a last, shorter part, if every track has some of it. */
     finish() {
-      for (const lane of lanes) if (lane.open) lane.closed.push(lane.open)
+      closeTogether(lanes)
       publishWhole()
       over = true
       if (grid) ended()
@@ -147,8 +147,33 @@ type Lane = {
   closed: Cut[]
 }
 
-function jumpOf({ start, duration }: Fragment, { phase }: Grid, elapsedSeconds: number): Flaw | undefined {
-  const lead = start + duration - phase - elapsedSeconds
+/** Sound that goes on after the last picture would make players believe that there is more to see. */
+function closeTogether(lanes: Lane[]) {
+  const pictureEnd = Math.min(...lanes.filter(({ track }) => track.kind === 'video').map(endOfLane))
+  for (const lane of lanes) {
+    const left = [...lane.closed, ...(lane.open ? [lane.open] : [])]
+    lane.closed = left.flatMap((cut) => untilThen(cut, pictureEnd))
+  }
+}
+
+function untilThen(cut: Cut, seconds: number): Cut[] {
+  const fragments = cut.fragments.filter((fragment) => endOf(fragment) <= seconds + HAIR_SECONDS)
+  return fragments.length ? [{ ...cut, fragments }] : []
+}
+
+const HAIR_SECONDS = 0.001
+
+function endOfLane({ open, closed }: Lane): number {
+  const last = (open ?? closed.at(-1))?.fragments.at(-1)
+  return last ? endOf(last) : Number.POSITIVE_INFINITY
+}
+
+function endOf({ start, duration }: Fragment): number {
+  return start + duration
+}
+
+function jumpOf(fragment: Fragment, { phase }: Grid, elapsedSeconds: number): Flaw | undefined {
+  const lead = endOf(fragment) - phase - elapsedSeconds
   return lead > LARGEST_LEAD_SECONDS ? 'the clock of the source jumped' : undefined
 }
 

@@ -119,12 +119,26 @@ test('a node takes from another neither a live stream nor the viewers of its ses
   await hostile.post('/streams', report())
   expect((await where()).headers.get('x-origin')).toBe('127.0.0.1:8084')
   expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
-  await node.post('/streams', report({ state: 'ended' }))
-  await hostile.post('/streams', report())
-  expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
-  await rooms.fleetRegister.revokeNode(node.id)
-  expect(await codeOf(await where(`?session=${SESSION}`))).toEqual([404, 'not-live'])
 })
+
+test.each(['ended', 'waiting', 'live'])(
+  'a node that was first to call a session %s takes nothing from it, least of all when it is revoked',
+  async (state) => {
+    const hostile = await livingNode('127.0.0.2')
+    await hostile.post('/streams', report({ state }))
+    if (state === 'live') await hostile.post('/streams', report({ state: 'ended' }))
+    await node.post('/streams', report())
+    const places = async () =>
+      [await where(), await where(`?session=${SESSION}`)].map(({ headers }) => headers.get('x-origin'))
+    expect(await places()).toEqual(['127.0.0.1:8084', '127.0.0.1:8084'])
+    await hostile.post('/streams', report())
+    expect(await places()).toEqual(['127.0.0.1:8084', '127.0.0.1:8084'])
+    await rooms.fleetRegister.revokeNode(hostile.id)
+    await node.post('/streams', report({ state: 'waiting' }))
+    expect((await where(`?session=${SESSION}`)).headers.get('x-origin')).toBe('127.0.0.1:8084')
+    expect((await rooms.streamViews.find(name))?.node?.id).toBe(node.id)
+  },
+)
 
 test('who fell silent and comes back begins to be live anew', async () => {
   await node.post('/streams', report())

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type KnownReport, streamView } from './stream-state.ts'
+import { type KnownReport, reportOfSession, streamView } from './stream-state.ts'
 
 const now = new Date('2026-01-01T12:00:00Z')
 const before = (ms: number) => new Date(now.getTime() - ms)
@@ -78,10 +78,52 @@ test('when the node that has it falls silent, another may take it', () => {
   )
 })
 
-test('what a node says of another node’s session counts for nothing', () => {
+const early = { since: before(61_000), stateSince: before(61_000) }
+const late = { since: before(1000), stateSince: before(1000) }
+test.each<[string, Partial<KnownReport>, KnownReport[]]>([
+  ['has said before the node that it is over', { ...early, state: 'ended' }, [report()]],
+  ['says later that it is over', { ...late, state: 'ended' }, [report()]],
+  ['has said before the node that it waits', { ...early, state: 'waiting' }, [report()]],
+  ['says later that it is live', late, [report()]],
+  ['is live again after it ended', { ...late, since: before(61_000) }, [report()]],
+  ['said that it is live, and fell silent', { ...early, livesUntil: stale }, [report()]],
+  [
+    'was live before the node, and then ended',
+    { ...late, since: before(61_000), state: 'ended' },
+    [report()],
+  ],
+  ['was live before the node, and is revoked', { ...early, node: revoked }, [report()]],
+  ['ended it, and is revoked', { ...early, state: 'ended', node: revoked }, [report()]],
+  ['is revoked, while the node waits', { ...early, node: revoked }, [report({ state: 'waiting' })]],
+])('a session stays where it is when another node %s', (_, forged, [own = report()]) => {
+  const other = report({ node: { ...own.node, id: 'x' }, host: '127.0.0.9:8084', ...forged })
+  for (const reports of [
+    [own, { ...other, session: own.session }],
+    [{ ...other, session: own.session }, own],
+  ]) {
+    expect(streamView(entry, reports, now)).toMatchObject({ state: own.state, host: own.host })
+    expect(reportOfSession(reports, now)?.host).toBe(own.host)
+  }
+})
+
+test.each<[string, Partial<KnownReport>]>([
+  ['has ended', { state: 'ended', stateSince: before(2000) }],
+  ['is silent', { livesUntil: stale }],
+  ['is revoked', { node: revoked }],
+])('when the origin of a session %s, a node that has a copy of it live carries it on', (_, changes) => {
+  const origin = report(changes)
+  const copy = report({ ...other, ...late, session: origin.session })
+  expect(streamView(entry, [origin, copy], now)).toMatchObject({ state: 'live', host: other.host })
+  expect(reportOfSession([origin, copy], now)?.host).toBe(other.host)
+})
+
+test('of a session that is over, its viewers find the end where it lived', () => {
   const own = report({ state: 'ended' })
-  const stolen = report({ ...other, session: own.session, since: before(1000) })
-  expect(streamView(entry, [stolen, own], now)).toMatchObject({ state: 'ended', node: { name: 'attic' } })
+  for (const moment of [early, late]) {
+    const forged = report({ ...other, ...moment, state: 'ended', session: own.session })
+    expect(reportOfSession([forged, own], now)?.host).toBe(own.host)
+  }
+  expect(reportOfSession([{ ...own, node: revoked }], now)).toBeUndefined()
 })
 
 test.each<[string, Partial<KnownReport>, Date]>([

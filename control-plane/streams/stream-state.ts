@@ -19,23 +19,30 @@ export type KnownReport = {
 const RANK = ['live', 'waiting', 'lost', 'ended'] as const
 type State = (typeof RANK)[number]
 
-/** A session belongs to the node that reported it first: no other can draw its viewers to itself. */
-export const ownReports = (reports: KnownReport[]): KnownReport[] =>
-  [...Map.groupBy(reports, ({ session }) => session).values()].flatMap((ofSession) =>
-    ofSession.toSorted((a, b) => a.since.getTime() - b.since.getTime()).slice(0, 1),
-  )
-
 /**
- * What a stream is now, from all that was ever reported of it: the best state counts. Of several nodes that have it live, the
- * one that has had it so for longest keeps it, so that no newcomer takes a stream away; else the newest session counts.
+ * Whose word counts. A session's id is public, so anybody in the fleet can report it, and be the first to do so: neither makes it
+ * theirs. Each node therefore speaks for itself alone. What a revoked node says is not heard beside others. Live is believed
+ * before everything else, and of several nodes that are live the one that has been so for longest without a break is the origin:
+ * a report of another can neither end nor replace it. Once it is live no more, whoever still is carries the stream on.
  */
 function presentReport(reports: KnownReport[], now: Date) {
-  return [...Map.groupBy(ownReports(reports), ({ node }) => node.id).values()]
+  return [...Map.groupBy(heard(reports), ({ node }) => node.id).values()]
     .flatMap((ofNode) => presentOf(withoutForgotten(ofNode, now), now))
-    .sort(
-      (a, b) =>
-        byRank(a, b) || (a.state === 'live' ? a.stateSince.getTime() - b.stateSince.getTime() : newest(a, b)),
-    )[0]
+    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? longest(a, b) : newest(a, b)))[0]
+}
+
+/** Where one session is kept, whatever has become of it since, by the same rule. */
+export function reportOfSession(reports: KnownReport[], now: Date) {
+  return reports
+    .filter(({ node }) => !node.revoked)
+    .map((report) => ({ ...report, ...stateOf(report, now) }))
+    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? longest(a, b) : livedLongest(a, b)))[0]
+}
+
+/** A stream that only revoked nodes have carried has ended all the same. */
+function heard(reports: KnownReport[]): KnownReport[] {
+  const trusted = reports.filter(({ node }) => !node.revoked)
+  return trusted.length > 0 ? trusted : reports
 }
 
 /** The one session of a node that counts. */
@@ -48,6 +55,15 @@ const presentOf = (ofNode: KnownReport[], now: Date) =>
 const byRank = (a: { state: State }, b: { state: State }) => RANK.indexOf(a.state) - RANK.indexOf(b.state)
 
 const newest = (a: { since: Date }, b: { since: Date }) => b.since.getTime() - a.since.getTime()
+
+/** In the present state. */
+const longest = (a: { stateSince: Date }, b: { stateSince: Date }) =>
+  a.stateSince.getTime() - b.stateSince.getTime()
+
+/** Before the present state: who only ever said that a session is over, or waits, has had none of it. */
+const livedLongest = (a: Lived, b: Lived) => lived(b) - lived(a)
+type Lived = { since: Date; stateSince: Date }
+const lived = ({ since, stateSince }: Lived) => stateSince.getTime() - since.getTime()
 
 /** A session that a node never ended, and spoke of others since, is not lost: it is over. */
 function withoutForgotten(ofNode: KnownReport[], now: Date): KnownReport[] {

@@ -1,6 +1,6 @@
 import { urlHost } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
-import { type KnownReport, ownReports, streamView } from './stream-state.ts'
+import { type KnownReport, reportOfSession, streamView } from './stream-state.ts'
 
 export type StreamViews = ReturnType<typeof streamViewRepository>
 
@@ -56,12 +56,12 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
     },
 
     /** Where one session of a stream is kept, whatever has become of it since: for viewers who are watching it already. */
-    async findSession(name: string, session: string): Promise<KnownReport | undefined> {
+    async findSession(name: string, session: string) {
       const rows = await reported
         .where('report.stream_name', '=', name)
         .where('report.session', '=', session)
         .execute()
-      return ownReports(rows.map(known)).find(({ node }) => !node.revoked)
+      return reportOfSession(rows.map(known), now())
     },
   }
 }

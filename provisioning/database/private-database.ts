@@ -10,13 +10,19 @@ import { text } from 'node:stream/consumers'
  * database. Not by mariadb-install-db: that needs a program from the client's package, and half a second more.
  */
 export async function initialiseDatabase({ dataFolder }: { dataFolder: string }): Promise<void> {
-  if (existsSync(`${dataFolder}/mysql`)) return
+  if (!existsSync(`${dataFolder}/mysql`)) await makeDatabase(dataFolder)
+  await mkdir(`${dataFolder}/${TEMPORARY}`, { recursive: true }) // also for one that an earlier release made
+}
+
+async function makeDatabase(dataFolder: string): Promise<void> {
   const unfinished = `${dataFolder}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
-  await mkdir(`${unfinished}/mysql`, { recursive: true })
+  for (const folder of ['mysql', TEMPORARY]) await mkdir(`${unfinished}/${folder}`, { recursive: true })
   await bootstrap(unfinished, await systemTables())
   await rename(unfinished, dataFolder)
 }
+
+const TEMPORARY = 'temporary'
 
 /** The program and arguments of a MariaDB that only this machine's owner reaches: by a Unix socket, as root without password. */
 export function databaseCommand({ dataFolder, socket }: { dataFolder: string; socket: string }): string[] {
@@ -37,6 +43,10 @@ function serverOn(dataFolder: string): string[] {
     existsSync('/usr/sbin/mariadbd') ? '/usr/sbin/mariadbd' : 'mariadbd', // not in an ordinary user's PATH
     '--no-defaults',
     `--datadir=${dataFolder}`,
+    // In /tmp the next MariaDB that starts would take our temporary tables away, and ours those of others. Relative to the data
+    // folder: a whole path might hold a colon, which here begins the next of a list.
+    `--tmpdir=./${TEMPORARY}`,
+    `--ignore-db-dirs=${TEMPORARY}`, // folders there are databases
     '--innodb-log-file-size=8M', // the default of 96 MB takes most of the time and space of a new database
     '--aria-pagecache-buffer-size=8M',
     ...(getuid?.() === 0 ? ['--user=root'] : []), // as root it refuses to run unless told so

@@ -1,19 +1,14 @@
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { steadyClock } from './clock/steady-clock.ts'
-import { runEncoder } from './encoder/run-encoder.ts'
-import { runReports } from './encoder/run-reports.ts'
-import type { VideoEncoder } from './encoder/video-encoders.ts'
+import { nodeEncoders } from './encoder/node-encoders.ts'
 import { askAgent } from './ingest/ask-agent.ts'
 import { authorisationCache } from './ingest/authorisation-cache.ts'
 import { publishGate } from './ingest/publish-gate.ts'
 import { rtmpServer } from './ingest/rtmp-server.ts'
-import { budgetOf, roomFor, sparePixels } from './ladder/encoding-budget.ts'
-import type { Rung } from './ladder/ladder-plan.ts'
 import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
 import { mediaMetrics } from './metrics/media-metrics.ts'
@@ -32,6 +27,10 @@ import { streamProblems } from './streams/stream-problems.ts'
 import { keepThumbnail } from './thumbnails/keep-thumbnail.ts'
 
 const log = createLog('media')
+process.once('uncaughtException', (error) => {
+  log.error('media cannot go on', error)
+  process.exit(1)
+})
 const config = readMediaConfig(process.env)
 for (const folder of [config.stateDirectory, config.liveDirectory, config.ingestDirectory])
   mkdirSync(folder, { recursive: true })
@@ -49,12 +48,14 @@ const door = await openPullDoor()
 process.env.http_proxy = door.url
 delete process.env.no_proxy
 
-const runs = runReports()
-const failedEncoders = new Set<VideoEncoder>()
-const wholeBudget = () => budgetOf(undefined, availableParallelism(), failedEncoders)
-const encodedBeside = (stream?: string) =>
-  streams.list().flatMap((session) => (session.encoder() && session.name !== stream ? [session.rungs()] : []))
-
+const encoders = nodeEncoders({
+  boxPath: join(config.stateDirectory, 'box.json'),
+  encoded: () =>
+    streams
+      .list()
+      .flatMap((session) => (session.encoder() ? [{ name: session.name, rungs: session.rungs() }] : [])),
+  log,
+})
 const streams = liveStreams({
   rtmp,
   urlOf: ({ app, name }) => `${config.rtmpServer}/${app}/${name}`,
@@ -71,14 +72,7 @@ const streams = liveStreams({
       }
     )
   },
-  encoding: {
-    encode: (order) => runEncoder({ ...order, command: ['ffmpeg'], reports: runs, log }),
-    budget(stream) {
-      const budget = wholeBudget()
-      return { ...budget, pixelsPerSecond: sparePixels(budget, encodedBeside(stream)) }
-    },
-    distrust: (encoder) => void failedEncoders.add(encoder),
-  },
+  encoding: encoders,
   keepThumbnail,
   changed: () => void reportChange(),
   noted: problems.note,
@@ -105,11 +99,7 @@ const pulls = pulledStreams({
     isPublished: (name) => streams.publishing().includes(name),
     publishing: () => streams.publishing().length,
   },
-  capacity(present) {
-    const encoded = encodedBeside()
-    const beginning = Array<Rung[]>(Math.max(0, present - encoded.length)).fill([])
-    return roomFor(wholeBudget(), [...encoded, ...beginning])
-  },
+  capacity: encoders.full,
   rtmpPort: Number(new URL(config.rtmpServer).port || 1935),
   staleMs: config.settings.staleMs,
   noted: problems.note,
@@ -126,7 +116,7 @@ const metrics = mediaMetrics({
 })
 if (config.accessLog)
   receiveAccessLog({ at: config.accessLog, heard: metrics.heard, signal: ending.signal, log })
-const desk = streamDesk({ streams, pulls, problems, measures: metrics, runsOf: runs.of })
+const desk = streamDesk({ streams, pulls, problems, measures: metrics, runsOf: encoders.runs })
 
 const server = serveOnSocket(
   mediaApp({
@@ -144,6 +134,8 @@ server.once('listening', () => log.info('ready'))
 
 void repeat(500, async () => streams.tick(), ending.signal, report)
 void repeat(1000, () => streams.reconcile(), ending.signal, report)
+const nobodyWaits = () => streams.list().every((session) => session.state() !== 'starting')
+if (config.measuresEncoders) encoders.measureWhen(nobodyWaits, ending.signal).catch(report)
 void repeat(config.cleanUpMs, async () => cleanUp(), ending.signal, report)
 
 function cleanUp() {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readSettings } from '@sixcast/shared/runtime/read-settings.ts'
 import * as z from 'zod'
 
 const LoopbackPort = z
@@ -19,6 +20,7 @@ const Environment = z
     PLAYLIST_SIZE: z.coerce.number().int().min(3).max(1000).default(10),
     CLEANUP_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(300),
     STALE_THRESHOLD: z.coerce.number().int().min(1).max(604_800).default(600),
+    MEASURE_ENCODERS: z.stringbool().default(true),
     INGEST_DIRECTORY: z.string().min(1).optional(),
     ACCESS_LOG: LoopbackPort.optional(),
   })
@@ -28,6 +30,8 @@ const Environment = z
     liveDirectory: env.LIVE_DIRECTORY,
     /** The files that streams may be made of. */
     ingestDirectory: env.INGEST_DIRECTORY ?? join(env.STATE_DIRECTORY, 'ingest'),
+    /** Whether it is measured what this machine can encode; else that is guessed. */
+    measuresEncoders: env.MEASURE_ENCODERS,
     cleanUpMs: env.CLEANUP_INTERVAL * 1000,
     /** Without the application: a stream is pulled from the one it is published to. */
     rtmpServer: env.RTMP_URL.replace(/\/[^/]*$/, ''),
@@ -46,8 +50,4 @@ const Environment = z
   }))
 type MediaConfig = z.infer<typeof Environment>
 
-export function readMediaConfig(env: NodeJS.ProcessEnv): MediaConfig {
-  const result = Environment.safeParse(env)
-  if (!result.success) throw new Error(`Bad configuration:\n${z.prettifyError(result.error)}`)
-  return result.data
-}
+export const readMediaConfig = (env: NodeJS.ProcessEnv): MediaConfig => readSettings(Environment, env)

@@ -41,11 +41,11 @@ export async function startFleet(
   }
 }
 
-/** The launcher itself, for tests of how it starts, refuses and stops. */
+/** The launcher itself, for tests of how it starts, refuses and stops. Measuring encoders would only slow tests down. */
 export function launch(options: string[], env: Record<string, string> = {}, from = checkout) {
   const child = spawn(process.execPath, ['provisioning/launcher/main.ts', ...options], {
     cwd: from,
-    env: { ...process.env, ...env },
+    env: { MEASURE_ENCODERS: 'false', ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = collect(child)

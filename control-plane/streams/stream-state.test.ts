@@ -144,8 +144,9 @@ test('an ended stream has no place any more, a lost one still has', () => {
   expect(streamView(entry, [report({ livesUntil: stale })], now)).toHaveProperty('host')
 })
 
-test('a node that no probe has found yet is no place', () => {
+test('a node that no probe has found yet is no place, and keeps no stream from one that is', () => {
   const { host: _, ...unproven } = report()
   expect(streamView(entry, [unproven], now)).toMatchObject({ state: 'live', node: { name: 'attic' } })
   expect(streamView(entry, [unproven], now)).not.toHaveProperty('host')
+  expect(placeOf({ ...unproven, ...early }, report(other))).toBe(other.host)
 })

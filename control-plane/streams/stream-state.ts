@@ -22,13 +22,14 @@ type State = (typeof RANK)[number]
 /**
  * Whose word counts. A session's id is public, so anybody in the fleet can report it, and be the first to do so: neither makes it
  * theirs. Each node therefore speaks for itself alone. What a revoked node says is not heard beside others. Live is believed
- * before everything else, and of several nodes that are live the one that has been so for longest without a break is the origin:
- * a report of another can neither end nor replace it. Once it is live no more, whoever still is carries the stream on.
+ * before everything else, and of several nodes that are live the one that has been so for longest without a break is the origin
+ * (if a probe has found it: viewers cannot be sent anywhere else): a report of another can neither end nor replace it. Once it is
+ * live no more, whoever still is carries the stream on.
  */
 function presentReport(reports: KnownReport[], now: Date) {
   return [...Map.groupBy(heard(reports), ({ node }) => node.id).values()]
     .flatMap((ofNode) => presentOf(withoutForgotten(ofNode, now), now))
-    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? longest(a, b) : newest(a, b)))[0]
+    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? byOrigin(a, b) : newest(a, b)))[0]
 }
 
 /** Where one session is kept, whatever has become of it since, by the same rule. */
@@ -36,7 +37,7 @@ export function reportOfSession(reports: KnownReport[], now: Date) {
   return reports
     .filter(({ node }) => !node.revoked)
     .map((report) => ({ ...report, ...stateOf(report, now) }))
-    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? longest(a, b) : livedLongest(a, b)))[0]
+    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? byOrigin(a, b) : livedLongest(a, b)))[0]
 }
 
 /** A stream that only revoked nodes have carried has ended all the same. */
@@ -56,8 +57,9 @@ const byRank = (a: { state: State }, b: { state: State }) => RANK.indexOf(a.stat
 
 const newest = (a: { since: Date }, b: { since: Date }) => b.since.getTime() - a.since.getTime()
 
-/** In the present state. */
-const longest = (a: { stateSince: Date }, b: { stateSince: Date }) =>
+type Placed = Pick<KnownReport, 'host' | 'stateSince'>
+const byOrigin = (a: Placed, b: Placed) =>
+  Number(a.host === undefined) - Number(b.host === undefined) ||
   a.stateSince.getTime() - b.stateSince.getTime()
 
 /** Before the present state: who only ever said that a session is over, or waits, has had none of it. */

@@ -1,7 +1,23 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { refusedStart } from '../tests/setup/refused-start.ts'
 import { readConfig } from './config.ts'
 
 const env = { DATABASE_URL: 'mysql://root@localhost/sixcast' }
+
+test('a wrong setting is named by the process in one line without a stack', async () => {
+  const main = join(import.meta.dirname, 'main.ts')
+  const { code, stderr, lines } = await refusedStart(main, { ...env, HEARTBEAT_SECONDS: 'abc' })
+  expect([code, stderr]).toEqual([1, ''])
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      level: 'error',
+      unit: 'control-plane',
+      event: 'the control plane could not start',
+      cause: 'A setting is wrong: HEARTBEAT_SECONDS must be a number.',
+    },
+  ])
+})
 
 test('names the setting that is wrong', () => {
   expect(() => readConfig({ ...env, PORT: 'eighty' })).toThrow(/PORT/)

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { readSettings } from '@sixcast/shared/runtime/read-settings.ts'
 import * as z from 'zod'
 
 const seconds = z.coerce.number().positive().max(3600)
@@ -65,11 +66,7 @@ const Environment = z
   })
 export type Config = z.infer<typeof Environment>
 
-export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const result = Environment.safeParse(env)
-  if (!result.success) throw new Error(`Bad configuration:\n${z.prettifyError(result.error)}`)
-  return result.data
-}
+export const readConfig = (env: NodeJS.ProcessEnv): Config => readSettings(Environment, env)
 
 /** What is told to nodes: they have passwords of their own. */
 function withoutCredentials(url: string): string {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { readSettings } from '@sixcast/shared/runtime/read-settings.ts'
 import * as z from 'zod'
-import { CannotStart } from './identity/cannot-start.ts'
 
 const port = z.coerce.number().int().min(1).max(65_535)
 const folder = z.string().startsWith('/')
@@ -28,10 +28,4 @@ const Environment = z
   }))
 export type AgentConfig = z.infer<typeof Environment>
 
-/** A setting without a value, as unit files like to have them, is none. */
-export function readAgentConfig(env: NodeJS.ProcessEnv): AgentConfig {
-  const given = Object.entries(env).filter(([, value]) => value !== '')
-  const result = Environment.safeParse(Object.fromEntries(given))
-  if (!result.success) throw new CannotStart(`Bad configuration:\n${z.prettifyError(result.error)}`)
-  return result.data
-}
+export const readAgentConfig = (env: NodeJS.ProcessEnv): AgentConfig => readSettings(Environment, env)

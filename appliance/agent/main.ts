@@ -2,7 +2,6 @@ import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { startAgent } from './agent.ts'
 import { readAgentConfig } from './agent-config.ts'
-import { CannotStart } from './identity/cannot-start.ts'
 
 /** The launcher kills a second and a half after it has asked. */
 const STOP_WITHIN_MS = 1200
@@ -19,7 +18,6 @@ try {
   await Promise.race([agent.stop(), sleep(STOP_WITHIN_MS)])
   process.exit(0)
 } catch (error) {
-  // What the sentence tells needs no stack; a bug does.
-  log.error('the agent cannot start', error instanceof CannotStart ? error.message : error)
+  log.error('the agent cannot start', error)
   process.exit(1)
 }

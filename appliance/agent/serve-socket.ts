@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import type { Hono } from 'hono'
-import { CannotStart } from './identity/cannot-start.ts'
 
 /** Refuses when another agent answers there, and removes what a killed one left behind. Before anything of the state is touched. */
 export async function claimSocket(path: string): Promise<void> {

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { refusedStart } from '../../tests/setup/refused-start.ts'
 import { readMediaConfig } from './media-config.ts'
 
 const env = {
@@ -7,6 +9,20 @@ const env = {
   LIVE_DIRECTORY: '/run/node/live',
   RTMP_URL: 'rtmp://127.0.0.1:1935/stream',
 }
+
+test('a wrong setting is named by the process in one line without a stack', async () => {
+  const main = join(import.meta.dirname, 'main.ts')
+  const { code, stderr, lines } = await refusedStart(main, { ...env, SEGMENT_DURATION: 'abc' })
+  expect([code, stderr]).toEqual([1, ''])
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      level: 'error',
+      unit: 'media',
+      event: 'media cannot go on',
+      cause: 'A setting is wrong: SEGMENT_DURATION must be a number.',
+    },
+  ])
+})
 
 test('what is not set has its promised default', () => {
   expect(readMediaConfig(env)).toMatchObject({

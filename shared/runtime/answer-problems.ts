@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { validator } from 'hono-openapi'
 import type * as z from 'zod'
 import { Problem } from '../contract/problem.ts'
+import { issuesSentence } from './issues-sentence.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -42,40 +43,8 @@ export const accept = <
   schema: Schema,
 ) =>
   validator(target, schema, (result) => {
-    if (!result.success) throw new Problem('bad-request', sentence(result.error))
+    if (!result.success) throw new Problem('bad-request', issuesSentence(result.error, 'The request'))
   })
-
-function sentence(
-  issues: readonly { message: string; path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined }[],
-) {
-  return issues
-    .slice(0, 3)
-    .map(({ path = [], message }) => {
-      const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
-      const complaint = complaintIn(message)
-      if (complaint) return `${where || 'The request'} ${complaint}`
-      return where ? `${where}: ${message}` : message
-    })
-    .join('; ')
-}
-
-/** What zod says of a value that is of no use at all, in words for people. */
-function complaintIn(message: string): string | undefined {
-  const found = /^Invalid input(?:: expected (.+?)(?:, received (.+))?)?$/.exec(message)
-  if (!found) return undefined
-  const [, expected = '', received] = found
-  if (received === 'undefined') return 'is missing'
-  return expected ? `must be ${kinds[expected] ?? expected}` : 'is of none of the known forms'
-}
-
-const kinds: Record<string, string> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-}
 
 /** What an error says to whoever asked: whatever nobody foresaw is a bug. */
 export function problemOf(error: unknown): Problem {

@@ -1,3 +1,5 @@
+import { CannotStart } from './cannot-start.ts'
+
 export type LogFields = Record<string, string | number | boolean | undefined>
 export type Log = ReturnType<typeof createLog>
 
@@ -23,7 +25,8 @@ export function describe(error: unknown): string {
   return error.cause === undefined ? own : `${own}: ${describe(error.cause)}`
 }
 
-/** Only a bug needs its stack: a system error (a refused connection) has a code and says enough by itself. */
+/** Only a bug needs its stack: a system error (a refused connection) has a code and says enough by itself, as a sentence does. */
 function trace(error: unknown) {
-  return error instanceof Error && !('code' in error) ? { stack: error.stack } : {}
+  const isBug = error instanceof Error && !('code' in error) && !(error instanceof CannotStart)
+  return isBug ? { stack: error.stack } : {}
 }

@@ -95,6 +95,19 @@ test.each([
   expect(sentences(refused.output())).toMatch(said)
 })
 
+test.each([
+  [
+    'media',
+    { SEGMENT_DURATION: 'abc' },
+    /node-1-media unit does not start.*SEGMENT_DURATION must be a number/,
+  ],
+  ['the control plane', { LEASE_SECONDS: '-1' }, /control-plane unit does not start.*LEASE_SECONDS: /],
+])('a setting that %s cannot use is named', async (_, env, said) => {
+  const refused = launch(['--state', emptyFolder()], env)
+  expect(await refused.exited()).toBe(1)
+  expect(sentences(refused.output())).toMatch(said)
+})
+
 test('a missing program is named', async () => {
   const refused = launch(['--state', emptyFolder()], { PATH: '/nowhere' })
   expect(await refused.exited()).toBe(1)

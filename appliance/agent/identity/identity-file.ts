@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { NodeId, PublicKey } from '@sixcast/shared/contract/names.ts'
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import * as z from 'zod'
-import { CannotStart } from './cannot-start.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
 
 /** What an enrolled node remembers: which fleet it belongs to, where its control plane is, and what it is called there. */

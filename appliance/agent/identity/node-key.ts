@@ -5,7 +5,7 @@ import {
   privateKeyPem,
   readKeyPair,
 } from '@sixcast/shared/contract/identity-key.ts'
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
 
 /** This node's key: made here at the first start, and never sent anywhere. */

@@ -1,0 +1,15 @@
+import type * as z from 'zod'
+import { CannotStart } from './cannot-start.ts'
+import { issuesSentence } from './issues-sentence.ts'
+
+/** What a process is told by its environment. A setting without a value, as unit files like to have them, is none. */
+export function readSettings<Schema extends z.ZodType>(
+  schema: Schema,
+  env: NodeJS.ProcessEnv,
+): z.infer<Schema> {
+  const given = Object.entries(env).filter(([, value]) => value !== '')
+  const result = schema.safeParse(Object.fromEntries(given))
+  if (!result.success)
+    throw new CannotStart(`A setting is wrong: ${issuesSentence(result.error.issues, 'The environment')}.`)
+  return result.data
+}

@@ -22,6 +22,4 @@ export type EngineTold = {
   failed: () => void
   /** Media has come. */
   arrived: () => void
-  /** It has renewed the element's source by itself, which pauses it. */
-  interrupted: () => void
 }

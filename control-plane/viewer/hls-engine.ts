@@ -16,7 +16,7 @@ const patience: LoadPolicy['default'] = {
   errorRetry: { maxNumRetry: 1, retryDelayMs: 200, maxRetryDelayMs: 500 },
 }
 /** liveSyncDuration and its count stay unset, or they would overrule the playlist's own PART-HOLD-BACK. */
-const settings: Partial<HlsConfig> = {
+export const settings: Partial<HlsConfig> = {
   manifestLoadPolicy: { default: { ...patience, maxTimeToFirstByteMs: 4000 } },
   playlistLoadPolicy: { default: patience },
   fragLoadPolicy: { default: { ...patience, maxTimeToFirstByteMs: 2500, maxLoadTimeMs: 8000 } },
@@ -63,7 +63,6 @@ export function openHls(video: HTMLVideoElement, told: EngineTold): Engine {
     if (!decoder || now - repairedAt < REPAIR_AGAIN_MS) return told.failed()
     repairedAt = now
     broken.recoverMediaError()
-    told.interrupted()
   }
 
   function applyCaptions() {

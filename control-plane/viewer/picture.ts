@@ -48,6 +48,7 @@ export function openPicture(video: HTMLVideoElement) {
    * a new source is paused by nobody: hls.js ends the old source when it takes it away, and the pause is told afterwards.
    */
   function notePause() {
+    if (!video.paused) return // events tell of the past: it has been played again since
     const settled = performance.now() - sourceAt > SETTLED_MS
     if (settled && !video.ended && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) hold()
   }
@@ -58,6 +59,7 @@ export function openPicture(video: HTMLVideoElement) {
     if (!video.muted) soundButton.hidden = true
   })
   video.addEventListener('play', () => {
+    if (video.paused) return
     held = false
     playButton.hidden = true
   })

@@ -15,6 +15,9 @@ import {
 
 // States in which a player stands though its stream is live, each brought about in a real browser. Nobody presses anything.
 
+/** Sooner than by a new beginning. */
+const SOON_MS = 7000
+
 let encoder: TestEncoder
 let browser: Browser
 let page: Page
@@ -42,26 +45,28 @@ afterAll(async () => {
 
 /** In the page: the newest hls.js is `hls`, the element `video`. One page goes through all of them. */
 test.each([
-  ['was paused by a new source', 'hls.detachMedia(); hls.attachMedia(video)'],
+  ['was paused by a new source', 'hls.detachMedia(); video.pause(); hls.attachMedia(video)', SOON_MS],
   ['hls.js has stopped loading for without a word', 'hls.stopLoad(); drain()'],
   ['has lost its hls.js', 'hls.destroy()'],
-  ['stands before a hole in its buffer', 'hole()'],
+  ['stands before a hole in its buffer', 'hole()', SOON_MS],
   ['is to be brought back by a search that never ends', 'hang(); fatal(); drain()'],
   ['is to be brought back by a source that cannot be loaded', 'breakLoading(); fatal(); drain()'],
   ['cannot be repaired', 'fatal("mediaError"); setTimeout(() => fatal("mediaError"), 300)'],
   ['ended as hls.js took away its source', 'atTheEnd(() => { end(); hls.detachMedia() })'],
   ['has ended', 'atTheEnd(end)'],
-])('a picture that %s plays on', { timeout: 60_000 }, async (_, state) => {
+])('a picture that %s plays on', { timeout: 60_000 }, async (_, state, withinMs?: number) => {
   await page.evaluate(
     `{ const hls = window.players.at(-1); const video = document.querySelector('video'); ${tools} ${state} }`,
   )
-  await playsOn(page)
+  await playsOn(page, withinMs)
 })
 const tools = `
   const fatal = (type = 'networkError') =>
     hls.trigger('hlsError', { type, details: 'test', fatal: true, error: new Error('test') })
   const remove = (from, to) => {
-    for (const each of hls.bufferController.mediaSource.sourceBuffers) each.remove(video.currentTime + from, to)
+    const { duration, sourceBuffers } = hls.bufferController.mediaSource
+    const start = video.currentTime + from
+    if (start < duration) for (const each of sourceBuffers) each.remove(start, to)
   }
   const drain = () => remove(0.2, Infinity)
   const hole = () => { hls.gapController.clearInterval(); remove(0.2, video.currentTime + 1.2) }
@@ -69,7 +74,13 @@ const tools = `
   const atTheEnd = (act) => {
     hls.stopLoad()
     drain()
-    return new Promise((resolve) => video.addEventListener('waiting', () => resolve(act()), { once: true }))
+    return new Promise((resolve) => {
+      const looking = setInterval(() => {
+        if (video.readyState > HTMLMediaElement.HAVE_CURRENT_DATA) return
+        clearInterval(looking)
+        resolve(act())
+      }, 50)
+    })
   }
   const hang = () => {
     const real = window.fetch
@@ -88,6 +99,8 @@ test('while the encoder is away the picture stands at its end, and what is the m
   frozen = new Map()
   stream = { ...stream, state: 'waiting' }
   await page.getByText('The encoder is away.').waitFor({ timeout: 20_000 })
+  // Chromium now and then stands a few milliseconds beyond the last that is buffered: hls.js takes that for a lost viewer.
+  await page.evaluate("document.querySelector('video').currentTime += 0.03")
   const at = await timeOf(page)
   for (let look = 0; look < 25; look += 1) {
     expect(await timeOf(page)).toBeGreaterThanOrEqual(at)
@@ -122,9 +135,9 @@ function asFrozen(file: string, bytes: Buffer | undefined) {
 }
 
 /** It goes on by itself, not by a jump: five looks in a row see it a little further. */
-async function playsOn(page: Page) {
+async function playsOn(page: Page, withinMs = 30_000) {
   let [last, steps] = [await timeOf(page), 0]
-  for (const until = Date.now() + 30_000; steps < 5; ) {
+  for (const until = Date.now() + withinMs; steps < 5; ) {
     await page.waitForTimeout(200)
     const time = await timeOf(page)
     steps = time > last && time < last + 1.5 ? steps + 1 : 0

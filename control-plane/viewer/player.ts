@@ -30,7 +30,6 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   const engine = openEngine(video, {
     failed: () => void (searching || recover()),
     arrived: search.succeeded,
-    interrupted: picture.start,
   })
   const bar = openControlBar({ stage, video, picture, engine })
   const catchUp = followEdge(video, engine)

@@ -113,7 +113,7 @@ const encoding = [
   ...['-f', 'lavfi', '-i', 'sine=frequency=440', '-map', '0:v', '-map', '1:a', '-map', '0:v', '-map', '1:a'],
   ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '15', '-pix_fmt', 'yuv420p'],
   ...['-s:v:1', '256x144', '-b:v:0', '400k', '-b:v:1', '120k', '-c:a', 'aac'],
-  ...['-f', 'hls', '-hls_time', '1', '-hls_list_size', '8', '-hls_segment_type', 'fmp4'],
+  ...['-f', 'hls', '-hls_time', '1', '-hls_list_size', '16', '-hls_segment_type', 'fmp4'],
   ...['-hls_flags', 'independent_segments+program_date_time+temp_file', '-var_stream_map', 'v:0,a:0 v:1,a:1'],
   ...['-master_pl_name', 'index.m3u8', '-hls_fmp4_init_filename', 'init-%v.mp4'],
   ...['-hls_segment_filename', '%v-%d.m4s', 'video-%v.m3u8'],

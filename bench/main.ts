@@ -1,16 +1,39 @@
 import { spawnSync } from 'node:child_process'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { inOwnNetwork } from '../tests/runner/own-network.ts'
+import { BENCH_HELP, type BenchOptions, parseBenchOptions } from './bench-options.ts'
+import { measureCost } from './measure-cost.ts'
+import { measureDelivery } from './measure-delivery.ts'
 import { measureFleet } from './measure-fleet.ts'
+import { measureLatency } from './measure-latency.ts'
+
+const [place, ...words] = process.argv.slice(2)
+const inside = place === 'inside'
+const { bench, seconds } = readOptions(inside ? words : process.argv.slice(2))
 
 // Measures in a network of its own, so that the promised ports are free and nothing else talks.
-if (process.argv[2] !== 'inside') {
-  const [program = '', ...options] = inOwnNetwork([process.execPath, import.meta.filename, 'inside'])
+if (!inside) {
+  const again = [process.execPath, import.meta.filename, 'inside', ...process.argv.slice(2)]
+  const [program = '', ...options] = inOwnNetwork(again)
   process.exit(spawnSync(program, options, { stdio: 'inherit' }).status ?? 1)
 }
 
+const say = (line: string) => process.stdout.write(`${line}\n`)
 const [{ model } = { model: 'unknown' }] = cpus()
-process.stdout.write(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model}, Node ${process.version}\n\n`,
+const load = loadavg()[0]?.toFixed(1)
+say(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model}, Node ${process.version}, load ${load} before\n`,
 )
-await measureFleet((line) => process.stdout.write(`${line}\n`))
+if (bench === 'fleet') await measureFleet(say)
+if (bench === 'latency') await measureLatency({ seconds, say })
+if (bench === 'delivery') await measureDelivery({ seconds, say })
+if (bench === 'cost') await measureCost({ seconds, say })
+
+function readOptions(args: string[]): BenchOptions {
+  try {
+    return parseBenchOptions(args)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${BENCH_HELP}\n`)
+    return process.exit(2)
+  }
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+
+const BENCHES = ['fleet', 'latency', 'delivery', 'cost'] as const
+
+export type BenchOptions = {
+  bench: (typeof BENCHES)[number]
+  /** How long each thing is watched; absent for as long as the goals mean it. */
+  seconds: number | undefined
+}
+
+/** What every bench is given. */
+export type Bench = { seconds: number | undefined; say: (line: string) => void }
+
+export const BENCH_HELP = `npm run bench                what a user waits for, and what an idle fleet takes
+npm run bench -- latency     from the camera's picture to the viewer's, beside other ways to stream
+npm run bench -- delivery    a thousand viewers at one node, and segments beside a bare nginx
+npm run bench -- cost        processor and memory: packager, whole chain, streams, ladders
+
+  --seconds N     watch each thing only so long, for a trial (2 to 3600)`
+
+export function parseBenchOptions(args: string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { seconds: { type: 'string' } },
+  })
+  const [asked = 'fleet', ...more] = positionals
+  const bench = BENCHES.find((name) => name === asked)
+  if (!bench || more.length > 0)
+    throw new Error(`${positionals.join(' ')}: it is one of ${BENCHES.join(', ')}.`)
+  return { bench, seconds: values.seconds === undefined ? undefined : parseSeconds(values.seconds) }
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (!/^\d+$/.test(text) || seconds < 2 || seconds > 3600)
+    throw new Error(`--seconds takes a whole number from 2 to 3600, not "${text}".`)
+  return seconds
+}

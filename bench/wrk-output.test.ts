@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { bytesPerSecondOf } from './wrk-output.ts'
+
+const said = (end: string) => `  1720 requests in 3.00s, 1.85GB read\nRequests/sec:   573.10\n${end}`
+
+test.each([
+  ['Transfer/sec:      1.50GB', 1.5 * 2 ** 30],
+  ['Transfer/sec:    748.00MB', 748 * 2 ** 20],
+  ['Transfer/sec:      0.00B', 0],
+])('%s is so many bytes', (end, bytes) => {
+  expect(bytesPerSecondOf(said(end))).toBe(bytes)
+})
+
+test('a rate with errors, or none, is no rate', () => {
+  expect(bytesPerSecondOf('unable to connect to 127.0.0.1:1 Connection refused')).toBeUndefined()
+  expect(bytesPerSecondOf(`Non-2xx or 3xx responses: 7\n${said('Transfer/sec: 9.00MB')}`)).toBeUndefined()
+})

@@ -1,6 +1,6 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
-import { request } from 'undici'
+import { Agent, request } from 'undici'
 import type { StreamViews } from './stream-view-repository.ts'
 
 type Dependencies = {
@@ -15,6 +15,8 @@ const LOOK_EVERY_MS = 3000
 /** A relay may have been restarted with nothing in its cache. */
 const AGAIN_MS = 10 * 60_000
 const TIMEOUT_MS = 5000
+/** Of a playlist, which comes from a node in the end. */
+const MOST_BYTES = 64 * 1024
 
 /**
  * While we are away the relay lives from what it has looked up before. So it is made to look each live stream up at once,
@@ -28,6 +30,7 @@ export function startRelayNotice({
   everyMs = LOOK_EVERY_MS,
 }: Dependencies) {
   const stopping = new AbortController()
+  const dispatcher = new Agent({ maxResponseSize: MOST_BYTES })
   let noticed = new Map<string, number>()
 
   async function noticeLive() {
@@ -35,7 +38,8 @@ export function startRelayNotice({
     noticed = new Map([...noticed].filter(([session]) => live.some((stream) => stream.session === session)))
     for (const { name, session = '' } of live) {
       if (performance.now() - (noticed.get(session) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) continue
-      if (!(await lookedUp(`${relayUrl}/${name}/index.m3u8`, stopping.signal))) continue
+      if (!(await lookedUp(`${relayUrl}/${name}/index.m3u8`, { stopping: stopping.signal, dispatcher })))
+        continue
       noticed.set(session, performance.now())
       log.info('the relay knows the stream', { stream: name, session })
     }
@@ -46,20 +50,35 @@ export function startRelayNotice({
     async stop() {
       stopping.abort()
       await ended
+      await dispatcher.destroy()
     },
   }
 }
 
+type Way = { stopping: AbortSignal; dispatcher: Agent }
+
 /** False when the relay is not there, or did not find the stream: it is told again soon. It looks up a stream, and then each of its sessions. */
-async function lookedUp(index: string, stopping: AbortSignal): Promise<boolean> {
-  const playlist = await fetched(index, stopping)
-  const [uri] = playlist?.match(/^[^#\s].*$/m) ?? []
-  return uri !== undefined && (await fetched(new URL(uri, index).href, stopping)) !== undefined
+async function lookedUp(index: string, way: Way): Promise<boolean> {
+  const found = await ask(index, way)
+  const playlist = await found?.body.text().catch(() => undefined)
+  const rendition = playlist && firstRendition(playlist, index)
+  if (!rendition) return false
+  const answer = await ask(rendition, way)
+  await answer?.body.dump({ limit: MOST_BYTES })
+  return answer !== undefined
 }
 
-async function fetched(url: string, stopping: AbortSignal): Promise<string | undefined> {
+/** Absent when it lies outside the stream's own folder on the relay: a node wrote it, and must not choose where we knock. */
+function firstRendition(playlist: string, index: string): string | undefined {
+  const [uri = ''] = playlist.match(/^[^#\s].*$/m) ?? []
+  const href = uri ? URL.parse(uri, index)?.href : undefined
+  return href?.startsWith(new URL('.', index).href) ? href : undefined
+}
+
+async function ask(url: string, { stopping, dispatcher }: Way) {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)])
-  const answer = await request(url, { signal }).catch(() => undefined)
-  const text = await answer?.body.text().catch(() => undefined)
-  return answer?.statusCode === 200 ? text : undefined
+  const answer = await request(url, { signal, dispatcher }).catch(() => undefined)
+  if (answer?.statusCode === 200) return answer
+  await answer?.body.dump({ limit: MOST_BYTES })
+  return undefined
 }

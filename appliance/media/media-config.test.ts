@@ -19,7 +19,7 @@ test('a wrong setting is named by the process in one line without a stack', asyn
       level: 'error',
       unit: 'media',
       event: 'media cannot go on',
-      cause: 'A setting is wrong: SEGMENT_DURATION must be a number.',
+      cause: 'A setting is wrong: SEGMENT_DURATION: a whole number of seconds from 1 to 10.',
     },
   ])
 })
@@ -27,19 +27,34 @@ test('a wrong setting is named by the process in one line without a stack', asyn
 test('what is not set has its promised default', () => {
   expect(readMediaConfig(env)).toMatchObject({
     rtmpServer: 'rtmp://127.0.0.1:1935',
-    settings: { segmentSeconds: 2, listed: 10, staleMs: 600_000 },
+    ingestDirectory: '/state/ingest',
+    cleanUpMs: 300_000,
+    settings: { segmentSeconds: 2, partMs: 333, lowLatency: true, listed: 10, staleMs: 600_000 },
   })
 })
 
 test.each([
-  ['SEGMENT_DURATION', 'two'],
-  ['PLAYLIST_SIZE', '2'],
-  ['STALE_THRESHOLD', '-1'],
   ['ACCESS_LOG', '0.0.0.0:8514'],
   ['ACCESS_LOG', '127.0.0.1:70000'],
   ['RTMP_URL', 'http://127.0.0.1/stream'],
 ])('names the setting that is wrong: %s', (name, value) => {
   expect(() => readMediaConfig({ ...env, [name]: value })).toThrow(name)
+})
+
+test.each([
+  [
+    'SEGMENT_DURATION',
+    'a whole number of seconds from 1 to 10',
+    ['two', '0', '11', '1.5', '1e9', 'Infinity'],
+  ],
+  ['PART_DURATION', 'a whole number of milliseconds from 200 to 1000', ['0.333', '199', '1001', '333ms']],
+  ['PLAYLIST_SIZE', 'a whole number of segments from 3 to 1000', ['2', '1001', 'all']],
+  ['CLEANUP_INTERVAL', 'a whole number of seconds from 1 to 86400', ['0', '-1', '86401']],
+  ['STALE_THRESHOLD', 'a whole number of seconds from 1 to 604800', ['0', '-1', 'never']],
+  ['LOW_LATENCY_HLS', 'true or false', ['maybe', '2']],
+])('%s must be %s', (name, range, wrong) => {
+  for (const value of wrong)
+    expect(() => readMediaConfig({ ...env, [name]: value })).toThrow(`A setting is wrong: ${name}: ${range}.`)
 })
 
 test('the access log is heard where nginx sends it, or not at all', () => {

@@ -8,18 +8,23 @@ const LoopbackPort = z
   .transform((text) => ({ host: text.split(':')[0] ?? '', port: Number(text.split(':')[1]) }))
   .refine(({ port }) => port >= 1 && port <= 65_535, 'a port is 1 to 65535')
 
+function whole(unit: string, least: number, most: number) {
+  const sentence = `a whole number of ${unit} from ${least} to ${most}`
+  return z.coerce.number(sentence).int(sentence).min(least, sentence).max(most, sentence)
+}
+
 const Environment = z
   .object({
     STATE_DIRECTORY: z.string().min(1),
     RUNTIME_DIRECTORY: z.string().min(1),
     LIVE_DIRECTORY: z.string().min(1),
     RTMP_URL: z.string().regex(/^rtmp:\/\/[^/]+\/[^/]+$/, 'rtmp://HOST:PORT/APPLICATION'),
-    SEGMENT_DURATION: z.coerce.number().int().min(1).max(10).default(2),
-    PART_DURATION: z.coerce.number().int().min(200).max(1000).default(333),
-    LOW_LATENCY_HLS: z.stringbool().default(true),
-    PLAYLIST_SIZE: z.coerce.number().int().min(3).max(1000).default(10),
-    CLEANUP_INTERVAL: z.coerce.number().int().min(1).max(86_400).default(300),
-    STALE_THRESHOLD: z.coerce.number().int().min(1).max(604_800).default(600),
+    SEGMENT_DURATION: whole('seconds', 1, 10).default(2),
+    PART_DURATION: whole('milliseconds', 200, 1000).default(333),
+    LOW_LATENCY_HLS: z.stringbool('true or false').default(true),
+    PLAYLIST_SIZE: whole('segments', 3, 1000).default(10),
+    CLEANUP_INTERVAL: whole('seconds', 1, 86_400).default(300),
+    STALE_THRESHOLD: whole('seconds', 1, 604_800).default(600),
     MEASURE_ENCODERS: z.stringbool().default(true),
     INGEST_DIRECTORY: z.string().min(1).optional(),
     ACCESS_LOG: LoopbackPort.optional(),

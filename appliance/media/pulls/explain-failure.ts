@@ -16,8 +16,8 @@ const MEANINGS: [RegExp, string][] = [
   [/Connection refused/, 'refuses connections'],
   [/No route to host|Network is unreachable/, 'cannot be reached from here: look at its power and its cable'],
   [/not on whitelist/, 'leads to something of another kind, which is not opened'],
-  [/timed out|Connection timed out|ETIMEDOUT/i, 'does not answer'],
+  [/timed out|ETIMEDOUT|Input\/output error/i, 'does not answer'],
   [/Invalid data|could not find codec|Unknown format|moov atom/i, 'sends nothing that can be decoded'],
-  [/5\d\d Server|Server returned 5XX/i, 'answers that it is in trouble itself'],
+  [/5\d\d Server|Server returned 5XX/i, 'cannot be reached, or is in trouble itself'],
   [/End of file|reset by peer|Broken pipe/i, 'hangs up'],
 ]

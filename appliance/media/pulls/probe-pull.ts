@@ -18,10 +18,13 @@ type Question = {
 
 /** A camera wakes up and sends its next key frame within this. */
 const PROBED_WITHIN_MS = 20_000
+/** As long as ffprobe waits for a line that says nothing. */
+const SILENT_MS = 7500
 
 /** What a source sends, by ffprobe; or, in words for people, why that cannot be said. */
 export async function probePull({ input, called, signal }: Question): Promise<Probed> {
   const ending = new AbortController()
+  const since = performance.now()
   const args = input.args.filter((arg) => arg !== '-re') // ffmpeg's own: a probe does not play
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ffprobe', ...QUESTION, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -36,7 +39,9 @@ export async function probePull({ input, called, signal }: Question): Promise<Pr
   ending.abort()
   if (!answered) return { why: `${called} does not answer.` }
   const [output, complaint] = answered
-  return readProbe(output, called) ?? { why: whyNot(complaint, called) }
+  // Of a camera that is silent all the time ffprobe says that its data are invalid.
+  const isSilent = performance.now() - since >= SILENT_MS
+  return readProbe(output, called) ?? { why: whyNot(isSilent ? '' : complaint, called) }
 }
 
 const QUESTION = [

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { whyNot } from './explain-failure.ts'
+
+test.each([
+  [
+    '[rtsp @ 0x1] method DESCRIBE failed: 401 Unauthorized',
+    'The camera asks for another user name or password.',
+  ],
+  [
+    '[tcp @ 0x1] Connection to tcp://10.0.0.5:554 failed: Connection refused',
+    'The camera refuses connections.',
+  ],
+  [
+    '[tcp @ 0x1] Connection failed: No route to host',
+    'The camera cannot be reached from here: look at its power and its cable.',
+  ],
+  ['Server returned 404 Not Found', 'The camera has nothing under this address.'],
+  [
+    "[file @ 0x1] Protocol 'file' not on whitelist 'http'!",
+    'The camera leads to something of another kind, which is not opened.',
+  ],
+  ['[concat @ 0x1] rtsp://10.0.0.5/x: Connection timed out', 'The camera does not answer.'],
+  ['', 'The camera does not answer.'],
+  [
+    '[x @ 0x1] rtsp://eve:s3cret@10.0.0.5/x?t=1: odd',
+    'The camera cannot be opened: rtsp://***@10.0.0.5/x?*** odd',
+  ],
+])('of "%s" people hear "%s"', (complaint, sentence) => {
+  expect(whyNot(complaint, 'The camera')).toBe(sentence)
+})

@@ -153,6 +153,14 @@ test.each([
   expect(headers['access-control-allow-origin']).toBe('*')
 })
 
+test.each([
+  ['/rtmp/..%2fstreams%2fq/../done', '/streams/done'],
+  ['/streams/x/..%2f..%2frtmp%2fdone', undefined],
+])('media reads no other path out of %s than its door has read', async (path, understood) => {
+  const { status, text } = await ask(playback, path, { method: 'POST' })
+  expect(status === 200 ? JSON.parse(text).url : undefined).toBe(understood)
+})
+
 test.runIf(lan)('from outside nothing can be changed, but all be read', async () => {
   const at = `http://${lan}:${playback}`
   const refused = await fetch(`${at}/streams`, { method: 'POST', body: '{}' })

@@ -89,6 +89,30 @@ test('a hostile node reaches neither the browser nor our own locations', async (
   await hostile.stop()
 })
 
+test('what a browser holds for our host reaches no node, and no node tells the browser what to do with it', async () => {
+  const told: string[] = []
+  const curious = await serve(0, ({ headers }, response) => {
+    told.push(...Object.keys(headers))
+    response.setHeader('clear-site-data', '"cookies"')
+    response.setHeader('refresh', '0;url=http://elsewhere/')
+    response.setHeader('strict-transport-security', 'max-age=31536000')
+    response.end('#EXTM3U')
+  })
+  origins.set('/streams/curious', host(curious))
+  const own = { cookie: 'sixcast=secret', authorization: 'Basic c2VjcmV0', 'x-own': 'secret' }
+  await answered('/curious/index.m3u8')
+  for (const path of ['index.m3u8', `${session('k')}/v.m3u8?_HLS_msn=1`, `${session('k')}/v/1-1.m4s`]) {
+    origins.set(`/streams/curious?session=${session('k')}`, host(curious))
+    const { headers } = await ask(relay, `/curious/${path}`, { headers: own })
+    expect(headers).not.toHaveProperty('clear-site-data')
+    expect(headers).not.toHaveProperty('refresh')
+    expect(headers).not.toHaveProperty('strict-transport-security')
+  }
+  expect(new Set(told)).toEqual(new Set(['host', 'x-forwarded-for', 'accept-encoding']))
+  expect(told.length).toBeGreaterThan(6)
+  await curious.stop()
+})
+
 test('what one node serves is never given for what another serves', async () => {
   const path = `/owned/${session('c')}/v360/0-1.m4s`
   origins.set(`/streams/owned?session=${session('c')}`, host(east))

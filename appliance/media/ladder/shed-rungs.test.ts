@@ -17,6 +17,12 @@ test('what is shed, why, and what its viewers see instead is said; and that it i
   expect(node.changes).toBe(2)
 })
 
+test('where several are shed, all their viewers are told of', () => {
+  const node = start()
+  node.read(BEHIND, 28)
+  expect(node.notes[1]).toMatch(/^720p is not encoded .* Viewers of 720p and above see 360p\.$/)
+})
+
 test('a machine that says why it is slow is believed', () => {
   const node = start(() => 'its processor is slowed down at 85 °C')
   node.read(BEHIND, 14)

@@ -38,7 +38,8 @@ export function shedRungs({
 function shedSentence(ids: string[], at: number, why: string | undefined): string {
   const [shed, next] = [nameOf(ids[at]), nameOf(ids[at + 1])]
   const reason = why ? `because ${why}` : 'beside what else it does'
-  return `${shed} is not encoded since ${clock()}: this node cannot do it in real time ${reason}. Viewers of ${shed} see ${next}.`
+  const viewers = at > 0 ? `${shed} and above` : shed
+  return `${shed} is not encoded since ${clock()}: this node cannot do it in real time ${reason}. Viewers of ${viewers} see ${next}.`
 }
 
 function clock(): string {

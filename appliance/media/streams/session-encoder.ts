@@ -30,7 +30,7 @@ type Dependencies = {
   segmentSeconds: number
   partMs: number
   qualities?: Quality[] | undefined
-  packager: SessionPackager
+  packager: Pick<SessionPackager, 'startRun' | 'memory'>
   encoding: Encoding
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
   /** Told why a run cannot go on; the encoder then begins another. */

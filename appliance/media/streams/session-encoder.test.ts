@@ -1,0 +1,110 @@
+import { expect, test, vi } from 'vitest'
+import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
+import type { VideoEncoder } from '../encoder/video-encoders.ts'
+import type { Reading } from '../ladder/shed-state.ts'
+import type { SessionPackager } from '../packager/package-session.ts'
+import { sessionEncoder } from './session-encoder.ts'
+
+const source = { width: 1280, height: 720, frameRate: 30, audio: true }
+const BEHIND: Reading = { speed: 0.8, backlog: true }
+
+test('an encoder that is too slow begins a new run without its costliest rung, and that is said', () => {
+  vi.useFakeTimers()
+  const node = start()
+  node.read(BEHIND, 14)
+  expect(node.restarts).toEqual(['its rungs change'])
+  expect(node.runs).toEqual([
+    { rungs: ['v720', 'v480', 'v360', 'v240'], standIns: {}, encoder: 'libx264' },
+    { rungs: ['v480', 'v360', 'v240'], standIns: { v720: 'v480' }, encoder: 'libx264' },
+  ])
+  expect(node.notes).toEqual([expect.stringMatching(/720p is not encoded.*Viewers of 720p see 480p/)])
+  expect(node.session.rungs().map(({ id }) => id)).toEqual(['v480', 'v360', 'v240'])
+  vi.useRealTimers()
+})
+
+test('a hardware encoder that fails is replaced by software once, and that is said', () => {
+  const node = start('h264_v4l2m2m')
+  node.fail(['[h264_v4l2m2m @ 0x1] Could not find a valid device'])
+  node.fail(['[h264_v4l2m2m @ 0x1] Could not find a valid device'])
+  expect(node.runs.map(({ encoder }) => encoder)).toEqual(['h264_v4l2m2m', 'libx264', 'libx264'])
+  expect(node.notes).toEqual([expect.stringMatching(/hardware encoder h264_v4l2m2m has failed.*in software/)])
+})
+
+test('a source that fails is not held against its hardware encoder', () => {
+  const node = start('h264_v4l2m2m')
+  node.fail(['rtmp://node/cam: Input/output error'])
+  expect(node.runs.map(({ encoder }) => encoder)).toEqual(['h264_v4l2m2m', 'h264_v4l2m2m'])
+  expect(node.notes).toEqual([])
+})
+
+/** A session whose one encoder does what the test says, in a node that would use this encoder. */
+function start(preferred: VideoEncoder = 'libx264') {
+  const runs: { rungs: string[]; standIns: Record<string, string>; encoder: string }[] = []
+  const restarts: string[] = []
+  const notes: string[] = []
+  const failed = new Set<VideoEncoder>()
+  let said: string[] = []
+  let reading: Reading | undefined
+  let sinks: RunSinks | undefined
+
+  function encode({ startRun }: EncoderOrder): Encoder {
+    sinks = startRun()
+    return {
+      restart(reason) {
+        restarts.push(reason)
+        sinks?.finish(null)
+        sinks = startRun()
+      },
+      reading: () => reading,
+      speed: () => undefined,
+      lastLines: () => said,
+      state: () => ({ name: 'stopped' }),
+      stop: async () => {},
+    }
+  }
+
+  const packager: Pick<SessionPackager, 'startRun' | 'memory'> = {
+    memory: () => ({ session: 's', record: undefined, records: [], resumeAfter: undefined, tracks: [] }),
+    startRun({ tracks, standIns }) {
+      const rungs = tracks.filter(({ kind }) => kind === 'video').map(({ id }) => id)
+      runs.push({ rungs, standIns, encoder: failed.has(preferred) ? 'libx264' : preferred })
+      return { read: () => {}, finish: () => {} }
+    },
+  }
+  const session = sessionEncoder({
+    name: 'cam',
+    folder: '/nowhere',
+    segmentSeconds: 2,
+    partMs: 333,
+    packager,
+    encoding: {
+      encode,
+      budget: () => ({ encoder: failed.has(preferred) ? 'libx264' : preferred, pixelsPerSecond: 1e9 }),
+      distrust: (encoder) => failed.add(encoder),
+    },
+    keepThumbnail: () => ({ read: () => {} }),
+    broken: () => {},
+    noted: (sentence) => notes.push(sentence),
+  })
+  session.begin('rtmp://node/cam', source)
+
+  return {
+    session,
+    runs,
+    restarts,
+    notes,
+    read(given: Reading, seconds: number) {
+      reading = given
+      for (let second = 0; second < seconds; second++) {
+        vi.advanceTimersByTime(1000)
+        session.tick()
+      }
+    },
+    /** Its process ends by itself, and its supervisor starts it again. */
+    fail(lines: string[]) {
+      said = lines
+      sinks?.finish(1)
+      session.present()?.restart('it failed')
+    },
+  }
+}

@@ -1,6 +1,7 @@
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
+import { databaseSentence } from './database/database-away.ts'
 import { type CommandLine, readCommandLine, USAGE } from './operators/command-line.ts'
 import { runOperatorCommand } from './operators/operator-commands.ts'
 import { printable } from './operators/printable.ts'
@@ -25,6 +26,7 @@ async function answer(line: CommandLine): Promise<string> {
 }
 
 main().catch((error) => {
-  process.stderr.write(`${describe(error).split('\n').map(printable).join('\n')}\n`)
-  process.exitCode = 1
+  const said = databaseSentence(error) ?? describe(error)
+  process.stderr.write(`${said.split('\n').map(printable).join('\n')}\n`)
+  process.exit(1) // whatever is still open: somebody waits at a terminal
 })

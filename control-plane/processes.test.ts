@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createConnection, createServer } from 'node:net'
+import { type AddressInfo, createConnection as connect, createServer } from 'node:net'
 import { promisify } from 'node:util'
 import { parseClaim } from '@sixcast/shared/contract/claim.ts'
+import { createConnection } from 'mysql2/promise'
 import { afterEach, expect, inject, test, vi } from 'vitest'
 import { freePort } from '../tests/setup/free-port.ts'
 import { freshDatabaseUrl } from '../tests/setup/fresh-database.ts'
@@ -120,7 +121,7 @@ test('while the database is away everything is unavailable, and whole again afte
 async function databaseLine(socket: string) {
   const ends = new Set<{ destroy: () => unknown }>()
   const server = createServer((near) => {
-    const far = createConnection(socket)
+    const far = connect(socket)
     ends.add(near).add(far)
     near.on('error', () => {}).on('close', () => far.destroy())
     far.on('error', () => {}).on('close', () => near.destroy())
@@ -176,3 +177,14 @@ test.each([
   expect(err).toMatch(sentence)
   expect(err).not.toMatch(/ at .*\.ts:/)
 })
+
+test('a command whose database work fails ends at once, in one sentence', async () => {
+  const url = freshDatabaseUrl()
+  await cli(url, 'stream', 'list')
+  const database = await createConnection(url)
+  await database.query("insert into kysely_migration values ('9999-of-a-later-release', '')")
+  await database.end()
+  const { out, err, code } = await cli(url, 'stream', 'list')
+  expect([out, code]).toEqual(['', 1])
+  expect(err).toMatch(/^The tables of the database cannot be brought to .* 9999-of-a-later-release.*\n$/)
+}, 20_000)

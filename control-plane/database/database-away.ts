@@ -21,6 +21,13 @@ export function recogniseDatabaseAway(error: unknown): Problem | undefined {
     : undefined
 }
 
+/** What failed, for people who read one line: the database's own words alone do not say that they are its. */
+export function databaseSentence(error: unknown): string | undefined {
+  const away = recogniseDatabaseAway(error)
+  if (away) return away.message
+  return error instanceof Error && 'sqlState' in error ? `The database refuses: ${error.message}` : undefined
+}
+
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('code' in error && AWAY.has(String(error.code))) return true

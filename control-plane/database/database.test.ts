@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { freshDatabaseUrl, silentLog } from '../../tests/setup/fresh-database.ts'
 import { openDatabase } from './database.ts'
-import { recogniseDatabaseAway } from './database-away.ts'
+import { databaseSentence, recogniseDatabaseAway } from './database-away.ts'
 
 test('several processes may start at once on an empty server', async () => {
   const url = freshDatabaseUrl()
@@ -57,6 +57,24 @@ test('a database that is away is waited for, with one line of log', async () => 
   expect(lines).toHaveLength(1)
 })
 
+test('tables that cannot be brought to this release are said so, and no connection is left', async () => {
+  const url = freshDatabaseUrl()
+  const db = await openDatabase(url, silentLog)
+  await sql`insert into kysely_migration values ('9999-of-a-later-release', '')`.execute(db)
+  await expect(openDatabase(url, silentLog)).rejects.toThrow(/tables .* this release needs/)
+  const { rows } = await sql`select id from information_schema.processlist where db = database()`.execute(db)
+  expect(rows).toHaveLength(1)
+  await db.destroy()
+})
+
+test('what a database says is said to be its', async () => {
+  const db = await openDatabase(freshDatabaseUrl(), silentLog)
+  const wrong = await sql`select nothing from nowhere`.execute(db).catch((error: unknown) => error)
+  expect(databaseSentence(wrong)).toMatch(/^The database refuses: .*nowhere/)
+  expect(databaseSentence(new Error('There is no stream a.'))).toBeUndefined()
+  await db.destroy()
+})
+
 test('a lost database is told as unavailable, a wrong statement is a bug', async () => {
   const db = await openDatabase(freshDatabaseUrl(), silentLog)
   const wrong = await sql`select nothing from nowhere`.execute(db).catch((error: unknown) => error)
@@ -68,6 +86,7 @@ test('a lost database is told as unavailable, a wrong statement is a bug', async
     return await waiting
   })
   expect(recogniseDatabaseAway(killed)).toMatchObject({ code: 'unavailable' })
+  expect(databaseSentence(killed)).toBe('The database does not answer. Try again in some seconds.')
   expect((await sql`select 1`.execute(db)).rows).toHaveLength(1)
   await db.destroy()
 })

@@ -16,8 +16,15 @@ const TRY_EVERY_MS = 250
 export async function openDatabase(url: string, log: Log, waitMs = WAIT_MS): Promise<Database> {
   await waitForDatabase(url, log, waitMs)
   const db = new Kysely<Tables>({ dialect: new MysqlDialect({ pool: createPool(poolOptions(url)) }) })
-  await migrate(db)
-  return db
+  try {
+    await migrate(db)
+    return db
+  } catch (error) {
+    await db.destroy() // its open connections would keep the process alive
+    throw new Error('The tables of the database cannot be brought to the form that this release needs', {
+      cause: error,
+    })
+  }
 }
 
 async function waitForDatabase(url: string, log: Log, waitMs: number): Promise<void> {
@@ -45,10 +52,9 @@ async function ensureDatabase(url: string): Promise<void> {
     const name = decodeURIComponent(server.pathname.slice(1))
     server.pathname = '/'
     const connection = await createConnection({ uri: server.href, connectTimeout: 5000 })
-    await connection.query('create database if not exists ?? character set utf8mb4 collate utf8mb4_bin', [
-      name,
-    ])
-    await connection.end()
+    await connection
+      .query('create database if not exists ?? character set utf8mb4 collate utf8mb4_bin', [name])
+      .finally(() => connection.end())
   }
 }
 

@@ -1,5 +1,6 @@
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import { familyName } from '../nodes/node-words.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
 export type Fleet = { nodes: NodeView[]; streams: StreamView[] }
@@ -74,8 +75,6 @@ const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date
   what: `has not been reachable over ${failing.map(familyName).join(' and ')} for ${longest(failing, now)}.${causeOf(failing)}`,
   remedy: 'See whether its router lets in viewers who have only that kind of address.',
 })
-
-export const familyName = ({ family }: { family: 4 | 6 }) => `IPv${family}`
 
 function longest(failing: NodeView['reachable'], now: Date): string {
   return elapsed(new Date(Math.min(...failing.map(({ since }) => since.getTime()))), now)

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { revokedKeyMeans } from '../streams/revoked-key.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleFrame, csrfField, type Operator } from './console-frame.ts'
@@ -17,7 +18,7 @@ export const keyPage = ({ stream, key, operator, now, problem }: KeyPage) =>
 <p class="lead">Made ${ago(key.createdAt, now)} ago, ${moment(key.createdAt)}.</p>
 <section class="grave" aria-labelledby="revoke">
 <h2 id="revoke">Revoke this key</h2>
-<p>Encoders that use it can no longer begin to publish ${stream.name}. This cannot be undone; a new key must be given to them.</p>
+<p>${revokedKeyMeans(stream.name)} This cannot be undone; a new key must be given to them.</p>
 <form method="post" action="/console/streams/${stream.name}/keys/${key.id}/revoke">${csrfField(operator)}
 ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 <label for="id">Type <strong>${key.id}</strong> to confirm</label>

@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import { isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
 import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
-import { type Fleet, familyName, fleetMatters, fleetSentence, silentSince } from './fleet-words.ts'
+import { type Fleet, fleetMatters, fleetSentence, silentSince } from './fleet-words.ts'
 
 export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
   consoleFrame({
@@ -51,29 +52,30 @@ function row(node: NodeView, now: Date) {
 }
 
 export function aliveState(node: NodeView, now: Date): Html {
-  if (node.revokedAt) return state('off', 'revoked', node.revokedAt, now)
-  if (!node.alive) return html`<span class="state off">not heard yet</span>`
+  const word = nodeState(node)
+  if (node.revokedAt) return state('off', word, node.revokedAt, now)
+  if (!node.alive) return html`<span class="state off">${word}</span>`
   return node.alive.is
-    ? state('well', 'alive', node.alive.since, now)
-    : state('bad', 'silent', silentSince(node, node.alive), now)
+    ? state('well', word, node.alive.since, now)
+    : state('bad', word, silentSince(node, node.alive), now)
 }
 
-/** One line per address family. Only who is alive is probed: of others the last answer is told, and how old it is. */
-export function reachableStates({ reachable, alive, revokedAt }: NodeView, now: Date): Html {
-  if (reachable.length === 0) return html`<span class="state off">not probed yet</span>`
-  const probed = alive?.is && !revokedAt
-  return html`<ul class="plain">${reachable.map((probe) => html`<li>${probed ? probeNow(probe, now) : probeThen(probe, now)}</li>`)}</ul>`
+/** One line per address family. */
+export function reachableStates(node: NodeView, now: Date): Html {
+  if (node.reachable.length === 0) return html`<span class="state off">not probed yet</span>`
+  const found = isProbed(node) ? probeNow : probeThen
+  return html`<ul class="plain">${node.reachable.map((probe) => html`<li>${found(probe, node, now)}</li>`)}</ul>`
 }
 
 type Probe = NodeView['reachable'][number]
 
-const probeNow = (probe: Probe, now: Date) =>
+const probeNow = (probe: Probe, node: NodeView, now: Date) =>
   probe.is
-    ? state('well', `${familyName(probe)} reachable`, probe.since, now)
-    : html`${state('bad', `${familyName(probe)} unreachable`, probe.since, now)}${probe.cause ? html`<span class="cause">${probe.cause}</span>` : ''}`
+    ? state('well', probeFound(probe, node), probe.since, now)
+    : html`${state('bad', probeFound(probe, node), probe.since, now)}${probe.cause ? html`<span class="cause">${probe.cause}</span>` : ''}`
 
-const probeThen = (probe: Probe, now: Date) =>
-  html`<span class="state off">${familyName(probe)} was ${probe.is ? 'reachable' : 'unreachable'} <span class="quiet">${ago(probe.checkedAt, now)} ago</span></span>`
+const probeThen = (probe: Probe, node: NodeView, now: Date) =>
+  html`<span class="state off">${probeFound(probe, node)} <span class="quiet">${ago(probe.checkedAt, now)} ago</span></span>`
 
 const state = (kind: 'well' | 'bad' | 'off', word: string, since: Date, now: Date) =>
   html`<span class="state ${kind}">${word} <span class="quiet">${ago(since, now)}</span></span>`

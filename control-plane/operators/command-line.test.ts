@@ -34,7 +34,17 @@ test.each([
   [['constructor'], /no command constructor/],
 ])('%j is refused in a sentence that says where help is', (args, said) => {
   expect(() => readCommandLine(args)).toThrow(said)
-  expect(() => readCommandLine(args)).toThrow(/npm run stream -- --help lists the commands\.$/)
+  expect(() => readCommandLine(args)).toThrow(/npm run \w+ -- --help lists the commands\.$/)
+})
+
+test.each([
+  [['claim', 'foo'], 'claim'],
+  [['node'], 'node'],
+  [['node', 'list', '--frob'], 'node'],
+  [['stream', 'lst'], 'stream'],
+  [['nope'], 'stream'],
+])('help for %j is where it was typed', (args, script) => {
+  expect(() => readCommandLine(args)).toThrow(`npm run ${script} -- --help lists the commands.`)
 })
 
 test('a command can be pasted into a shell', () => {

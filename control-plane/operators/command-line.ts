@@ -48,7 +48,7 @@ export function readCommandLine(args: string[]): CommandLine | 'help' {
   const operands = positionals.slice(name.split(' ').length)
   const { takes } = COMMANDS[name]
   if (operands.length !== takes.length)
-    throw new Error(`${name} takes ${takes.join(' and ') || 'nothing more'}. ${SEE_HELP}`)
+    throw new Error(`${name} takes ${takes.join(' and ') || 'nothing more'}. ${seeHelp(name)}`)
   const { json = false, ...options } = parseArgs(read).values
   return { name, operands, options, json }
 }
@@ -64,7 +64,13 @@ const OPTIONS = {
 } as const
 
 const EVERYWHERE = ['state', 'json', 'help']
-const SEE_HELP = 'npm run stream -- --help lists the commands.'
+
+/** Of the script that was typed, so far as it was one. */
+function seeHelp(typed: string): string {
+  const [script = ''] = typed.split(' ')
+  const known = Object.keys(COMMANDS).some((name) => name.split(' ')[0] === script)
+  return `${npmCommand([known ? script : 'stream', '--help'])} lists the commands.`
+}
 
 function commandName([subject = '', verb = '']: string[]): CommandName {
   const found = [subject, `${subject} ${verb}`].find(isCommand)
@@ -72,12 +78,13 @@ function commandName([subject = '', verb = '']: string[]): CommandName {
   const verbs = Object.keys(COMMANDS).flatMap((name) =>
     name.startsWith(`${subject} `) ? [name.slice(subject.length + 1)] : [],
   )
-  if (verbs.length === 0) throw new Error(`There is no command ${subject || 'without a name'}. ${SEE_HELP}`)
+  if (verbs.length === 0)
+    throw new Error(`There is no command ${subject || 'without a name'}. ${seeHelp(subject)}`)
   const missing = verb
     ? `There is no command ${subject} ${verb}: ${subject}`
     : `${subject} alone says too little: it`
   throw new Error(
-    `${missing} takes ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(verbs)}. ${SEE_HELP}`,
+    `${missing} takes ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(verbs)}. ${seeHelp(subject)}`,
   )
 }
 
@@ -93,11 +100,12 @@ type OptionToken = {
 function refuseOption(command: CommandName, { name, rawName, value, inlineValue }: OptionToken) {
   const known = Object.entries(OPTIONS).find(([each]) => each === name)?.[1]
   const allowed: readonly string[] = [...EVERYWHERE, ...COMMANDS[command].options]
-  if (!known || !allowed.includes(name)) throw new Error(`${command} has no option ${rawName}. ${SEE_HELP}`)
+  if (!known || !allowed.includes(name))
+    throw new Error(`${command} has no option ${rawName}. ${seeHelp(command)}`)
   if (known.type === 'boolean' && value !== undefined)
-    throw new Error(`${rawName} takes no value. ${SEE_HELP}`)
+    throw new Error(`${rawName} takes no value. ${seeHelp(command)}`)
   if (known.type === 'string' && (!value || (!inlineValue && value.startsWith('-'))))
-    throw new Error(`${rawName} takes a value. ${SEE_HELP}`)
+    throw new Error(`${rawName} takes a value. ${seeHelp(command)}`)
 }
 
 /** A command as it is typed, for a fleet that keeps its state in `state` instead of the checkout. */

@@ -22,6 +22,19 @@ test('the list of nodes speaks of them as the console does', async () => {
   expect(await list()).toMatch(/ {2}revoked/)
 })
 
+test('of a node that does not run it is said what it was, and when', async () => {
+  const list = async () => (await say('node', 'list')).split('\n').find((line) => line.startsWith(node.id))
+  const node = await enrolledNode()
+  await node.beat()
+  const fact = { nodeId: node.id, family: 4, address: '127.0.0.1', reachable: true, at: new Date() } as const
+  await rooms.reachability.recordFact(fact)
+  expect(await list()).toMatch(/ {2}IPv4 reachable$/)
+  await node.beat({ leaving: true })
+  expect(await list()).toMatch(/ {2}IPv4 was reachable \d+ s ago$/)
+  await say('node', 'revoke', node.id)
+  expect(await list()).toMatch(/ {2}IPv4 was reachable \d+ s ago$/)
+})
+
 test('a name from elsewhere cannot steer the terminal', async () => {
   const node = await enrolledNode()
   await db.updateTable('node').set({ name: '\u001b[2Jfake\n' }).where('id', '=', node.id).execute()
@@ -40,7 +53,9 @@ test('what comes next can be pasted as it stands, for the fleet that was asked',
     /-- key hall --state '\/my data'$/,
   )
   const [, takeBack = ''] = (await say('stream', 'key', 'studio')).match(/\nnpm run (.*)$/) ?? []
-  expect(await say(...takeBack.replace('-- ', '').split(' '))).toMatch(/publishes studio no more/)
+  expect(await say(...takeBack.replace('-- ', '').split(' '))).toMatch(
+    /is revoked\. .*no longer begin to publish studio\..* now goes on until it stops\.$/,
+  )
 })
 
 test.each([

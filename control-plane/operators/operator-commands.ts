@@ -2,6 +2,8 @@ import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
 import type { FleetRegister } from '../nodes/fleet-register.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import { nodeState, probeSentence } from '../nodes/node-words.ts'
+import { revokedKeyMeans } from '../streams/revoked-key.ts'
 import type { StreamCatalog } from '../streams/stream-catalog.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { type CommandLine, type CommandName, npmCommand } from './command-line.ts'
@@ -128,15 +130,15 @@ async function revokeKey(
   await streamCatalog
     .revokeKey(name, id)
     .catch(sayAbsent('not-found', absent, npmCommand(['stream', 'list'], state)))
-  return { sentence: `The key ${id} publishes ${name} no more.`, data: { name, id, revoked: true } }
+  return { sentence: `The key ${id} is revoked. ${revokedKeyMeans(name)}`, data: { name, id, revoked: true } }
 }
 
 async function listNodes({ nodeViews }: Dependencies): Promise<Said> {
   const nodes = await nodeViews.list()
-  const rows = nodes.map(({ id, name, revokedAt, alive, reachable, claimed = '' }) => {
-    const state = revokedAt ? 'revoked' : !alive ? 'not heard yet' : alive.is ? 'alive' : 'silent'
-    const found = reachable.map(({ family, is }) => `IPv${family} ${is ? 'reachable' : 'not reachable'}`)
-    return [id, name, state, claimed, found.join('  ')]
+  const now = new Date()
+  const rows = nodes.map((node) => {
+    const found = node.reachable.map((probe) => probeSentence(probe, node, now))
+    return [node.id, node.name, nodeState(node), node.claimed ?? '', found.join('  ')]
   })
   return { sentence: alignedColumns(rows) || 'No node has enrolled.', data: { nodes } }
 }

@@ -277,7 +277,7 @@ test('a second agent on the same socket does not start, and leaves the first alo
   const box = newBox()
   await startAgent(box).says('the agent runs')
   const second = startAgent(box)
-  await second.says('Another agent already runs')
+  await second.says('Another process already answers')
   expect(await second.ended).toBe(1)
   expect(box.read('boot-epoch')).toBe('1\n')
 })

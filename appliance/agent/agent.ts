@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
 import { nodeId } from '@sixcast/shared/contract/identity-key.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { claimSocket, serveSocket } from '@sixcast/shared/runtime/serve-socket.ts'
 import { Agent as Connections } from 'undici'
 import release from '../package.json' with { type: 'json' }
 import { readNodeAddresses } from './addresses/node-addresses.ts'
@@ -22,7 +24,6 @@ import { measureMetrics } from './metrics/measure-metrics.ts'
 import { metricsRoutes } from './metrics/metrics-routes.ts'
 import { keepMetrics } from './metrics/node-metrics-keeper.ts'
 import { probeRoutes } from './probe/probe-routes.ts'
-import { claimSocket, serveSocket } from './serve-socket.ts'
 import { streamReporter } from './streams/stream-reporter.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 import { toldOnce } from './told-once.ts'
@@ -81,7 +82,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
     },
     log,
   )
-  const server = await serveSocket(app, socketPath)
+  const server = await serveSocket(getRequestListener(app.fetch), socketPath)
   void repeat(1000, async () => streams.watchSilence(), signal, report)
 
   return {

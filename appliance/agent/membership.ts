@@ -57,7 +57,7 @@ export function startMembership(dependencies: Dependencies) {
     if (joined()) return
     enrolled ??= await look()
     if (!enrolled) return
-    await keepIdentity(config.stateDirectory, enrolled) // on a full disk it throws, and the next round tries again
+    keepIdentity(config.stateDirectory, enrolled) // on a full disk it throws, and the next round tries again
     await member?.stop({ leaving: false })
     join(enrolled)
     enrolled = undefined

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { claimSocket, serveSocket } from '@sixcast/shared/runtime/serve-socket.ts'
 import { steadyClock } from './clock/steady-clock.ts'
 import { nodeEncoders } from './encoder/node-encoders.ts'
 import { askAgent } from './ingest/ask-agent.ts'
@@ -17,7 +19,6 @@ import { findSources } from './pulls/find-source.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
 import { wantedStreams } from './pulls/wanted-streams.ts'
-import { serveOnSocket } from './serve-on-socket.ts'
 import { liveStreams } from './streams/live-streams.ts'
 import { removeOrphans } from './streams/remove-orphans.ts'
 import { reportStreams } from './streams/report-streams.ts'
@@ -32,6 +33,8 @@ process.once('uncaughtException', (error) => {
   process.exit(1)
 })
 const config = readMediaConfig(process.env)
+const socketPath = join(config.runtimeDirectory, 'media.sock')
+await claimSocket(socketPath)
 for (const folder of [config.stateDirectory, config.liveDirectory, config.ingestDirectory])
   mkdirSync(folder, { recursive: true })
 
@@ -118,19 +121,17 @@ if (config.accessLog)
   receiveAccessLog({ at: config.accessLog, heard: metrics.heard, signal: ending.signal, log })
 const desk = streamDesk({ streams, pulls, problems, measures: metrics, runsOf: encoders.runs })
 
-const server = serveOnSocket(
-  mediaApp({
-    streams,
-    desk,
-    admit,
-    liveDirectory: config.liveDirectory,
-    metrics: metrics.text,
-    now: clock.now,
-    log,
-  }),
-  join(config.runtimeDirectory, 'media.sock'),
-)
-server.once('listening', () => log.info('ready'))
+const app = mediaApp({
+  streams,
+  desk,
+  admit,
+  liveDirectory: config.liveDirectory,
+  metrics: metrics.text,
+  now: clock.now,
+  log,
+})
+const server = await serveSocket(getRequestListener(app.fetch, { hostname: 'media' }), socketPath)
+log.info('ready')
 
 void repeat(500, async () => streams.tick(), ending.signal, report)
 void repeat(1000, () => streams.reconcile(), ending.signal, report)
@@ -147,7 +148,7 @@ function cleanUp() {
 
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
 ending.abort()
-server.close()
+await server.close()
 await pulls.suspend()
 await streams.suspend()
 door.close()

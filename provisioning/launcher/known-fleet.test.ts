@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readKnownFleet, writePrivateFile } from './known-fleet.ts'
+import { readKnownFleet } from './known-fleet.ts'
 
 let folder: string
 beforeEach(() => {
@@ -15,7 +15,7 @@ test('what was written is known again, but not of another database', () => {
   const file = `${folder}/known.json`
   expect(readKnownFleet(file, 'private', false)).toEqual(nothing)
   const known = { databaseUrl: 'private', nodes: [1, 2], streams: true }
-  writePrivateFile(file, JSON.stringify(known))
+  writeFileSync(file, JSON.stringify(known))
   expect(readKnownFleet(file, 'private', false)).toEqual(known)
   expect(readKnownFleet(file, 'private', true)).toEqual(nothing)
   expect(readKnownFleet(file, 'mysql://elsewhere', false)).toEqual({
@@ -29,10 +29,4 @@ test('a file that makes no sense is a first start', () => {
     writeFileSync(`${folder}/known.json`, content)
     expect(readKnownFleet(`${folder}/known.json`, 'private', false)).toEqual(nothing)
   }
-})
-
-test('a private file is complete and for its owner only', () => {
-  writePrivateFile(`${folder}/secret`, 'x')
-  expect(statSync(`${folder}/secret`).mode & 0o777).toBe(0o600)
-  expect(readdirSync(folder)).toEqual(['secret'])
 })

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
 /** What earlier starts have done in this state folder, so that later ones need not ask the control plane before they begin. */
 export type KnownFleet = { databaseUrl: string; nodes: number[]; streams: boolean }
@@ -13,10 +13,4 @@ export function readKnownFleet(file: string, databaseUrl: string, databaseIsNew:
   } catch {
     return nothing // the first start, or a file that tells nothing: all steps can be taken twice
   }
-}
-
-/** Complete or not at all, and for its owner only. */
-export function writePrivateFile(file: string, content: string): void {
-  writeFileSync(`${file}.new`, content, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
 }

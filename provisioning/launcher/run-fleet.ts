@@ -3,10 +3,10 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, resolve } from 'node:path'
 import { getuid, uptime } from 'node:process'
 import { renderConfig } from '../../nginx/render-config.ts'
+import { writeAtomically } from '../../shared/runtime/atomic-file.ts'
 import { refuseBusyPorts } from './busy-ports.ts'
 import { closingTable } from './closing-table.ts'
 import { formerRunEnded } from './former-run.ts'
-import { writePrivateFile } from './known-fleet.ts'
 import type { LaunchOptions } from './launch-options.ts'
 import type { MachineAddresses } from './machine-addresses.ts'
 import { refuseMissingPrograms } from './programs.ts'
@@ -97,7 +97,8 @@ function prepareFiles(plan: FleetPlan) {
       renderConfig(readFileSync(`${root}/nginx/${template}`, 'utf8'), values),
     )
   }
-  writePrivateFile(folders.settings, `${JSON.stringify(controlPlaneSettings(plan), null, 2)}\n`)
+  const settings = JSON.stringify(controlPlaneSettings(plan), null, 2)
+  writeAtomically(folders.settings, `${settings}\n`, { mode: 0o600 })
 }
 
 /** The control plane goes after the nodes, so that it hears their last word; the database after the control plane. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { writeAtomically } from '../../shared/runtime/atomic-file.ts'
 import { type Supervised, superviseProcess } from '../../shared/runtime/supervise.ts'
 import { openUnitLog, type UnitLog } from './unit-log.ts'
 import type { Unit } from './unit-plan.ts'
@@ -30,8 +31,7 @@ export function runUnits({ units, logFolder, unitsFile, env, restarted }: Depend
     if (pid) pids[name] = pid
     else delete pids[name]
     try {
-      writeFileSync(`${unitsFile}.new`, JSON.stringify(pids, null, 2))
-      renameSync(`${unitsFile}.new`, unitsFile)
+      writeAtomically(unitsFile, JSON.stringify(pids, null, 2))
     } catch {
       // A full disk must not take the fleet down for the sake of a list.
     }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
+import { writeAtomically } from '../../shared/runtime/atomic-file.ts'
 import { sleep } from '../../shared/runtime/repeat.ts'
 import { initialiseDatabase } from '../database/private-database.ts'
 import { databaseRefusal } from './database-refusal.ts'
-import { type KnownFleet, readKnownFleet, writePrivateFile } from './known-fleet.ts'
+import { type KnownFleet, readKnownFleet } from './known-fleet.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { becomesPlayable } from './playable.ts'
 import { bringUp } from './readiness.ts'
@@ -89,7 +90,7 @@ async function introduce({ plan, known, running, screen, env }: Starting, strang
   const enrol = (n: number) =>
     screen.step(`node ${n} enrolled`, async () => {
       const { claim } = plan.folders.node(n)
-      writePrivateFile(claim, await commands.claim())
+      writeAtomically(claim, await commands.claim(), { mode: 0o600 })
       await bringUp(running, [`node-${n}-agent`], plan.folders.logs)
       await vanishes(claim, () => running.lastWords(`node-${n}-agent`))
     })
@@ -102,9 +103,10 @@ async function introduce({ plan, known, running, screen, env }: Starting, strang
     ...strangers.map(enrol),
   ])
   if (strangers.length > 0 || !known.streams)
-    writePrivateFile(
+    writeAtomically(
       plan.folders.known,
       `${JSON.stringify({ ...known, nodes: [...known.nodes, ...strangers], streams: true })}\n`,
+      { mode: 0o600 },
     )
   return { password }
 }

@@ -1,9 +1,9 @@
-import fs, { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { writeAtomically } from './atomic-file.ts'
+import { eraseDurably, writeAtomically } from './atomic-file.ts'
 
 let folder: string
 let path: string
@@ -28,6 +28,22 @@ test('what must outlive a power cut is synced before it gets its name, and the n
   const done = watchDisk()
   writeAtomically(path, 'content', { durable: true })
   expect(done).toEqual(['file synced', 'renamed', 'folder synced'])
+})
+
+test('a private file is for its owner only, also in the place of what a power cut left behind', () => {
+  path = join(folder, 'secret')
+  writeFileSync(`${path}.part`, 'half of', { mode: 0o644 })
+  writeAtomically(path, 'x', { mode: 0o600 })
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('what was erased is gone from the disk, and what was not there is said so', () => {
+  writeAtomically(path, 'content')
+  const done = watchDisk()
+  eraseDurably(path)
+  expect(readdirSync(join(folder, 'below'))).toEqual([])
+  expect(done).toEqual(['folder synced'])
+  expect(() => eraseDurably(path)).toThrow(/ENOENT/)
 })
 
 test('what may be lost waits for no disk', () => {

@@ -1,20 +1,21 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 type Options = {
   /** Waits until the disk has it; for what must outlive a power cut. Without, writing to tmpfs is a copy in memory. */
   durable?: boolean
-  /** Who may read it; everybody, if absent. */
+  /** Who may read it, exactly; everybody whom the process lets, if absent. */
   mode?: number
 }
 
 /** Whoever opens `path` reads the whole old content or the whole new one. */
 export function writeAtomically(path: string, content: string | Buffer[], options: Options = {}) {
-  const { durable = false, mode = 0o644 } = options
+  const { durable = false, mode } = options
   mkdirSync(dirname(path), { recursive: true })
   const passing = `${path}.part`
-  const file = openSync(passing, 'w', mode)
+  const file = openSync(passing, 'w', mode ?? 0o644)
   try {
+    if (mode !== undefined) fchmodSync(file, mode) // what a cut left behind keeps the mode it was made with
     for (const piece of typeof content === 'string' ? [Buffer.from(content)] : content)
       writeWhole(file, piece)
     if (durable) fsyncSync(file)
@@ -28,12 +29,18 @@ export function writeAtomically(path: string, content: string | Buffer[], option
   if (durable) syncFolder(dirname(path))
 }
 
+/** Once it returns, no power cut brings the file back. */
+export function eraseDurably(path: string) {
+  rmSync(path)
+  syncFolder(dirname(path))
+}
+
 /** A nearly full file system takes what fits and says so by the count alone. */
 function writeWhole(file: number, piece: Buffer) {
   for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
 }
 
-/** A new name is on the disk only once its folder is. */
+/** A rename or removal is on the disk only once the folder is. */
 function syncFolder(path: string) {
   const folder = openSync(path, 'r')
   try {

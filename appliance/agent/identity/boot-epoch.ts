@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
-import { readIfThere, writeDurably } from './durable-file.ts'
+import { readIfThere, writeOwnFile } from './own-file.ts'
 
 /**
  * The epoch every start of the agent raises by one, so that request numbers may begin anew. It is on the disk before it is used.
@@ -11,11 +11,14 @@ export async function openBootEpoch(folder: string, log: Log) {
   const stored = Number(await readIfThere(path))
   const epoch = (Number.isSafeInteger(stored) && stored > 0 ? stored : 0) + 1
 
-  const save = (next: number) =>
-    writeDurably(path, `${next}\n`).catch((error: unknown) =>
-      log.warn('the boot epoch cannot be kept', { path, cause: describe(error) }),
-    )
+  function save(next: number) {
+    try {
+      writeOwnFile(path, `${next}\n`)
+    } catch (error) {
+      log.warn('the boot epoch cannot be kept', { path, cause: describe(error) })
+    }
+  }
 
-  await save(epoch)
+  save(epoch)
   return { epoch, save }
 }

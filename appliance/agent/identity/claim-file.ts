@@ -1,5 +1,6 @@
 import { type Claim, parseClaim } from '@sixcast/shared/contract/claim.ts'
-import { eraseDurably, readIfThere } from './durable-file.ts'
+import { eraseDurably } from '@sixcast/shared/runtime/atomic-file.ts'
+import { readIfThere } from './own-file.ts'
 
 export type ClaimFile = ReturnType<typeof claimFile>
 type FoundClaim = { kind: 'none' } | { kind: 'unreadable'; why: string } | { kind: 'claim'; claim: Claim }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { NodeId, PublicKey } from '@sixcast/shared/contract/names.ts'
 import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import * as z from 'zod'
-import { readIfThere, writeDurably } from './durable-file.ts'
+import { readIfThere, writeOwnFile } from './own-file.ts'
 
 /** What an enrolled node remembers: which fleet it belongs to, where its control plane is, and what it is called there. */
 export const Identity = z.object({
@@ -24,8 +24,8 @@ export async function readIdentity(folder: string, ownId: string): Promise<Ident
   return identity.data.nodeId === ownId ? identity.data : undefined
 }
 
-export async function keepIdentity(folder: string, identity: Identity): Promise<void> {
-  await writeDurably(pathIn(folder), `${JSON.stringify(identity, undefined, 2)}\n`)
+export function keepIdentity(folder: string, identity: Identity): void {
+  writeOwnFile(pathIn(folder), `${JSON.stringify(identity, undefined, 2)}\n`)
 }
 
 const pathIn = (folder: string) => join(folder, 'identity.json')

@@ -6,7 +6,7 @@ import {
   readKeyPair,
 } from '@sixcast/shared/contract/identity-key.ts'
 import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
-import { readIfThere, writeDurably } from './durable-file.ts'
+import { readIfThere, writeOwnFile } from './own-file.ts'
 
 /** This node's key: made here at the first start, and never sent anywhere. */
 export async function openNodeKey(folder: string): Promise<KeyPair> {
@@ -23,8 +23,8 @@ export async function openNodeKey(folder: string): Promise<KeyPair> {
   }
 }
 
-async function makeKey(path: string): Promise<KeyPair> {
+function makeKey(path: string): KeyPair {
   const keys = createKeyPair()
-  await writeDurably(path, privateKeyPem(keys))
+  writeOwnFile(path, privateKeyPem(keys))
   return keys
 }

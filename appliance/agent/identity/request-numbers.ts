@@ -6,7 +6,7 @@ export function requestNumbers({
   save,
 }: {
   epoch: number
-  save: (epoch: number) => Promise<void>
+  save: (epoch: number) => void | Promise<void>
 }) {
   let epoch = first
   let number = 0

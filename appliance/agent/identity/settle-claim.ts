@@ -18,7 +18,7 @@ export function settleClaim(claims: ClaimFile, log: Log) {
       return tell(message, () => log.warn('a claim is ignored', { message }))
     }
     try {
-      await claims.erase()
+      claims.erase()
       log.info('the claim has been used and is erased')
     } catch (error) {
       const message = `${claims.path} cannot be erased: ${describe(error)}. Remove it by hand.`

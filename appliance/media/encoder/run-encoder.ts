@@ -153,11 +153,11 @@ export function runEncoder({
 const MOST_MEMORY_BYTES = 2 * 1024 ** 3
 
 /**
- * The process dies with us, whatever kills us, and leads its own group. Nicer than the packager and nginx: on a machine
- * that is too slow encoding falls behind, which is seen and acted upon, and not the delivery of what is encoded.
+ * The process dies with us, whatever kills us, and leads its own group. It is not made nicer than the packager and nginx:
+ * they need so little that they are served first anyway, and beside other work on the machine it would starve.
  */
 function spawnBound(command: string[], stdin: string | undefined, pipes: number): ChildProcess {
-  const limits = ['nice', '-n', '5', 'prlimit', `--data=${MOST_MEMORY_BYTES}`, '--core=0', '--']
+  const limits = ['prlimit', `--data=${MOST_MEMORY_BYTES}`, '--core=0', '--']
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...limits, ...command], {
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', ...Array<'pipe'>(pipes).fill('pipe')],
     detached: true,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { shedRungs } from './shed-rungs.ts'
 
-const BEHIND = { speed: 0.8, backlog: true }
+const BEHIND = { speed: 0.5, backlog: true }
 const IDS = ['v1080', 'v720', 'v360']
 
 test('what is shed, why, and what its viewers see instead is said; and that it is back', () => {

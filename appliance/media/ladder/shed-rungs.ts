@@ -21,7 +21,7 @@ export function shedRungs({
     count: () => state.shed,
     /** A new encoder begins with what the last one was left with. */
     began() {
-      state = { ...state, behindSince: undefined, changedAt: now() }
+      state = { ...state, behind: undefined, changedAt: now() }
     },
     /** Whether the rungs change by this reading, so that the encoder must begin a new run. `ids`: all that the source fills. */
     read(reading: Reading, ids: string[]): boolean {

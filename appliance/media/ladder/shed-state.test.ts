@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { nextShed, nothingShed, type Reading, type ShedAction, type ShedState } from './shed-state.ts'
 
-const BEHIND: Reading = { speed: 0.8, backlog: true }
+const BEHIND: Reading = { speed: 0.6, backlog: true }
 const WELL: Reading = { speed: 1, backlog: false }
 const MINUTE = 60_000
 const START = { state: nothingShed(0), now: 0 }
@@ -23,6 +23,17 @@ test('an encoder that falls behind for some seconds loses its costliest rung, th
   ])
   expect(fallen.state.shed).toBe(2)
   expect(run(fallen, BEHIND, 10 * MINUTE).actions).toEqual([])
+})
+
+test.each([
+  [0.25, 5],
+  [0.75, 8],
+  [0.875, 16],
+  [0.96875, 64],
+])('at a speed of %d that takes %d s: what is nearly fast enough is waited for', (speed, seconds) => {
+  const settled = run(START, WELL, 20_000)
+  const { actions } = run(settled, { speed, backlog: true }, 2 * MINUTE, true)
+  expect(actions).toEqual([[21_000 + seconds * 1000, 'shed']])
 })
 
 test('a breath between two slow moments is a new beginning', () => {

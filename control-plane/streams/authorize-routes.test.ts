@@ -90,6 +90,18 @@ test('an open stream needs no key, yet a wrong one is told', async () => {
   expect((await get({ name: `open-${name}`, key: 'wrong' })).status).toBe(403)
 })
 
+test('an application that no node has is refused, whatever the key; both that there are may be named', async () => {
+  await rooms.streamCatalog.addStream({ name: `open-${name}`, open: true })
+  for (const asked of [{ name: `open-${name}` }, { name, key: secret }]) {
+    const refused = await get({ ...asked, app: 'x' })
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      { code: 'key-refused', message: expect.stringContaining('no application "x": publish to') },
+    ])
+    for (const app of ['stream', 'live']) expect((await get({ ...asked, app })).status).toBe(200)
+  }
+})
+
 test('a key is in the database only as a hash of 256 bits', async () => {
   const rows = JSON.stringify(await db.selectFrom('stream_key').selectAll().execute())
   expect(rows).not.toContain(secret)

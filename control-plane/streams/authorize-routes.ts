@@ -1,4 +1,4 @@
-import { AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
+import { AuthorizeReply, AuthorizeRequest, RTMP_APPLICATIONS } from '@sixcast/shared/contract/authorize.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
@@ -55,7 +55,9 @@ async function decide(request: AuthorizeRequest, { streams, log }: Dependencies)
   throw new Problem('key-refused', why)
 }
 
-async function judge({ name, key }: AuthorizeRequest, streams: Dependencies['streams']) {
+async function judge({ app, name, key }: AuthorizeRequest, streams: Dependencies['streams']) {
+  if (!RTMP_APPLICATIONS.includes(app))
+    return { open: false, why: `There is no application "${app}": publish to rtmp://HOST:1935/stream.` }
   const stream = await streams.find(name)
   if (!stream) return { open: false, why: 'There is no such stream.' }
   if (!key) return { open: stream.open, ...(!stream.open && { why: 'This stream needs a key.' }) }

@@ -8,6 +8,11 @@ export type ReportRepository = ReturnType<typeof reportRepository>
 /** One report, stamped by our own clock: when it came, and until when it is believed. */
 type Heard = { caller: Caller; report: StreamReport; at: Date; livesUntil: Date }
 
+/** Sessions kept of one stream on one node: the present one, and those whose end may still be watched. */
+const MOST_SESSIONS = 8
+/** Removed at once. */
+const MOST_REMOVED = 1000
+
 export function reportRepository(db: Database) {
   /** False when there is no row yet, or a newer one. `state_since` stands first: it reads the row as it was. */
   const renew = async ({ caller, report, at, livesUntil }: Heard) => {
@@ -57,18 +62,41 @@ export function reportRepository(db: Database) {
           ...columns(caller, report, livesUntil),
         })
         .execute()
+      await removeBeyondMost(db, { stream_name: report.name, node_id: caller.nodeId })
     },
 
     /** Sessions not heard of since then. The last of each stream stays: people are told when it has ended. */
     async removeOutdated(before: Date) {
       const { numAffectedRows } = await sql`
-        delete old from stream_report as old inner join stream_report as newer
-          on newer.stream_name = old.stream_name and newer.lives_until > old.lives_until
+        delete old from stream_report as old
+          inner join (
+            select stream_name, max(lives_until) as lives_until from stream_report group by stream_name
+          ) as newest on newest.stream_name = old.stream_name and newest.lives_until > old.lives_until
         where old.lives_until < ${before}
       `.execute(db)
       return Number(numAffectedRows)
     },
   }
+}
+
+/** The newest sessions stay: a node could name new ones for ever. */
+async function removeBeyondMost(db: Database, ofNode: { stream_name: string; node_id: string }) {
+  const old = await db
+    .selectFrom('stream_report')
+    .select('session')
+    .where((row) => row.and(ofNode))
+    .orderBy('lives_until', 'desc')
+    .orderBy('since', 'desc')
+    .limit(MOST_REMOVED)
+    .offset(MOST_SESSIONS)
+    .execute()
+  if (old.length === 0) return
+  const sessions = old.map(({ session }) => session)
+  await db
+    .deleteFrom('stream_report')
+    .where((row) => row.and(ofNode))
+    .where('session', 'in', sessions)
+    .execute()
 }
 
 const columns = ({ epoch, number }: Caller, report: StreamReport, livesUntil: Date) => ({

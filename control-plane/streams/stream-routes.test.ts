@@ -167,6 +167,17 @@ test('a report says how long it lives and when the next is due', async () => {
   expect([response.status, await response.json()]).toEqual([200, { nextSeconds: 2, livesSeconds: 7 }])
 })
 
+test('of a node that names ever new sessions of a stream, only the newest are kept', async () => {
+  const other = await livingNode('127.0.0.2')
+  await other.post('/streams', report())
+  for (let i = 10; i < 30; i++) await node.post('/streams', report({}, `s0000000000${i}`))
+  const rows = await db.selectFrom('stream_report').selectAll().where('stream_name', '=', name).execute()
+  const kept = (id: string) => rows.filter(({ node_id }) => node_id === id).map(({ session }) => session)
+  expect(kept(other.id)).toEqual([SESSION])
+  expect(kept(node.id)).toHaveLength(8)
+  expect(kept(node.id)).toContain('s000000000029')
+})
+
 test('the end of an older session, told after the new one has begun, takes nothing from it', async () => {
   await node.post('/streams', report())
   await node.post('/streams', report({}, 's00000000000b'))

@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { StreamName } from './names.ts'
 
+/** Those that node-rtmp.conf has: `rtmp://HOST:1935/stream`, and `live`, which is the same. */
+export const RTMP_APPLICATIONS = ['stream', 'live']
+
 /** May this key publish this stream? As query (GET) or form (POST), the way nginx-rtmp sends it; what else comes is dropped. */
 export const AuthorizeRequest = z.object({
   app: z.string().max(50).default('stream'),

@@ -1,3 +1,4 @@
+import { RTMP_APPLICATIONS } from '@sixcast/shared/contract/authorize.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
@@ -11,9 +12,6 @@ type Dependencies = {
   left: (publisher: { name: string; clientId: string }) => void
   log: Log
 }
-
-/** Those that node-rtmp.conf has. */
-const APPLICATIONS = ['stream', 'live']
 
 /** What nginx-rtmp asks and tells: any answer but 2xx keeps a publisher out. */
 export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
@@ -31,7 +29,7 @@ export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
       accept('form', ConnectCall),
       (c) => {
         const { app } = c.req.valid('form')
-        if (!APPLICATIONS.includes(app)) throw new Problem('not-found', noApplication(app))
+        if (!RTMP_APPLICATIONS.includes(app)) throw new Problem('not-found', noApplication(app))
         return c.body(null, 204)
       },
     )

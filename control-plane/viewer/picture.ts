@@ -7,6 +7,7 @@ const SETTLED_MS = 1000
 export function openPicture(video: HTMLVideoElement) {
   const playButton = element('play')
   const soundButton = element('sound')
+  const frame = element('frame', HTMLCanvasElement)
   let held = false // by the viewer
   let follows = true // the live edge; whoever held it wants to see what he missed
   let sourceAt = Number.NEGATIVE_INFINITY
@@ -18,6 +19,15 @@ export function openPicture(video: HTMLVideoElement) {
     const silent = await plays(video)
     soundButton.hidden = !silent
     playButton.hidden = silent
+  }
+
+  /** A new source would show the poster, or black: the last frame stays before it until the next is there. */
+  function keepFrame() {
+    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return
+    frame.width = video.videoWidth
+    frame.height = video.videoHeight
+    frame.getContext('2d')?.drawImage(video, 0, 0)
+    frame.hidden = false
   }
 
   function play() {
@@ -64,9 +74,13 @@ export function openPicture(video: HTMLVideoElement) {
     playButton.hidden = true
   })
   video.addEventListener('pause', notePause)
+  video.addEventListener('loadeddata', () => {
+    frame.hidden = true
+  })
 
   return {
     start,
+    keepFrame,
     held: () => held,
     wanted: () => !held && playButton.hidden !== false,
     follows: () => follows,

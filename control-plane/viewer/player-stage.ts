@@ -18,6 +18,7 @@ export const playerStage = ({ name, title, state, matter, relayPort, links }: St
   html`<figure class="stage" id="stage" data-events="/events/watch/${name}" data-name="${name}"
  data-relay-port="${relayPort}" data-state="${state}">
 <video id="video" playsinline preload="none" aria-label="${title}"${links ? html` poster="${links.thumbnail}"` : ''}></video>
+<canvas id="frame" aria-hidden="true" hidden></canvas>
 <button class="play" id="play" type="button" aria-label="${playerWords.play}" hidden>${icons.play}</button>
 <button class="sound" id="sound" type="button" hidden>${icons.silent}${playerWords.unmute}</button>
 <figcaption class="matter" id="matter" role="status">${matter}</figcaption>

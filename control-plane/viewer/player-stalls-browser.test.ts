@@ -93,6 +93,21 @@ const tools = `
   }
 `
 
+test('the last frame stays in sight until the next is there', { timeout: 60_000 }, async () => {
+  await page.evaluate(`{ const hls = window.players.at(-1); const video = document.querySelector('video'); ${tools}
+    window.black = 0
+    const look = () => { window.black += video.readyState < 2 && document.getElementById('frame').hidden ? 1 : 0; requestAnimationFrame(look) }
+    requestAnimationFrame(look)
+    fatal() }`)
+  const { length } = await page.evaluate<unknown[]>('window.players.map(() => 0)')
+  await vi.waitFor(async () => expect(await page.evaluate('window.players.length')).toBeGreaterThan(length), {
+    timeout: 10_000,
+  })
+  await playsOn(page)
+  expect(await page.evaluate('window.black')).toBe(0)
+  expect(await page.locator('#frame').isHidden()).toBe(true)
+})
+
 test('while the encoder is away the picture stands at its end, and what is the matter is said', {
   timeout: 60_000,
 }, async () => {

@@ -36,6 +36,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
 
   function begin(url: string) {
     session = stream.session
+    picture.keepFrame()
     engine.load(url)
     void picture.start()
   }

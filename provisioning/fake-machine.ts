@@ -16,7 +16,7 @@ import { text } from 'node:stream/consumers'
 
 /** What setup.sh itself is made of. */
 const TOOLS = 'bash chmod cmp cp dirname env flock grep mkdir mktemp mv rm tail touch uname'.split(' ')
-const PROGRAMS = 'nginx ffmpeg mariadbd setpriv chromium ip mpv npm'.split(' ')
+const PROGRAMS = 'nginx ffmpeg mariadbd setpriv chromium ip mpv'.split(' ')
 const MODULES = ['ngx_rtmp_module.so', 'ngx_stream_module.so']
 /** Where the real machine keeps what the fake one must not find, and may not be changed. */
 const COVERED = {
@@ -49,6 +49,7 @@ export function fakeMachine() {
   function program(name: string, does = '') {
     write(`bin/${name}`, `#!/bin/sh\necho "${name} $*" >>${file('asked')}\n${does}\n`, 0o755)
   }
+  const read = (path: string) => readFileSync(file(path), 'utf8')
   function user(id: number) {
     write('bin/id', `#!/bin/sh\necho ${id}\n`, 0o755)
   }
@@ -57,9 +58,12 @@ export function fakeMachine() {
     mkdirSync(file(room), { recursive: true })
   mkdirSync(file('bin'))
   for (const tool of TOOLS) symlinkSync(`/usr/bin/${tool}`, file(`bin/${tool}`))
-  for (const name of [...PROGRAMS, 'systemctl']) program(name)
+  for (const name of [...PROGRAMS, 'npm', 'systemctl']) program(name)
   for (const name of MODULES) write(`modules/${name}`)
-  program('apt-get', asksPolicy(file('asked')))
+  for (const [kind, names] of Object.entries({ bin: PROGRAMS, modules: MODULES }))
+    for (const name of names) write(`packages/${kind}/${name}`, read(`${kind}/${name}`), 0o755)
+  const installs = `cp -R ${file('packages')}/. ${folder}`
+  program('apt-get', asksPolicy(file('asked'), installs))
   user(0)
   write('asked')
   for (const lock of ['package-lock.json', 'node_modules/.sixcast-lock']) write(`checkout/${lock}`, 'lock')
@@ -71,8 +75,10 @@ export function fakeMachine() {
     program,
     user,
     write,
+    /** For an apt-get of one's own: what brings all programs and modules back. */
+    installs,
     has: (path: string) => existsSync(file(path)),
-    read: (path: string) => readFileSync(file(path), 'utf8'),
+    read,
     without(...paths: string[]) {
       for (const path of paths) rmSync(file(path), { recursive: true })
     },
@@ -93,10 +99,11 @@ export function fakeMachine() {
 }
 
 /** While apt installs, packages ask whether their services may start or restart. */
-const asksPolicy = (asked: string) => `
+const asksPolicy = (asked: string, installs: string) => `
 case "$*" in
   *--simulate*) ;;
   *' install '*)
+    ${installs}
     for service in nginx ssh; do
       answer=0
       if [ -x /usr/sbin/policy-rc.d ]; then /usr/sbin/policy-rc.d $service start || answer=$?; fi

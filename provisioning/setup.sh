@@ -17,7 +17,10 @@ main() {
   local packages=() npm=no
   mapfile -t packages < <(missing_packages)
   npm_is_current || npm=yes
-  if ((${#packages[@]} > 0)); then install_packages "${packages[@]}"; fi
+  if ((${#packages[@]} > 0)); then
+    install_packages "${packages[@]}"
+    refuse_still_missing
+  fi
   if [[ $npm == yes ]]; then install_npm_packages; fi
 }
 
@@ -74,6 +77,16 @@ available() { apt-get install --simulate --no-install-recommends "${packages[@]}
 rm -f "$log"
 if [[ $NGINX_IS_NEW == yes && -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx.service || true; fi
 PRIVILEGED
+}
+
+# apt may be content with packages whose files somebody has removed, or which are of another make.
+refuse_still_missing() {
+  local packages=()
+  mapfile -t packages < <(missing_packages)
+  if ((${#packages[@]} == 0)); then return; fi
+  echo "apt says that it is installed, yet the programs or modules are not there: ${packages[*]}" >&2
+  echo "Install it anew (on Debian or Ubuntu as root: apt-get install --reinstall ${packages[*]}) and try again." >&2
+  exit 1
 }
 
 # A password may be typed, if somebody is there to type it.

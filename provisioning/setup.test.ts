@@ -48,7 +48,10 @@ test('a program in an sbin folder counts, although that is not in the PATH of an
 
 test('a list of packages that is too old is brought up to date first', async () => {
   machine.without('bin/ffmpeg')
-  machine.program('apt-get', 'case $1 in update) touch /run/updated ;; *) [ -e /run/updated ] ;; esac')
+  machine.program(
+    'apt-get',
+    `case $1 in update) touch /run/updated ;; *) [ -e /run/updated ] && ${machine.installs} ;; esac`,
+  )
   const { code, asked } = await machine.setUp('run')
   expect(code).toBe(0)
   expect(asked.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
@@ -62,7 +65,7 @@ test('who is not root installs by sudo', async () => {
   machine.user(1000)
   machine.without('bin/ffmpeg')
   machine.program('sudo', 'case $1 in -n) exit 0 ;; esac\nexport BY_SUDO=yes\nexec "$@"')
-  machine.program('apt-get', '[ "$BY_SUDO" = yes ]')
+  machine.program('apt-get', `[ "$BY_SUDO" = yes ] && ${machine.installs}`)
   const { code, said, asked } = await machine.setUp('run')
   expect(code).toBe(0)
   expect(said).toBe('Installing from apt with sudo: ffmpeg\n')
@@ -95,6 +98,15 @@ test.each(ways)('where %s, the list is said and it ends', async (_, make, reason
   expect(complained).toContain('apt-get install ffmpeg mariadb-server-core)')
   expect(asked.join('\n')).not.toMatch(/npm|systemctl|sudo env/)
   expect(machine.has('sbin/policy-rc.d')).toBe(false)
+})
+
+test('what is missing although apt has installed it is said so, not left to the launcher', async () => {
+  machine.without('bin/mariadbd', 'modules/ngx_rtmp_module.so')
+  machine.program('apt-get')
+  const { code, complained } = await machine.setUp('run')
+  expect(code).toBe(1)
+  expect(complained).toMatch(/are not there: libnginx-mod-rtmp mariadb-server-core\n/)
+  expect(complained).toContain('apt-get install --reinstall libnginx-mod-rtmp mariadb-server-core')
 })
 
 test('the service of an nginx that is new does not start, now or later; others may', async () => {

@@ -68,7 +68,8 @@ async function createBroker(
         (allowed) => {
           const others = [...connected.values()].filter((other) => other === user).length
           const welcome = allowed && others < MOST_CONNECTIONS
-          if (welcome) connected.set(client, user)
+          // Nobody tells of the end of a line that broke meanwhile.
+          if (welcome && !client.closed) connected.set(client, user)
           done(null, welcome)
         },
         () => done(null, false), // the database is away: the node comes again

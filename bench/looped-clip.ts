@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { eventually } from '../tests/system/eventually.ts'
 import { publish } from '../tests/system/start-test-encoder.ts'
 
 export type Clip = { width: number; height: number; frameRate: number; bitsPerSecond: number }
@@ -22,8 +23,19 @@ export function makeClip(folder: string, { width, height, frameRate, bitsPerSeco
 
 /** Publishes a clip over and over, without encoding it. */
 export function publishClip(file: string, ...urls: string[]) {
-  const ways = urls.map((url) => `[f=flv:flvflags=no_duration_filesize]${url}`).join('|')
-  return publish(urls[0] ?? '', () => [
-    ...['-re', '-stream_loop', '-1', '-i', file, '-map', '0', '-c', 'copy', '-f', 'tee', ways],
+  const outputs = urls.flatMap((url) => [
+    ...['-map', '0', '-c', 'copy', '-f', 'flv', '-flvflags', 'no_duration_filesize', url],
   ])
+  return publish('', () => ['-re', '-stream_loop', '-1', '-i', file, ...outputs])
+}
+
+/** Waits for what a publisher should bring, and says what stood in its way. */
+export async function published<Found>(
+  publisher: ReturnType<typeof publish>,
+  look: () => Promise<Found>,
+): Promise<Found> {
+  const { found } = await eventually(look, 60_000).catch((error) => {
+    throw new Error(`nothing came of what was published: ${publisher.said()}`, { cause: error })
+  })
+  return found
 }

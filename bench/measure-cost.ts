@@ -1,4 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { Fleet } from '../tests/system/start-test-fleet.ts'
+import { startFleet } from '../tests/system/start-test-fleet.ts'
 import type { Bench } from './bench-options.ts'
-export async function measureCost({ say }: Bench) {
-  say('')
+import { measureChain } from './measure-chain.ts'
+import { measureLadders } from './measure-ladders.ts'
+import { measureMemory } from './measure-memory.ts'
+import { measureStart } from './measure-start.ts'
+import { type Rivals, startRivals } from './start-rivals.ts'
+import { stopsInTurn } from './stops-in-turn.ts'
+
+/** What each part of it is given: a fleet without streams, and leaves it so. */
+export type CostScene = { fleet: Fleet; rivals: Rivals; folder: string; seconds: number; say: Bench['say'] }
+
+const SECONDS = 30
+
+/** What the product takes beside what encoding itself takes, and how fast a stream can be played. */
+export async function measureCost({ seconds = SECONDS, say }: Bench): Promise<void> {
+  const cleanUp = stopsInTurn()
+  try {
+    const folder = mkdtempSync('/dev/shm/sixcast-bench-')
+    cleanUp.add(async () => rmSync(folder, { recursive: true, force: true }))
+    const fleet = await startFleet(['--no-demo'])
+    cleanUp.add(fleet.remove)
+    const rivals = await startRivals()
+    cleanUp.add(rivals.stop)
+    for (const measure of [measureStart, measureChain, measureLadders, measureMemory]) {
+      await measure({ fleet, rivals, folder, seconds, say })
+      say('')
+    }
+  } finally {
+    await cleanUp.run()
+  }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { sleep } from '../shared/runtime/repeat.ts'
 
 export type ProcessUse = { cpuSeconds: number; memoryBytes: number }
 
@@ -19,6 +20,13 @@ export function useOfTree(root: number): ProcessUse {
     for (const { pid, fields } of all) if (tree.has(fields[1] ?? '')) tree.add(pid)
   }
   return useOf(all.filter(({ pid }) => tree.has(pid)))
+}
+
+/** What of one core something takes while it is watched. */
+export async function coreShare(use: () => ProcessUse, seconds: number): Promise<number> {
+  const [before, startedAt] = [use().cpuSeconds, performance.now()]
+  await sleep(seconds * 1000)
+  return (1000 * (use().cpuSeconds - before)) / (performance.now() - startedAt)
 }
 
 /** The command lines of a process's children. */

@@ -1,0 +1,34 @@
+import { eventually, expectStatus } from '../tests/system/eventually.ts'
+import { childrenOf } from './process-use.ts'
+
+const NODE = 'http://127.0.0.1:8083'
+export const RTMP = 'rtmp://127.0.0.1:1935/stream'
+
+/** The newest segment of every rendition can be fetched from the node. */
+export async function segmentsPlayable(name: string): Promise<void> {
+  const index = `${NODE}/streams/${name}/index.m3u8`
+  for (const variant of uris(await (await expectStatus(index, 200)).text())) {
+    const media = new URL(variant, index).href
+    const segment = uris(await (await expectStatus(media, 200)).text()).at(-1)
+    if (!segment) throw new Error(`${media} has no segment yet`)
+    await (await expectStatus(new URL(segment, media).href, 200)).bytes()
+  }
+}
+
+/** Nothing of a stream answers any more for the next that has its name. */
+export async function streamGone(name: string): Promise<void> {
+  await eventually(() => expectStatus(`${NODE}/streams/${name}/index.m3u8`, 404))
+}
+
+/** The encoders that media runs now, each with its whole command. */
+export function encodersOf(media: number): { pid: number; command: string[] }[] {
+  return childrenOf(media)
+    .map(({ pid, command }) => ({ pid, command: command.slice(command.indexOf('ffmpeg')) }))
+    .filter(({ command }) => command.includes('-filter_complex'))
+}
+
+/** How many video renditions a command encodes. */
+export const renditionsOf = (command: string[]): number =>
+  command.filter((word) => word === '-c:v').length - command.filter((word) => word === 'mjpeg').length
+
+const uris = (text: string) => text.split('\n').filter((line) => line && !line.startsWith('#'))

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually, expectStatus } from '../system/eventually.ts'
+import { publish } from '../system/start-test-encoder.ts'
+import { type Fleet, run } from '../system/start-test-fleet.ts'
+import { parsePlaylist } from './parse-playlist.ts'
+
+const RTMP = 'rtmp://127.0.0.1:1935/stream/golive'
+export const INDEX = 'http://127.0.0.1:8083/streams/golive/index.m3u8'
+
+/** What one and the same publisher may send today and something else tomorrow. */
+const SOURCES = [
+  { size: '854x480', rate: 30, sound: true },
+  { size: '640x360', rate: 25, sound: true },
+  { size: '854x480', rate: 30, sound: false },
+  { size: '360x640', rate: 15, sound: true },
+  { size: '851x479', rate: 24, sound: true },
+]
+
+export type Upset = 'publisher returns with something else' | 'encoder is killed' | 'media is killed'
+export const UPSETS: Upset[] = [
+  'publisher returns with something else',
+  'encoder is killed',
+  'media is killed',
+]
+
+/** A stream to which anything may happen but its end. */
+export function upsetStream(fleet: Fleet) {
+  let turn = 0
+  let publisher = begin()
+
+  function begin() {
+    const source = SOURCES[turn++ % SOURCES.length]
+    return publish(RTMP, command(source ?? { size: '854x480', rate: 30, sound: true }))
+  }
+
+  async function happen(upset: Upset) {
+    const before = await newestNumber()
+    if (upset === 'media is killed') process.kill(fleet.pid('node-1-media'), 'SIGKILL')
+    if (upset === 'encoder is killed') for (const pid of await presentEncoders()) process.kill(pid, 'SIGKILL')
+    if (upset === 'publisher returns with something else') {
+      await publisher.stop('SIGKILL')
+      publisher = begin()
+    }
+    await eventually(async () => {
+      if ((await newestNumber()) < before + 3) throw new Error(`after "${upset}" nothing new has come`)
+    }, 60_000)
+  }
+
+  return {
+    /** Until it can be watched. */
+    live: () => eventually(() => expectStatus(INDEX, 200), 60_000),
+    /** Makes something happen and waits until the stream has gone on. */
+    happen,
+    stop: () => publisher.stop(),
+  }
+}
+
+/** What grows for ever would show here: files of a stream in memory, and what media holds open. */
+export function holdingsOf(fleet: Fleet) {
+  const media = fleet.pid('node-1-media')
+  const files = (folder: string): number =>
+    readdirSync(folder, { withFileTypes: true }).reduce(
+      (sum, entry) => sum + (entry.isDirectory() ? files(join(folder, entry.name)) : 1),
+      0,
+    )
+  const memory = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${media}/smaps_rollup`, 'utf8'))
+  return {
+    files: files(join(liveDirectory(media), 'golive')),
+    handles: readdirSync(`/proc/${media}/fd`).length,
+    kilobytes: Number(memory?.[1]),
+  }
+}
+
+function liveDirectory(media: number): string {
+  const environment = readFileSync(`/proc/${media}/environ`, 'utf8').split('\0')
+  return environment.find((line) => line.startsWith('LIVE_DIRECTORY='))?.slice('LIVE_DIRECTORY='.length) ?? ''
+}
+
+/** By nginx alone, which answers also while media is away. */
+async function newestNumber(): Promise<number> {
+  const index = await (await expectStatus(INDEX.replace('index', await sessionIndex()), 200)).text()
+  return parsePlaylist(index).segments.at(-1)?.number ?? -1
+}
+
+let session: string | undefined
+
+/** New viewers find nothing while the publisher is away: who is watching remembers the session. */
+async function sessionIndex(): Promise<string> {
+  if (!session) {
+    const text = await (await expectStatus(INDEX, 200)).text()
+    session = /^(s[a-z0-9]{12})\/v\d+\.m3u8$/m.exec(text)?.[0].replace('.m3u8', '')
+  }
+  if (!session) throw new Error('the multivariant playlist names no session')
+  return session
+}
+
+async function presentEncoders(): Promise<number[]> {
+  const { found } = await eventually(async () => {
+    const pids = await encoderPids()
+    if (!pids.length) throw new Error('nothing is encoded')
+    return pids
+  })
+  return found
+}
+
+async function encoderPids(): Promise<number[]> {
+  const { text } = await run('ps', ['axww', '-o', 'pid=,args='])
+  return text
+    .split('\n')
+    .filter((line) => /\bffmpeg\b/.test(line) && line.includes(RTMP) && line.includes('pipe:'))
+    .map((line) => Number.parseInt(line, 10))
+}
+
+function command({ size, rate, sound }: (typeof SOURCES)[number]) {
+  return (url: string) => [
+    ...['-re', '-f', 'lavfi', '-i', `testsrc2=rate=${rate}:size=${size}`],
+    ...(sound ? ['-f', 'lavfi', '-i', 'sine=sample_rate=44100', '-c:a', 'aac'] : []),
+    ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-preset', 'ultrafast', '-tune', 'zerolatency'],
+    ...['-g', String(rate), '-f', 'flv', url],
+  ]
+}

@@ -1,0 +1,57 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { followStream } from '../conformance/follow-stream.ts'
+import { holdingsOf, INDEX, UPSETS, upsetStream } from '../conformance/upset-stream.ts'
+import { startTestBrowser } from '../setup/start-test-browser.ts'
+import { eventually } from './eventually.ts'
+import { type Fleet, startFleet } from './start-test-fleet.ts'
+import { playback } from './viewer.ts'
+
+const SOAK_MS = 100_000
+/** Of four tracks: segments for twice the length of a playlist, short ones among them, and parts for twelve seconds. */
+const MOST_FILES = 700
+
+let fleet: Fleet
+let browser: Browser
+
+beforeAll(async () => {
+  fleet = await startFleet(['--no-demo'])
+  browser = await startTestBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await fleet?.remove()
+})
+
+test('whatever happens to a stream, its playlists keep every promise, and who watches it plays on', async () => {
+  const stream = upsetStream(fleet)
+  await stream.live()
+  const page = await browser.newPage()
+  await page.goto('http://127.0.0.1:9090/watch/golive')
+  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
+  const over = new AbortController()
+  const following = followStream(INDEX, over.signal)
+
+  const until = Date.now() + SOAK_MS
+  const holdings = [holdingsOf(fleet)]
+  let upsets = 0
+  for (; upsets < UPSETS.length || Date.now() < until; upsets++) {
+    await stream.happen(UPSETS[upsets % UPSETS.length] ?? 'encoder is killed')
+    holdings.push(holdingsOf(fleet))
+  }
+  over.abort()
+  const { faults, tracks } = await following
+  expect([...faults]).toEqual([])
+  expect([...tracks.keys()].toSorted()).toEqual(['audio', 'v240', 'v360', 'v480'])
+  for (const { segments } of tracks.values()) {
+    const numbers = [...segments.keys()].toSorted((a, b) => a - b)
+    const breaks = new Set([...segments.values()].map(({ discontinuity }) => discontinuity))
+    expect(numbers.at(-1)).toBe((numbers[0] ?? 0) + numbers.length - 1)
+    expect(breaks.size).toBeGreaterThan(upsets)
+  }
+  const [{ time }, first, last] = [await playback(page), holdings[1], holdings.at(-1)]
+  await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 2))
+  expect(last?.files).toBeLessThan(MOST_FILES)
+  expect(last?.handles).toBeLessThan(1.5 * (first?.handles ?? 0))
+  await stream.stop()
+}, 400_000)

@@ -18,6 +18,8 @@ const LOOK_LATE_EVERY_MS = 1000
 const AUDIO_LATE_MS = 1000
 const USUAL_FRAME_RATE = 30
 const HIGHEST_FRAME_RATE = 60
+/** nginx-rtmp cuts off what follows the point of 14.985, 23.976, 29.97, 47.95 and 59.94. Nobody sends these as they are. */
+const CUT_RATES = new Set([14, 23, 29, 47, 59])
 
 /** Waits until nginx-rtmp knows the size of a publisher's picture; `undefined` when `signal` aborts first. */
 export async function probeSource({ look, pictureless, signal }: Dependencies): Promise<Source | undefined> {
@@ -42,7 +44,12 @@ export async function probeSource({ look, pictureless, signal }: Dependencies): 
   }
 }
 
-/** Frames must fill segments without a rest, so 29.97 becomes 30; what names none, or nonsense, gets the usual. */
+/**
+ * Frames must fill segments without a rest, and segments must end together in all copies of a stream, so 29.97 becomes 30:
+ * one frame in 33 s is shown twice. What names no rate, or nonsense, gets the usual.
+ */
 export function wholeFrameRate(told: number): number {
-  return told >= 1 && told <= 1000 ? Math.min(Math.round(told), HIGHEST_FRAME_RATE) : USUAL_FRAME_RATE
+  if (!(told >= 1 && told <= 1000)) return USUAL_FRAME_RATE
+  const rate = Math.round(told)
+  return Math.min(CUT_RATES.has(rate) ? rate + 1 : rate, HIGHEST_FRAME_RATE)
 }

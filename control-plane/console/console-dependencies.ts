@@ -1,6 +1,7 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
+import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
 /** What the console shows and what an operator can do in it. */
@@ -24,5 +25,4 @@ export type ConsoleDependencies = {
   now?: () => Date
 }
 
-export type NewStream = { name: string; title: string; description: string; open: boolean }
 export type StreamKey = { id: string; createdAt: Date; revokedAt?: Date }

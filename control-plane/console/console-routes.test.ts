@@ -343,10 +343,10 @@ test('a revoked node is not revoked again', async () => {
   expect([again.status, await again.text()]).toEqual([404, expect.stringContaining('revoked already')])
 })
 
-test('a stream is added; without a title it is called by its name', async () => {
+test('a stream is added as it was typed', async () => {
   const response = await post('/console/streams', { name: 'studio', open: 'on' })
   expect(response.headers.get('location')).toBe('/console/streams/studio')
-  expect(done).toEqual([['add', { name: 'studio', title: 'studio', description: '', open: true }]])
+  expect(done).toEqual([['add', { name: 'studio', title: '', description: '', open: true }]])
 })
 
 test('a name that is taken is said to be, beside what was typed', async () => {

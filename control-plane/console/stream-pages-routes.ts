@@ -3,27 +3,23 @@ import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { OperatorEnv } from '../operators/operator-login.ts'
-import type { ConsoleDependencies, NewStream } from './console-dependencies.ts'
+import type { NewStream } from '../streams/new-stream.ts'
+import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
 import { keyPage } from './key-page.ts'
 import type { LiveFleet } from './live-fleet.ts'
 import { streamNow, streamPage } from './stream-page.ts'
 import { streamsNow, streamsPage } from './streams-page.ts'
 
+/** As a browser sends it. Whether it makes a stream, the catalog says. */
 const StreamForm = z
   .object({
-    name: z.string().trim().max(64),
-    title: z.string().trim().max(200).default(''),
-    description: z.string().trim().max(5000).default(''),
+    name: z.string().trim(),
+    title: z.string().default(''),
+    description: z.string().default(''),
     open: z.literal('on').optional(),
   })
-  .transform(
-    ({ title, open, ...stream }): NewStream => ({
-      ...stream,
-      title: title || stream.name,
-      open: open === 'on',
-    }),
-  )
+  .transform(({ open, ...stream }): NewStream => ({ ...stream, open: open === 'on' }))
 const RevokeForm = z.object({ id: z.string().max(100) })
 
 export function streamPagesRoutes(

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
+import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import type { NewStream } from './console-dependencies.ts'
 import { consoleFrame, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { ago, nothing } from './figures.ts'
 

@@ -47,6 +47,11 @@ test('lists stand in columns', async () => {
   expect(await say('stream', 'list')).toBe('UPPER  never  keys: none\na      never  open')
 })
 
+test('a title that is too long is said so, not cut off', async () => {
+  await expect(say('stream', 'add', 'epic', '--title', 'x'.repeat(201))).rejects.toThrow(/^title: /)
+  expect(await rooms.streams.find('epic')).toBeUndefined()
+})
+
 test('what comes next can be pasted as it stands, for the fleet that was asked', async () => {
   expect(await say('stream', 'add', 'studio')).toMatch(/\nnpm run stream -- key studio$/)
   expect(await say('stream', 'add', 'hall', '--state', '/my data')).toMatch(

@@ -93,9 +93,9 @@ async function addStream(
   options: CommandOptions,
   { streamCatalog }: Dependencies,
 ): Promise<Said> {
-  const { open = false, title = name } = options
+  const { open = false, title } = options
   try {
-    await streamCatalog.addStream({ name, title, open })
+    await streamCatalog.addStream({ name, open, ...(title !== undefined && { title }) })
   } catch (error) {
     if (!(options['if-none'] && error instanceof Problem && error.code === 'name-taken')) throw error
     return { sentence: `The stream ${name} is there already.`, data: { name, added: false } }

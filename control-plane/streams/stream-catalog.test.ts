@@ -3,7 +3,8 @@ import { freshDatabase } from '../../tests/setup/fresh-database.ts'
 import { streamCatalog } from './stream-catalog.ts'
 import { streamRepository } from './stream-repository.ts'
 
-const catalog = streamCatalog({ streams: streamRepository(await freshDatabase()) })
+const streams = streamRepository(await freshDatabase())
+const catalog = streamCatalog({ streams })
 
 test('a name is given once, also to two who ask at once', async () => {
   const added = await Promise.allSettled([1, 2, 3].map(() => catalog.addStream({ name: 'twice' })))
@@ -17,6 +18,31 @@ test.each(['', '-a', 'a b', 'a/b', '..', 'ä', 'a'.repeat(65), "a' or '1'='1"])(
     await expect(catalog.addStream({ name })).rejects.toMatchObject({ code: 'bad-name' })
   },
 )
+
+test.each([
+  ['title', 200],
+  ['description', 5000],
+])('a %s has at most %i characters, and is never cut off', async (field, most) => {
+  const longest = { name: `long-${field}`, [field]: 'é'.repeat(most) }
+  await catalog.addStream(longest)
+  expect(await streams.find(longest.name)).toMatchObject(longest)
+  const longer = { name: `longer-${field}`, [field]: 'é'.repeat(most + 1) }
+  await expect(catalog.addStream(longer)).rejects.toMatchObject({
+    code: 'bad-request',
+    message: expect.stringMatching(`^${field}: `),
+  })
+  expect(await streams.find(longer.name)).toBeUndefined()
+})
+
+test('what the database itself refuses is not taken for a name that is taken', async () => {
+  const stream = { name: 'cut', title: 'x'.repeat(201), description: '', open: false, created_at: new Date() }
+  await expect(streams.add(stream)).rejects.toMatchObject({ code: 'ER_DATA_TOO_LONG' })
+})
+
+test('a stream without a title is called by its name', async () => {
+  await catalog.addStream({ name: 'plain', title: '  ' })
+  expect(await streams.find('plain')).toMatchObject({ title: 'plain', description: '', open: false })
+})
 
 test('keys are listed without their secrets, and revoked once', async () => {
   await catalog.addStream({ name: 'keyed' })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { StreamName } from '@sixcast/shared/contract/names.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { hashSecret, newSecret } from '../secrets/secret-hash.ts'
+import { type NewStream, readNewStream } from './new-stream.ts'
 import type { StreamRepository } from './stream-repository.ts'
 
 export type StreamCatalog = ReturnType<typeof streamCatalog>
@@ -11,11 +11,10 @@ type Dependencies = { streams: StreamRepository; now?: () => Date }
 /** What operators do with streams and their keys. */
 export function streamCatalog({ streams, now = () => new Date() }: Dependencies) {
   return {
-    async addStream({ name, title = name, description = '', open = false }: NewStream) {
-      if (!StreamName.safeParse(name).success)
-        throw new Problem('bad-name', 'A name has letters, digits, - and _, at most 64 of them.')
-      if (!(await streams.add({ name, title, description, open, created_at: now() })))
-        throw new Problem('name-taken', `There is a stream ${name} already.`)
+    async addStream(said: NewStream) {
+      const stream = readNewStream(said)
+      if (!(await streams.add({ ...stream, created_at: now() })))
+        throw new Problem('name-taken', `There is a stream ${stream.name} already.`)
     },
 
     /** The secret is told here once and never again. */
@@ -42,5 +41,3 @@ export function streamCatalog({ streams, now = () => new Date() }: Dependencies)
     },
   }
 }
-
-type NewStream = { name: string; title?: string; description?: string; open?: boolean }

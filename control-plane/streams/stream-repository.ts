@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import { isDuplicateKey } from '../database/duplicate-key.ts'
 
 export type StreamRepository = ReturnType<typeof streamRepository>
 
@@ -8,12 +9,13 @@ export function streamRepository(db: Database) {
 
     /** False when the name is taken. */
     async add(stream: { name: string; title: string; description: string; open: boolean; created_at: Date }) {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('stream')
-        .ignore()
-        .values(stream)
-        .executeTakeFirst()
-      return numInsertedOrUpdatedRows !== 0n
+      try {
+        await db.insertInto('stream').values(stream).execute()
+        return true
+      } catch (error) {
+        if (isDuplicateKey(error)) return false
+        throw error
+      }
     },
 
     addKey: (key: { id: string; stream_name: string; secret_hash: string; created_at: Date }) =>

@@ -119,6 +119,20 @@ test('who tries keys is not listened to for a while', async () => {
   expect(await ask('198.51.100.2', secret)).toBe(200)
 })
 
+test('who asks while the database is away is listened to when it is back', async () => {
+  const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const asks = Array.from({ length: LIMIT.refusals }, () => () => Promise.reject(away))
+  const streams = { ...rooms.streams, find: (asked: string) => asks.pop()?.() ?? rooms.streams.find(asked) }
+  const app = new Hono()
+  app.onError((error, c) => c.text('', error instanceof Problem ? error.status : 503))
+  app.route('/', authorizeRoutes({ streams, signed, limit: refusalLimit(LIMIT), log: silentLog }))
+  const path = `/authorize?${new URLSearchParams({ name, key: secret })}`
+  const statuses: number[] = []
+  for (let i = 0; i <= LIMIT.refusals; i++)
+    statuses.push((await app.request(path, {}, cameFrom('198.51.100.3'))).status)
+  expect(statuses).toEqual([503, 503, 503, 200])
+})
+
 const LIMIT = { refusals: 3, perMs: 60_000 }
 const cameFrom = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } })
 const signed = createMiddleware<SignedEnv>((_, next) => next())

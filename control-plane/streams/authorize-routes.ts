@@ -34,7 +34,7 @@ export const authorizeRoutes = (dependencies: Dependencies) =>
       async (c) => c.json(await decide(c.req.valid('json'), dependencies)),
     )
 
-/** A stranger who tries keys is soon not listened to. A node asks for all its encoders: one with a wrong key must not lock out the others. */
+/** A stranger who tries keys is soon not listened to; what fails for another reason is not held against him. A node asks for all its encoders: one with a wrong key must not lock out the others. */
 async function answer(c: Context, request: AuthorizeRequest, dependencies: Dependencies) {
   const source = sourceAddress(c)
   if (dependencies.limit.reached(source))
@@ -42,7 +42,7 @@ async function answer(c: Context, request: AuthorizeRequest, dependencies: Depen
   const decided = decide({ ...request, addr: request.addr ?? source }, dependencies)
   return c.json(
     await decided.catch((error) => {
-      dependencies.limit.refused(source)
+      if (error instanceof Problem && error.code === 'key-refused') dependencies.limit.refused(source)
       throw error
     }),
   )

@@ -42,7 +42,7 @@ export const PORTS = {
   accessLog: 8514,
 }
 
-/** Every unit of a fleet on one machine. In what order they start is main.ts's matter. */
+/** Every unit of a fleet on one machine. In what order they start is start-fleet.ts's matter. */
 export function planUnits(plan: FleetPlan): Unit[] {
   return [
     ...(plan.databaseUrl ? [] : [databaseUnit(plan)]),

@@ -14,7 +14,7 @@ export const EnrolRequest = z.object({
   publicKey: PublicKey,
   /** What people call it; the host name unless the installer chose another. */
   name: NodeName,
-  /** Serial numbers and addresses of the hardware, hashed: two fingerprints with one key are a clone. */
+  /** Serial numbers and addresses of the hardware, hashed. It is kept with the node; nothing compares it yet. */
   hardware: z.string().max(100),
   release: z.string().max(50),
   signature: z.string().max(100),

@@ -15,7 +15,7 @@ export type HardwareFacts = {
 
 /**
  * The best fact alone, hashed: adding a card or a disk must not make another machine of it. The hash tells nobody the serial
- * number, and two of them with one key tell the control plane of a clone.
+ * number. The control plane keeps it; nothing compares two of them yet.
  */
 export function hardwareFingerprint({ boardSerial, productUuid, cards, machineId }: HardwareFacts): string {
   if (boardSerial && !isPlaceholder(boardSerial)) return hashed('board', boardSerial)

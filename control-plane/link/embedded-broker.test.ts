@@ -51,7 +51,10 @@ test('a node whose line breaks while it logs in takes no place for good', async 
   })
   onTestFinished(() => void client.end(true))
   client.on('error', () => {})
-  await new Promise((resolve) => client.once('connect', resolve).once('close', resolve))
+  await new Promise<void>((resolve) => {
+    client.once('connect', () => resolve())
+    client.once('close', () => resolve())
+  })
   expect(client.connected).toBe(true)
 })
 

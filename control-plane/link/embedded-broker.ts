@@ -75,10 +75,10 @@ async function createBroker(
         () => done(null, false), // the database is away: the node comes again
       )
     },
-    // What is kept for those who come later (presence) is small.
-    authorizePublish: (client, { topic, retain, payload }, done) =>
+    // What is kept for those who come later (presence) is small. Nobody here speaks with QoS 2, which is kept until it is released.
+    authorizePublish: (client, { topic, qos, retain, payload }, done) =>
       done(
-        mayPublish(userOf(client), topic) && !(retain && payload.length > LARGEST_KEPT_BYTES)
+        mayPublish(userOf(client), topic) && qos < 2 && !(retain && payload.length > LARGEST_KEPT_BYTES)
           ? null
           : new Error(`may not publish this to ${topic}`),
       ),

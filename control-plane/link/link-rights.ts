@@ -35,7 +35,7 @@ export function mayPublish(user: string, topic: string): boolean {
   return Object.values(topics).some(({ of }) => of(user) === topic)
 }
 
-/** A node hears what is under its own name only. */
+/** A node hears what it alone is told, under one name: each that it makes up would cost the broker memory. */
 export function maySubscribe(user: string, filter: string): boolean {
-  return user === CONTROL_PLANE || filter.startsWith(`fleet/${user}/`)
+  return user === CONTROL_PLANE || filter === `fleet/${user}/command`
 }

@@ -100,15 +100,24 @@ test.each(['fleet/{other}/metrics', 'fleet/{own}/else', 'fleet/{own}/metrics/mor
   },
 )
 
-test.each(['#', 'fleet/+/metrics', 'fleet/{other}/metrics'])(
-  'a node may not listen to %s',
-  async (filter) => {
-    const other = await enrolledNode()
-    const client = await connected(node)
-    const refused = await client.subscribeAsync(filter.replace('{other}', other.id)).catch((error) => error)
-    expect(refused).toBeInstanceOf(Error)
-  },
-)
+test.each([
+  ...['#', 'fleet/+/metrics', 'fleet/{other}/metrics', 'fleet/{other}/command'],
+  ...['fleet/{own}/#', 'fleet/{own}/+', 'fleet/{own}/command/#', 'fleet/{own}/made-up'],
+])('a node may not listen to %s', async (filter) => {
+  const other = await enrolledNode()
+  const client = await connected(node)
+  const topic = filter.replace('{other}', other.id).replace('{own}', node.id)
+  expect(await client.subscribeAsync(topic).catch((error) => error)).toBeInstanceOf(Error)
+  await client.subscribeAsync(`fleet/${node.id}/command`)
+})
+
+test('a node that speaks with QoS 2, of which the broker keeps everything, is put out', async () => {
+  const client = await connected(node)
+  const putOut = closed(client)
+  client.publish(`fleet/${node.id}/metrics`, JSON.stringify(metrics(1)), { qos: 2 })
+  await putOut
+  expect(await stored(node)).toBeUndefined()
+})
 
 const otherFleet = nodePasswords(createKeyPair())
 test.each<[string, () => mqtt.IClientOptions]>([

@@ -43,6 +43,7 @@ test.each([
   ['topic', { username: id, permission: 'write', routing_key: `fleet.${id}.command` }, 'deny'],
   ['topic', { username: id, permission: 'read', routing_key: `fleet.${id}.command` }, 'allow'],
   ['topic', { username: id, permission: 'read', routing_key: 'fleet.#' }, 'deny'],
+  ['topic', { username: id, permission: 'read', routing_key: `fleet.${id}.#` }, 'deny'],
   ['topic', { username: revoked, permission: 'write', routing_key: `fleet.${revoked}.metrics` }, 'deny'],
 ])('%s %j: %s', async (path, values, answer) => {
   expect(await ask(path, values as Record<string, string>)).toBe(answer)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isFilled, pixelsPerSecondOf, planLadder, rungFor } from './ladder-plan.ts'
+import { isFilled, leftOut, pixelsPerSecondOf, planLadder, rungFor } from './ladder-plan.ts'
 import type { Quality } from './qualities.ts'
 
 const source = (width: number, height: number, frameRate = 30) => ({ width, height, frameRate, audio: true })
@@ -70,4 +70,13 @@ test.each([
   ['v240', 1920, 1080, true],
 ])('%s is filled by %d × %d: %s', (id, width, height, filled) => {
   expect(isFilled(id, source(width, height))).toBe(filled)
+})
+
+test('what a node is too slow for is said', () => {
+  const full = source(1920, 1080)
+  expect(leftOut(planLadder(full), full)).toBeUndefined()
+  expect(leftOut(planLadder(full, { pixelsPerSecond: 50e6 }), full)).toBe(
+    'This node has not the power for 1080p of this stream beside what else it encodes. It is shown in 720p, 480p, 360p, 240p.',
+  )
+  expect(leftOut(['v720'], full, ['720p'])).toBeUndefined()
 })

@@ -50,6 +50,14 @@ export function planLadder(
   return sizes.filter((size) => chosen.has(size)).map(idOf)
 }
 
+/** What a node leaves out of what it would make of a source if it were faster, for people; undefined if it makes all. */
+export function leftOut(ladder: string[], source: Source, qualities?: Quality[]): string | undefined {
+  const missing = planLadder(source, { qualities }).filter((id) => !ladder.includes(id))
+  return missing.length
+    ? `This node has not the power for ${inWords(missing)} of this stream beside what else it encodes. It is shown in ${inWords(ladder)}.`
+    : undefined
+}
+
 /** What a rendition means for the source of the present run, which may have another shape than the session's first. */
 export function rungFor(id: string, { width, height, frameRate }: Source): Rung {
   const size = Number(id.slice(1))
@@ -82,6 +90,10 @@ function sizesFor({ width, height }: Source, qualities: Quality[] | undefined): 
 
 function unique(sizes: number[]): number[] {
   return [...new Set(sizes)].sort((one, other) => other - one)
+}
+
+function inWords(ids: string[]): string {
+  return ids.map((id) => `${id.slice(1)}p`).join(', ')
 }
 
 function idOf(size: number): string {

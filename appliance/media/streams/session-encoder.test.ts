@@ -37,8 +37,14 @@ test('a source that fails is not held against its hardware encoder', () => {
   expect(node.notes).toEqual([])
 })
 
+test('what a busy node leaves out of a new stream is said', () => {
+  const node = start('libx264', 20e6)
+  expect(node.runs[0]?.rungs).toEqual(['v480', 'v240'])
+  expect(node.notes).toEqual([expect.stringMatching(/not the power for 720p, 360p.*shown in 480p, 240p/)])
+})
+
 /** A session whose one encoder does what the test says, in a node that would use this encoder. */
-function start(preferred: VideoEncoder = 'libx264') {
+function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9) {
   const runs: { rungs: string[]; standIns: Record<string, string>; encoder: string }[] = []
   const restarts: string[] = []
   const notes: string[] = []
@@ -79,7 +85,7 @@ function start(preferred: VideoEncoder = 'libx264') {
     packager,
     encoding: {
       encode,
-      budget: () => ({ encoder: failed.has(preferred) ? 'libx264' : preferred, pixelsPerSecond: 1e9 }),
+      budget: () => ({ encoder: failed.has(preferred) ? 'libx264' : preferred, pixelsPerSecond }),
       distrust: (encoder) => failed.add(encoder),
     },
     keepThumbnail: () => ({ read: () => {} }),

@@ -6,7 +6,7 @@ import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
 import { silentSound } from '../encoder/silent-sound.ts'
 import type { VideoEncoder } from '../encoder/video-encoders.ts'
 import type { EncodingBudget } from '../ladder/encoding-budget.ts'
-import type { Source } from '../ladder/ladder-plan.ts'
+import { leftOut, type Source } from '../ladder/ladder-plan.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { shedRungs } from '../ladder/shed-rungs.ts'
 import type { Flaw } from '../packager/package-run.ts'
@@ -69,13 +69,16 @@ export function sessionEncoder({
 
   /** What is planned at one start may have changed at the next: rungs are shed, and encoders fail. */
   function startRun({ url, source, pulled }: Feed): RunSinks {
+    const { ladder } = packager.memory().record ?? {}
     const planned = planEncoder({
       ...{ url, source, input: pulled?.input.args },
-      ...{ ladder: packager.memory().record?.ladder, shed: shed.count(), ...encoding.budget(name) },
+      ...{ ladder, shed: shed.count(), ...encoding.budget(name) },
       ...{ segmentSeconds, partMs, qualities },
     })
     plan = planned
     const { rungs, audio } = planned
+    const missing = ladder ? undefined : leftOut(planned.ladder, source, qualities)
+    if (missing) noted(missing)
     const run = packager.startRun({ ...planned, broken: restart })
     const thumbnail = keepThumbnail(join(folder, 'thumbnail.jpg'))
     const pictures = rungs.map((_, at) => (chunk: Buffer) => run.read(at, chunk))

@@ -1,10 +1,10 @@
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
+import { printable } from '@sixcast/shared/runtime/printable.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { databaseSentence } from './database/database-away.ts'
 import { type CommandLine, readCommandLine, USAGE } from './operators/command-line.ts'
 import { runOperatorCommand } from './operators/operator-commands.ts'
-import { printable } from './operators/printable.ts'
 import { openRooms } from './rooms.ts'
 
 const log = createLog('cli', (line) => process.stderr.write(line)) // standard output is the answer's

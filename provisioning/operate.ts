@@ -9,7 +9,7 @@ import {
   readCommandLine,
   USAGE,
 } from '../control-plane/operators/command-line.ts'
-import { printable } from '../control-plane/operators/printable.ts'
+import { printable } from '../shared/runtime/printable.ts'
 import { stateFolders } from './launcher/state-folders.ts'
 import { stateIsLocked } from './launcher/state-lock.ts'
 

@@ -6,12 +6,12 @@ import { nodeState, probeSentence } from '../nodes/node-words.ts'
 import { revokedKeyMeans } from '../streams/revoked-key.ts'
 import type { StreamCatalog } from '../streams/stream-catalog.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { alignedColumns } from './aligned-columns.ts'
 import { type CommandLine, type CommandName, npmCommand } from './command-line.ts'
 import type { OperatorAccounts } from './operator-accounts.ts'
-import { alignedColumns } from './printable.ts'
 
 /** What a command has to say: to people, and to scripts. */
-export type Said = { sentence: string; data: Record<string, unknown> }
+type Said = { sentence: string; data: Record<string, unknown> }
 type CommandOptions = CommandLine['options']
 
 type Dependencies = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { alignedColumns, printable } from './printable.ts'
+import { printable } from './printable.ts'
 
 test.each([
   ['a colour', '\u001b[31mred', '\\u001b[31mred'],
@@ -10,14 +10,4 @@ test.each([
 ])('%s is shown and not obeyed', (_, text, shown) => {
   expect(printable(text)).toBe(shown)
   expect(JSON.parse(printable(JSON.stringify({ text })))).toEqual({ text })
-})
-
-test('columns are as wide as their longest cell, and nothing hangs over at the end', () => {
-  expect(
-    alignedColumns([
-      ['a', 'live', ''],
-      ['Büro', 'x', 'open'],
-    ]),
-  ).toBe('a     live\nBüro  x     open')
-  expect(alignedColumns([])).toBe('')
 })

@@ -1,15 +1,19 @@
 import { CannotStart } from './cannot-start.ts'
+import { printable } from './printable.ts'
 
 export type LogFields = Record<string, string | number | boolean | undefined>
 export type Log = ReturnType<typeof createLog>
 
-/** One JSON line per event on stdout; whoever runs the process (journald, the launcher) adds the time and keeps it. */
+/**
+ * One JSON line per event on stdout; whoever runs the process (journald, the launcher) adds the time and keeps it. People read it in a
+ * terminal, and strangers have a say in what stands there.
+ */
 export function createLog(
   unit: string,
   write: (line: string) => void = (line) => process.stdout.write(line),
 ) {
   const line = (level: string, event: string, fields: LogFields = {}) =>
-    write(`${JSON.stringify({ level, unit, event, ...fields })}\n`)
+    write(`${printable(JSON.stringify({ level, unit, event, ...fields }))}\n`)
   return {
     info: (event: string, fields?: LogFields) => line('info', event, fields),
     warn: (event: string, fields?: LogFields) => line('warn', event, fields),

@@ -80,6 +80,13 @@ test.each<[string, () => Record<string, string> | Promise<Record<string, string>
   }
 })
 
+test('what calls itself an address and is none decides nothing and stands in no log', async () => {
+  const addr = 'x\u009b2J'
+  expect((await get({ name, key: secret, addr })).status).toBe(200)
+  expect((await get({ name, key: 'wrong', addr })).status).toBe(403)
+  expect(lines.map((line) => JSON.parse(line).address)).toEqual(['127.0.0.1'])
+})
+
 test('an open stream needs no key, yet a wrong one is told', async () => {
   await rooms.streamCatalog.addStream({ name: `open-${name}`, open: true })
   expect(await (await get({ name: `open-${name}` })).json()).toEqual({

@@ -8,7 +8,8 @@ export const RTMP_APPLICATIONS = ['stream', 'live']
 export const AuthorizeRequest = z.object({
   app: z.string().max(50).default('stream'),
   name: StreamName,
-  addr: z.string().max(100).optional(),
+  /** Only said in the log. nginx-rtmp sends an IP address for each of its TCP listeners; what is none is nobody's. */
+  addr: z.union([z.ipv4(), z.ipv6()]).optional().catch(undefined),
   /** Absent or empty: only an open stream may be published. */
   key: z.string().max(200).optional(),
 })

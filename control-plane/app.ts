@@ -4,11 +4,10 @@ import { Hono } from 'hono'
 import { openAPIRouteHandler } from 'hono-openapi'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/console-routes.ts'
-import type { Database } from './database/database.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
-import { healthRoutes } from './health-routes.ts'
+import { healthRoutes } from './health/health-routes.ts'
 import type { Link } from './link/link.ts'
 import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
 import { look } from './look/look.ts'
@@ -23,7 +22,6 @@ import { streamRoutes } from './streams/stream-routes.ts'
 import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
 type Dependencies = {
-  db: Database
   rooms: Rooms
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort'>
   link: Pick<Link, 'accessFor' | 'rights'>
@@ -35,7 +33,7 @@ type Dependencies = {
 }
 
 /** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
-export function controlPlaneApps({ db, rooms, config, link, appeared, log, report }: Dependencies) {
+export function controlPlaneApps({ rooms, config, link, appeared, log, report }: Dependencies) {
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
@@ -48,7 +46,7 @@ export function controlPlaneApps({ db, rooms, config, link, appeared, log, repor
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
   const forAll = answeringApp(log)
-    .route('/', healthRoutes({ db }))
+    .route('/', healthRoutes(rooms))
     .route('/', enrolmentRoutes(rooms))
     .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, appeared }))
     .route('/', streamRoutes({ ...rooms, signed }))

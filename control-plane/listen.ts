@@ -32,6 +32,18 @@ export async function listenWherePossible(app: Hono, { port, bind, log }: Where)
   return servers
 }
 
+/** Nobody comes in any more, and who is still there is let go: what they ask for is about to be closed. */
+export async function closeServers(servers: Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(async (server) => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    }),
+  )
+}
+
 async function listenOn(app: Hono, port: number, host: string): Promise<Server> {
   const server = createServer(PATIENCE, getRequestListener(app.fetch))
   server.on('clientError', answerUnreadable)

@@ -5,7 +5,7 @@ import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { startLink } from './link/link.ts'
-import { listen, listenWherePossible } from './listen.ts'
+import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { startProber } from './reachability/prober.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
@@ -21,14 +21,14 @@ async function main() {
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
-  const apps = controlPlaneApps({ db, rooms, config, link, appeared: look, log, report })
+  const apps = controlPlaneApps({ rooms, config, link, appeared: look, log, report })
   const servers = [
     ...(await listen(apps.forAll, { ...config, log })),
     ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
   ]
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
-    for (const server of servers) server.closeAllConnections()
+    await closeServers(servers)
     await Promise.all([prober.stop(), relayNotice.stop(), housekeeping.stop(), link.stop()])
     await db.destroy()
   })

@@ -3,6 +3,7 @@ import type { Database } from './database/database.ts'
 import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
+import { healthRepository } from './health/health-repository.ts'
 import { metricsRepository } from './link/metrics-repository.ts'
 import { fleetRegister } from './nodes/fleet-register.ts'
 import { leaseRepository } from './nodes/lease-repository.ts'
@@ -41,5 +42,6 @@ export async function openRooms(db: Database, { publicUrl }: { publicUrl: string
     reachability: reachabilityRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
+    health: healthRepository(db),
   }
 }

@@ -1,14 +1,13 @@
 import { Hono } from 'hono'
-import { sql } from 'kysely'
 import * as z from 'zod'
-import type { Database } from './database/database.ts'
-import { describeAnswers } from './describe-answers.ts'
+import { describeAnswers } from '../describe-answers.ts'
+import type { HealthRepository } from './health-repository.ts'
 
 const Health = z.object({ status: z.literal('ok') })
 
-export const healthRoutes = ({ db }: { db: Database }) =>
+export const healthRoutes = ({ health }: { health: HealthRepository }) =>
   new Hono().get('/health', describe, async (c) => {
-    await sql`select 1`.execute(db)
+    await health.ask()
     return c.json({ status: 'ok' } satisfies z.infer<typeof Health>)
   })
 

@@ -12,12 +12,14 @@ export function claimRepository(db: Database) {
 
     list: () => db.selectFrom('claim').selectAll().orderBy('created_at', 'desc').execute(),
 
+    /** False when there is no such claim, or when it was used or revoked before. */
     revoke: async (id: string, at: Date) => {
       const { numUpdatedRows } = await db
         .updateTable('claim')
         .set({ revoked_at: at })
         .where('id', '=', id)
         .where('used_at', 'is', null)
+        .where('revoked_at', 'is', null)
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },

@@ -85,9 +85,33 @@ test('an expired claim enrols nobody', async () => {
 
 test('a revoked claim enrols nobody', async () => {
   const { claim, id } = await rooms.enrolment.createClaim({ hours: 1 })
-  expect(await rooms.enrolment.revokeClaim(id)).toBe(true)
+  await rooms.enrolment.revokeClaim(id)
   const secret = parseClaim(claim)?.secret ?? ''
   expect(await codeOf(await enrol(url, createKeyPair(), secret))).toEqual([403, 'claim-refused'])
+  await expect(rooms.enrolment.revokeClaim(id)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('a used claim is not revoked: it stays told which node it has made', async () => {
+  const keys = createKeyPair()
+  const { claim, id } = await rooms.enrolment.createClaim({ hours: 1 })
+  await enrol(url, keys, parseClaim(claim)?.secret ?? '')
+  await expect(rooms.enrolment.revokeClaim(id)).rejects.toMatchObject({ code: 'not-found' })
+  expect((await rooms.enrolment.listClaims()).find((each) => each.id === id)).toMatchObject({
+    state: 'used',
+    nodeId: nodeId(keys.publicKey),
+  })
+})
+
+test('claims are listed as they stand, without their secrets', async () => {
+  const made = await Promise.all([1, 2, 3].map(() => rooms.enrolment.createClaim({ hours: 1 })))
+  const [open = expect.fail(), revoked = expect.fail(), expired = expect.fail()] = made
+  await rooms.enrolment.revokeClaim(revoked.id)
+  const past = new Date(Date.now() - 1)
+  await db.updateTable('claim').set({ expires_at: past }).where('id', '=', expired.id).execute()
+  const listed = await rooms.enrolment.listClaims()
+  const states = [open, revoked, expired].map(({ id }) => listed.find((each) => each.id === id)?.state)
+  expect(states).toEqual(['open', 'revoked', 'expired'])
+  expect(JSON.stringify(listed)).not.toContain(hashSecret(parseClaim(open.claim)?.secret ?? ''))
 })
 
 test('a claim of another fleet enrols nobody here', async () => {

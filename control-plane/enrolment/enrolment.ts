@@ -29,7 +29,22 @@ export function enrolment({ claims, nodes, fleetKey, publicUrl, now = () => new 
       return { id, expiresAt, claim: formatClaim({ url: publicUrl, fleetKey: fleetKey.publicKey, secret }) }
     },
 
-    revokeClaim: (id: string) => claims.revoke(id, now()),
+    /** The newest first, without their secrets. */
+    async listClaims() {
+      const rows = await claims.list()
+      return rows.map((row) => ({
+        id: row.id,
+        state: stateOf(row, now()),
+        createdAt: row.created_at,
+        expiresAt: row.expires_at,
+        ...(row.node_id !== null && { nodeId: row.node_id }),
+      }))
+    },
+
+    /** What has made a node stays with it: the node itself is revoked then. */
+    async revokeClaim(id: string) {
+      if (!(await claims.revoke(id, now()))) throw new Problem('not-found', 'No such claim.')
+    },
 
     async enrol(request: EnrolRequest): Promise<EnrolReply> {
       if (!verifyText(enrolText(request), request.signature, request.publicKey))
@@ -54,4 +69,12 @@ export function enrolment({ claims, nodes, fleetKey, publicUrl, now = () => new 
     if (claim.revoked_at) throw new Problem('claim-refused', 'This claim was revoked. Make a new one.')
     throw new Problem('claim-expired', 'This claim has expired. Make a new one.')
   }
+}
+
+type ClaimRow = Awaited<ReturnType<ClaimRepository['list']>>[number]
+
+function stateOf({ used_at, revoked_at, expires_at }: ClaimRow, at: Date) {
+  if (used_at) return 'used'
+  if (revoked_at) return 'revoked'
+  return expires_at > at ? 'open' : 'expired'
 }

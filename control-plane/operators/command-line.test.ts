@@ -13,6 +13,12 @@ test('a command is read with what it takes', () => {
   expect(readCommandLine(['claim', '--hours', '2', '--json'])).toMatchObject({ name: 'claim', json: true })
 })
 
+test('what stands alone may also take a word', () => {
+  expect(readCommandLine(['claim'])).toMatchObject({ name: 'claim', operands: [] })
+  expect(readCommandLine(['claim', 'list'])).toMatchObject({ name: 'claim list', operands: [] })
+  expect(readCommandLine(['claim', 'revoke', 'c1'])).toMatchObject({ name: 'claim revoke', operands: ['c1'] })
+})
+
 test.each([[['stream', '--help']], [['--help']], [['nonsense', '-h']]])('%j asks for help', (args) => {
   expect(readCommandLine(args)).toBe('help')
 })
@@ -25,6 +31,8 @@ test.each([
   [['stream', 'key'], /stream key takes NAME\./],
   [['stream', 'revoke', 'studio'], /takes NAME and KEY_ID\./],
   [['claim', 'now'], /claim takes nothing more\./],
+  [['claim', 'revoke'], /claim revoke takes ID\./],
+  [['claim', 'list', '--hours', '3'], /claim list has no option --hours\./],
   [['stream', 'list', '--frob'], /stream list has no option --frob\./],
   [['stream', 'list', '--hours', '3'], /stream list has no option --hours\./],
   [['stream', 'list', '-x'], /no option -x\./],

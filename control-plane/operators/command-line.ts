@@ -10,6 +10,8 @@ export type CommandLine = {
 
 const COMMANDS = {
   claim: { takes: [], options: ['hours'] },
+  'claim list': { takes: [], options: [] },
+  'claim revoke': { takes: ['ID'], options: [] },
   password: { takes: [], options: ['if-none'] },
   'stream list': { takes: [], options: [] },
   'stream add': { takes: ['NAME'], options: ['open', 'title', 'if-none'] },
@@ -23,6 +25,8 @@ export type CommandName = keyof typeof COMMANDS
 export const USAGE = `Commands of the operator:
 
   npm run claim                          a word that enrols one node, within a day (or -- --hours N)
+  npm run claim -- list
+  npm run claim -- revoke ID             takes back a claim that nobody has used yet
   npm run password                       a new password for the operator admin (-- --if-none: only a first one)
   npm run stream -- list
   npm run stream -- add NAME             a stream that needs a key (--open: none; --title TITLE; --if-none)
@@ -73,7 +77,7 @@ function seeHelp(typed: string): string {
 }
 
 function commandName([subject = '', verb = '']: string[]): CommandName {
-  const found = [subject, `${subject} ${verb}`].find(isCommand)
+  const found = [`${subject} ${verb}`, subject].find(isCommand)
   if (found) return found
   const verbs = Object.keys(COMMANDS).flatMap((name) =>
     name.startsWith(`${subject} `) ? [name.slice(subject.length + 1)] : [],

@@ -69,9 +69,22 @@ test.each([
     ['stream', 'revoke', 'nope', '12345678'],
     'The stream nope has no key 12345678, or not any more. npm run stream -- list shows all.',
   ],
+  [
+    ['claim', 'revoke', 'x'],
+    'There is no claim x that could still be used. npm run claim -- list shows all.',
+  ],
   [['node', 'revoke', 'x'], 'There is no node x, or it is revoked already. npm run node -- list shows all.'],
 ])('%j says what is not there, and where to look', async (args, sentence) => {
   await expect(say(...args)).rejects.toThrow(sentence)
+})
+
+test('claims are listed with what became of them, and taken back', async () => {
+  await enrolledNode()
+  expect(await say('claim', 'list')).toMatch(/^[0-9a-f]{12} {2}used +by [a-z2-7]{20}$/m)
+  await say('claim')
+  const [, id = ''] = (await say('claim', 'list')).match(/^(\w+) {2}open +until \w+day/m) ?? []
+  expect(await say('claim', 'revoke', id)).toBe(`The claim ${id} enrols nobody any more.`)
+  expect(await say('claim', 'list')).toMatch(new RegExp(`^${id}  revoked$`, 'm'))
 })
 
 test('a claim says until when, by the clock on the wall', async () => {

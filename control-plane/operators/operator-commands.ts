@@ -15,7 +15,7 @@ type Said = { sentence: string; data: Record<string, unknown> }
 type CommandOptions = CommandLine['options']
 
 type Dependencies = {
-  enrolment: Pick<Enrolment, 'createClaim'>
+  enrolment: Pick<Enrolment, 'createClaim' | 'listClaims' | 'revokeClaim'>
   accounts: Pick<OperatorAccounts, 'exists' | 'resetPassword'>
   streamCatalog: StreamCatalog
   streamViews: { list: () => Promise<StreamView[]> }
@@ -30,6 +30,8 @@ export function runOperatorCommand(
 ): Promise<Said> {
   const commands: Record<CommandName, () => Promise<Said>> = {
     claim: () => createClaim(options, rooms),
+    'claim list': () => listClaims(rooms),
+    'claim revoke': () => revokeClaim(operands, options, rooms),
     password: () => resetPassword(options, rooms),
     'stream list': () => listStreams(rooms),
     'stream add': () => addStream(operands, options, rooms),
@@ -50,6 +52,25 @@ async function createClaim(
   const { claim, id, expiresAt } = await enrolment.createClaim({ hours })
   const sentence = `${claim}\n\nEnrols one node, until ${localTime(expiresAt)}. It is not shown again.`
   return { sentence, data: { claim, id, expiresAt } }
+}
+
+async function listClaims({ enrolment }: Dependencies): Promise<Said> {
+  const claims = await enrolment.listClaims()
+  const rows = claims.map(({ id, state, expiresAt, nodeId }) => {
+    const more = state === 'open' ? `until ${localTime(expiresAt)}` : nodeId ? `by ${nodeId}` : ''
+    return [id, state, more]
+  })
+  return { sentence: alignedColumns(rows) || 'There is no claim.', data: { claims } }
+}
+
+async function revokeClaim(
+  [id = '']: string[],
+  { state }: CommandOptions,
+  { enrolment }: Dependencies,
+): Promise<Said> {
+  const absent = `There is no claim ${id} that could still be used`
+  await enrolment.revokeClaim(id).catch(sayAbsent('not-found', absent, npmCommand(['claim', 'list'], state)))
+  return { sentence: `The claim ${id} enrols nobody any more.`, data: { id, revoked: true } }
 }
 
 /** To the minute, by the clock of whoever asked. */

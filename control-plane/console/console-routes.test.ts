@@ -17,6 +17,7 @@ const node: NodeView = {
   enrolledAt: ago(86_400),
   release: '1.0',
   claimed: '2001:4dd0::7',
+  rtmpPort: 1936,
   alive: { is: true, since: ago(3600) },
   reachable: [{ family: 6, is: true, since: ago(1200), checkedAt: ago(4) }],
   streams: ['harbour'],
@@ -360,7 +361,7 @@ test('a name that is taken is said to be, beside what was typed', async () => {
 test('a key is shown once, with what an encoder needs', async () => {
   const text = await (await post('/console/streams/harbour/keys', {})).text()
   expect(text).toContain('harbour?key=the-secret')
-  expect(text).toContain('rtmp://[2001:4dd0::7]:1935/stream')
+  expect(text).toContain('rtmp://[2001:4dd0::7]:1936/stream')
   expect(await page('/console/streams/harbour')).not.toContain('the-secret')
 })
 

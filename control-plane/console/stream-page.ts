@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { urlHost } from '../addresses/addresses.ts'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
@@ -67,12 +68,11 @@ ${fact('Stream key', open ? copyable(name) : html`<code>${name}?key=…</code> <
 </dl>`
 
 function servers(nodes: NodeView[]): Html {
-  const addresses = nodes.flatMap(({ alive, claimed, revokedAt }) =>
-    alive?.is && claimed && !revokedAt ? [claimed] : [],
+  const urls = nodes.flatMap(({ alive, claimed, rtmpPort, revokedAt }) =>
+    alive?.is && claimed && rtmpPort && !revokedAt ? [`rtmp://${urlHost(claimed)}:${rtmpPort}/stream`] : [],
   )
-  if (addresses.length === 0) return html`<span class="quiet">no node is alive</span>`
-  const hosts = addresses.map((address) => (address.includes(':') ? `[${address}]` : address))
-  return html`<ul class="plain">${hosts.slice(0, 5).map((host) => html`<li>${copyable(`rtmp://${host}:1935/stream`)}</li>`)}</ul>`
+  if (urls.length === 0) return html`<span class="quiet">no node is alive</span>`
+  return html`<ul class="plain">${urls.slice(0, 5).map((url) => html`<li>${copyable(url)}</li>`)}</ul>`
 }
 
 function keysSentence({ name, open }: StreamView, keys: StreamKey[]): string {

@@ -28,6 +28,13 @@ test('a node was last heard when it last beat, though its lease may run on', asy
   expect(Math.abs(Date.now() - (heardAt?.getTime() ?? 0))).toBeLessThan(5000)
 })
 
+test('a node says where it takes in RTMP', async () => {
+  const node = await enrolledNode()
+  expect(await viewOf(node.id)).not.toHaveProperty('rtmpPort')
+  await node.beat({ ports: { playback: 8083, cdn: 8084, rtmp: 1940 } })
+  expect(await viewOf(node.id)).toMatchObject({ rtmpPort: 1940 })
+})
+
 test('metrics of another release that nobody understands hide themselves only', async () => {
   const [odd, well] = [await enrolledNode(), await enrolledNode()]
   for (const { id } of [odd, well])

@@ -8,7 +8,8 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     .leftJoin('lease', 'lease.node_id', 'node.id')
     .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
     .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
-    .select(['lease.release', 'lease.claimed', 'lease.alive_since', 'lease.beat_at', 'lease.ends_at'])
+    .select(['lease.release', 'lease.claimed', 'lease.rtmp_port'])
+    .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at'])
     .select(['node_metrics.metrics', 'node_metrics.received_at'])
     .orderBy('node.name')
     .orderBy('node.id')
@@ -31,6 +32,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.revoked_at && { revokedAt: node.revoked_at }),
     ...(node.release !== null && { release: node.release }),
     ...(node.claimed !== null && { claimed: node.claimed }),
+    ...(node.rtmp_port !== null && { rtmpPort: node.rtmp_port }),
     ...alive(node, at),
     ...(node.beat_at && { heardAt: node.beat_at }),
     reachable: found

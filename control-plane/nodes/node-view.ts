@@ -9,6 +9,8 @@ export type NodeView = {
   release?: string
   /** The address it asks viewers to be sent to. */
   claimed?: string
+  /** Where it takes in RTMP. */
+  rtmpPort?: number
   /** Its lease holds; since the first beat of the present lease, or since the last one ran out. Absent before the first beat. */
   alive?: { is: boolean; since: Date }
   /** When it last beat. */

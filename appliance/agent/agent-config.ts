@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { NodeName } from '@sixcast/shared/contract/names.ts'
 import { readSettings } from '@sixcast/shared/runtime/read-settings.ts'
 import * as z from 'zod'
 
@@ -11,7 +12,7 @@ const Environment = z
     STATE_DIRECTORY: folder,
     RUNTIME_DIRECTORY: folder,
     CLAIMED_ADDRESS: z.union([z.ipv4(), z.ipv6()]).optional(),
-    NODE_NAME: z.string().trim().min(1).max(100).optional(),
+    NODE_NAME: z.string().trim().pipe(NodeName).optional(),
     PLAYBACK_PORT: port.default(8083),
     CDN_PORT: port.default(8084),
     RTMP_PORT: port.default(1935),
@@ -22,10 +23,19 @@ const Environment = z
     runtimeDirectory: env.RUNTIME_DIRECTORY,
     /** What the installer ordered; without it the agent chooses. */
     claimedAddress: env.CLAIMED_ADDRESS,
-    nodeName: env.NODE_NAME ?? hostname().slice(0, 100),
+    nodeName: env.NODE_NAME,
     ports: { playback: env.PLAYBACK_PORT, cdn: env.CDN_PORT, rtmp: env.RTMP_PORT },
     claimFile: env.CLAIM_FILE ?? join(env.STATE_DIRECTORY, 'claim'),
   }))
-export type AgentConfig = z.infer<typeof Environment>
+export type AgentConfig = ReturnType<typeof readAgentConfig>
 
-export const readAgentConfig = (env: NodeJS.ProcessEnv): AgentConfig => readSettings(Environment, env)
+export function readAgentConfig(env: NodeJS.ProcessEnv, host = hostname()) {
+  const settings = readSettings(Environment, env)
+  return { ...settings, nodeName: settings.nodeName ?? nameOf(host) }
+}
+
+/** A host name may hold what no name of a node may: that is no reason not to start. */
+function nameOf(host: string): string {
+  const name = host.replaceAll(/[\p{C}\p{Z}]+/gu, '-').slice(0, 100)
+  return NodeName.safeParse(name).success ? name : 'node'
+}

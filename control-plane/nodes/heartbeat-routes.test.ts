@@ -3,7 +3,7 @@ import { epochBehindText } from '@sixcast/shared/contract/signed-request.ts'
 import { expect, test } from 'vitest'
 import { heartbeat, startTestControlPlane, testNode } from '../../tests/setup/start-test-control-plane.ts'
 
-const { url, db, rooms, appeared, enrolledNode } = await startTestControlPlane()
+const { url, db, rooms, appeared, enrolledNode, leaseOf } = await startTestControlPlane()
 
 async function codeOf(response: Response) {
   return [response.status, (await response.json()).code]
@@ -32,7 +32,7 @@ test('a heartbeat makes a node alive, and tells it when to beat again and where 
 test('the lease remembers where the beat came from', async () => {
   const node = await enrolledNode()
   await node.beat()
-  expect(await rooms.leases.find(node.id)).toMatchObject({ source: '127.0.0.1', claimed: '127.0.0.1' })
+  expect(await leaseOf(node.id)).toMatchObject({ source: '127.0.0.1', claimed: '127.0.0.1' })
 })
 
 test('a replayed heartbeat is refused and changes nothing', async () => {
@@ -40,9 +40,9 @@ test('a replayed heartbeat is refused and changes nothing', async () => {
   const body = JSON.stringify(heartbeat())
   const headers = node.sign({ body })
   expect((await node.send('/v1/heartbeat', headers, body)).status).toBe(200)
-  const before = await rooms.leases.find(node.id)
+  const before = await leaseOf(node.id)
   expect(await codeOf(await node.send('/v1/heartbeat', headers, body))).toEqual([409, 'replayed'])
-  expect(await rooms.leases.find(node.id)).toEqual(before)
+  expect(await leaseOf(node.id)).toEqual(before)
 })
 
 test('of the same heartbeat sent many times at once, exactly one passes', async () => {
@@ -89,7 +89,7 @@ test.each(['body', 'sixcast-signature', 'sixcast-number', 'sixcast-epoch', 'path
     const path = part === 'path' ? '/v1/heartbeat?x' : '/v1/heartbeat'
     const sent = await node.send(path, headers, part === 'body' ? flipped(body, 13) : body)
     expect(await codeOf(sent)).toEqual([401, 'bad-signature'])
-    expect((await rooms.leases.find(node.id))?.beat_at).toBeNull()
+    expect((await leaseOf(node.id))?.beat_at).toBeNull()
   },
 )
 

@@ -41,9 +41,6 @@ export function leaseRepository(db: Database) {
       )
 
   return {
-    find: (nodeId: string) =>
-      db.selectFrom('lease').selectAll().where('node_id', '=', nodeId).executeTakeFirst(),
-
     /** Renews a lease that holds for the same address: what nearly every beat does. False when there is none. */
     async renew(beat: Beat) {
       const { numUpdatedRows } = await updateUnlessOlder(beat)

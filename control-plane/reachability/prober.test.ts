@@ -7,7 +7,7 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { startProber } from './prober.ts'
 
-const { rooms, enrolledNode } = await startTestControlPlane()
+const { rooms, enrolledNode, leaseOf } = await startTestControlPlane()
 
 const running: { stop: () => Promise<void> }[] = []
 afterEach(async () => {
@@ -53,7 +53,7 @@ test('a node that signs the nonce is reachable, and viewers are sent to where it
   await beat(node, port)
   await prober([port]).probeNow(node.id)
   expect(await factOf(node)).toMatchObject({ family: 4, is: true })
-  expect((await rooms.leases.find(node.id))?.proven).toBe('127.0.0.1')
+  expect((await leaseOf(node.id))?.proven).toBe('127.0.0.1')
 })
 
 test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
@@ -74,7 +74,7 @@ test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
   await beat(node, port)
   await prober([port]).probeNow(node.id)
   expect(await factOf(node)).toMatchObject({ is: false, cause: expect.stringMatching(cause) })
-  expect((await rooms.leases.find(node.id))?.proven).toBeNull()
+  expect((await leaseOf(node.id))?.proven).toBeNull()
 })
 
 test('silence is given three seconds', async () => {

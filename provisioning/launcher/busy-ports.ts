@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { portOwner } from './port-owner.ts'
 import { errorCode, Refusal } from './refusal.ts'
 
-export type Endpoint = { address: string; port: number; what: string }
+type Endpoint = { address: string; port: number; what: string }
 
 /** Refuses the first port that is taken, and says by whom. */
 export async function refuseBusyPorts(endpoints: Endpoint[]): Promise<void> {

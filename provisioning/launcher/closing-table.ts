@@ -1,8 +1,8 @@
+import { urlHost } from '../../control-plane/addresses/addresses.ts'
 import { npmCommand } from '../../control-plane/operators/command-line.ts'
-import { bracketed } from './machine-addresses.ts'
 import { PORTS } from './unit-plan.ts'
 
-export type Closing = {
+type Closing = {
   state: string
   /** It is not the checkout's own, so that commands must name it. */
   elsewhere: boolean
@@ -40,7 +40,7 @@ function lanLines(lan: string[]): string[] {
     '  Open to everybody in this network: the landing page, watching, and publishing to golive (other streams ask',
     '  for their key):',
     ...lan.flatMap((address) => [
-      `    http://${bracketed(address)}:${PORTS.controlPlane}/   rtmp://${bracketed(address)}:${PORTS.rtmp}/stream`,
+      `    http://${urlHost(address)}:${PORTS.controlPlane}/   rtmp://${urlHost(address)}:${PORTS.rtmp}/stream`,
     ]),
   ]
 }

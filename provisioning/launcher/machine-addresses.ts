@@ -12,6 +12,3 @@ export function machineAddresses(): MachineAddresses {
       .map(({ address }) => address),
   }
 }
-
-/** As an address stands before a colon and a port. */
-export const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
-export type PortOwner = { pid: number; program: string }
+type PortOwner = { pid: number; program: string }
 
 /** Who listens where a fleet wants to listen. Absent when the kernel does not tell us, because it is another user's process. */
 export function portOwner(address: string, port: number): PortOwner | undefined {

@@ -1,6 +1,7 @@
+import { urlHost } from '../../control-plane/addresses/addresses.ts'
 import { databaseCommand } from '../database/private-database.ts'
 import { demoPublisher } from './demo-publisher.ts'
-import { bracketed, type MachineAddresses } from './machine-addresses.ts'
+import type { MachineAddresses } from './machine-addresses.ts'
 import type { StateFolders } from './state-folders.ts'
 
 /** One process under the launcher's care, as a unit file would describe it. */
@@ -66,15 +67,15 @@ export function controlPlaneSettings({ folders, databaseUrl }: FleetPlan) {
 export const nodeNumbers = ({ nodes }: { nodes: number }) => Array.from({ length: nodes }, (_, at) => at + 1)
 
 /** Node N of a one-machine fleet has an address of its own, so that the ports are the same everywhere. */
-export function nodeListens({ lan, addresses }: Pick<FleetPlan, 'lan' | 'addresses'>, n: number): string[] {
+function nodeListens({ lan, addresses }: Pick<FleetPlan, 'lan' | 'addresses'>, n: number): string[] {
   return n === 1 ? publicListens({ lan, addresses }) : [`127.0.0.${n}`]
 }
 
-export function publicListens({ lan, addresses }: Pick<FleetPlan, 'lan' | 'addresses'>): string[] {
+function publicListens({ lan, addresses }: Pick<FleetPlan, 'lan' | 'addresses'>): string[] {
   return [...loopbackListens(addresses), ...(lan ? addresses.lan : [])]
 }
 
-export function loopbackListens({ hasIpv6Loopback }: MachineAddresses): string[] {
+function loopbackListens({ hasIpv6Loopback }: MachineAddresses): string[] {
   return ['127.0.0.1', ...(hasIpv6Loopback ? ['::1'] : [])]
 }
 
@@ -197,7 +198,7 @@ export function planEndpoints(plan: FleetPlan) {
 /** The nginx configurations of the fleet: which template, where to, with which values. */
 export function planConfigs(plan: FleetPlan, user: string[]) {
   const { folders } = plan
-  const common = { user, listen: publicListens(plan).map(bracketed) }
+  const common = { user, listen: publicListens(plan).map(urlHost) }
   return [
     {
       template: 'relay.conf',
@@ -213,7 +214,7 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
     },
     ...nodeNumbers(plan).flatMap((n) => {
       const node = folders.node(n)
-      const listen = nodeListens(plan, n).map(bracketed)
+      const listen = nodeListens(plan, n).map(urlHost)
       return [
         {
           template: 'node-rtmp.conf',

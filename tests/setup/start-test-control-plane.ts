@@ -12,7 +12,6 @@ import { type SignedParts, signRequest } from '../../shared/contract/signed-requ
 import { createLog, type Log } from '../../shared/runtime/log.ts'
 import { freshDatabase } from './fresh-database.ts'
 
-export type TestControlPlane = Awaited<ReturnType<typeof startTestControlPlane>>
 export type TestNode = ReturnType<typeof testNode>
 
 /** The whole HTTP side of the control plane on a port of its own, over an empty database; without prober and broker. */
@@ -23,7 +22,6 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
   const db: Database = await freshDatabase()
   const rooms = await openRooms(db, { publicUrl })
   const { forAll, forViewers } = controlPlaneApps({
-    db,
     rooms,
     config: { rhythm: { heartbeatSeconds: 10, leaseSeconds: 25 }, publicUrl, relayPort: 8080 },
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
@@ -41,6 +39,8 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
     rooms,
     lines,
     appeared,
+    leaseOf: (nodeId: string) =>
+      db.selectFrom('lease').selectAll().where('node_id', '=', nodeId).executeTakeFirst(),
     /** A node that has enrolled as real ones do. */
     async enrolledNode(): Promise<TestNode> {
       const keys = createKeyPair()

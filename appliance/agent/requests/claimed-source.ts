@@ -34,7 +34,6 @@ export function claimedSource(claimed: () => string | undefined) {
     retry() {
       if (fellBack) renew()
     },
-    fellBack: () => fellBack,
     close: () => agent.destroy(),
   }
 }

@@ -25,6 +25,7 @@ export const settings: Partial<HlsConfig> = {
   preserveManualLevelOnError: true, // a choice is a choice; recovery brings it back
   capLevelToPlayerSize: true, // the node's uplink is what runs out first
   backBufferLength: 60,
+  enableInterstitialPlayback: false, // there are none, and its controller presses play by itself when a source comes
 }
 
 export const canPlayHls = (): boolean => Hls.isSupported()

@@ -135,6 +135,11 @@ test('what its viewer has paused stays paused, and the live button leads back to
   const at = await timeOf(page)
   await page.waitForTimeout(9500)
   expect(await timeOf(page)).toBeCloseTo(at, 0)
+  await page.evaluate(
+    "{ const hls = window.players.at(-1); const video = document.querySelector('video'); hls.detachMedia(); hls.attachMedia(video) }",
+  )
+  await page.waitForTimeout(2500)
+  expect(await page.evaluate("document.querySelector('video').paused")).toBe(true)
   const live = page.getByRole('button', { name: /^Live.* Go to the live edge$/ })
   await live.click()
   await vi.waitFor(async () => expect(await timeOf(page)).toBeGreaterThan(at + 5), { timeout: 10_000 })

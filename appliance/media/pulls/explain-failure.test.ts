@@ -21,6 +21,7 @@ test.each([
   ],
   ['[concat @ 0x1] rtsp://10.0.0.5/x: Connection timed out', 'The camera does not answer.'],
   ['', 'The camera does not answer.'],
+  ['[concat @ 0x55a4030c0401] x: Connection refused', 'The camera refuses connections.'],
   [
     '[x @ 0x1] rtsp://eve:s3cret@10.0.0.5/x?t=1: odd',
     'The camera cannot be opened: rtsp://***@10.0.0.5/x?*** odd',

@@ -10,14 +10,14 @@ export function whyNot(complaint: string, called: string): string {
 }
 
 const MEANINGS: [RegExp, string][] = [
-  [/401|Unauthorized/, 'asks for another user name or password'],
-  [/403|Forbidden/, 'refuses to be read, or leads to an address that may not be read'],
-  [/404|Not Found|No such file/, 'has nothing under this address'],
+  [/Unauthorized/, 'asks for another user name or password'],
+  [/Forbidden/, 'refuses to be read, or leads to an address that may not be read'],
+  [/Not Found|No such file/, 'has nothing under this address'],
   [/Connection refused/, 'refuses connections'],
   [/No route to host|Network is unreachable/, 'cannot be reached from here: look at its power and its cable'],
   [/not on whitelist/, 'leads to something of another kind, which is not opened'],
   [/timed out|ETIMEDOUT|Input\/output error/i, 'does not answer'],
   [/Invalid data|could not find codec|Unknown format|moov atom/i, 'sends nothing that can be decoded'],
-  [/5\d\d Server|Server returned 5XX/i, 'cannot be reached, or is in trouble itself'],
+  [/5XX Server|HTTP error 5\d\d/, 'cannot be reached, or is in trouble itself'],
   [/End of file|reset by peer|Broken pipe/i, 'hangs up'],
 ]

@@ -1,11 +1,12 @@
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Quality } from '../ladder/qualities.ts'
-import type { Flaw } from '../packager/package-run.ts'
-import { type Published, packageSession, type SessionMemory } from '../packager/package-session.ts'
+import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { type Encoding, sessionEncoder } from './session-encoder.ts'
-import { nextSession, type SessionAction, type SessionEvent, type SessionState } from './session-state.ts'
+import { sessionLife } from './session-life.ts'
+import type { SessionAction, SessionState } from './session-state.ts'
 import type { SessionStore } from './session-store.ts'
+import { type Observe, tellOfSession } from './tell-of-session.ts'
 
 type SessionSettings = {
   segmentSeconds: number
@@ -33,12 +34,7 @@ export type SessionDependencies = {
   changed: () => void
   /** Told in words for people what is wrong. */
   noted?: (name: string, sentence: string) => void
-  /** Told of what is brought out, and of what had to go before its time. */
-  observe: {
-    part: (part: { stream: string; rendition: string; seconds: number; bytes: number }) => void
-    segment: (segment: { stream: string; rendition: string }) => void
-    dropped: (dropped: { stream: string; rendition: string; segments: number }) => void
-  }
+  observe: Observe
   /** Wall time, by a clock that nobody sets. */
   now: () => number
   log: Log
@@ -46,89 +42,20 @@ export type SessionDependencies = {
 
 export type LiveSession = ReturnType<typeof liveSession>
 
-/** One session of a stream. session-state.ts decides what becomes of it, this does it. */
+/** One session of a stream. session-state.ts decides what becomes of it, its parts do it. */
 export function liveSession(dependencies: SessionDependencies) {
-  const { name, settings, store, changed, observe, log } = dependencies
+  const { name, settings } = dependencies
   const { session } = dependencies.memory
-  const { segmentSeconds, staleMs } = settings
-  const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
-  const folder = store.folderOf(name)
-  let { state } = dependencies
-  let changedAt = new Date()
-  let latencyMs: number | undefined
-
-  const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
-  const published = ({ seconds, whole, parts }: Published) => {
-    for (const { rendition, bytes } of parts) {
-      observe.part({ stream: name, rendition, seconds, bytes })
-      if (whole) observe.segment({ stream: name, rendition })
-    }
-  }
-  const full = (dropped: { rendition: string; segments: number }[]) => {
-    for (const each of dropped) observe.dropped({ stream: name, ...each })
-    noted(
-      'The memory for live media is full: the oldest segments are dropped. Stream less at once, or give it more.',
-    )
-  }
-  const packager = packageSession({
-    ...dependencies,
-    ...settings,
-    folder,
-    recorded,
-    keep: save,
-    advanced,
-    published,
-    full,
-  })
-  const broken = (flaw: Flaw) => {
-    log.warn('run cannot go on', { stream: name, session, reason: flaw })
-    dependencies.noted?.(name, `The stream began a new run: ${flaw}.`)
-  }
-  const noted = (sentence: string) => {
-    log.warn(sentence, { stream: name, session })
-    dependencies.noted?.(name, sentence)
-  }
-  const encoder = sessionEncoder({ ...dependencies, ...settings, folder, packager, broken, noted })
-  const { open, close, end, remove } = packager
-  const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }
-
-  /** What an encoder still writes after it was let go is no sign of life. */
-  function advanced(whole: boolean) {
-    if (!whole || !encoder.present()) return
-    const last = packager.memory().tracks[0]?.segments.at(-1)
-    if (last) latencyMs = Math.round(dependencies.now() - Date.parse(last.at) - last.duration * 1000)
-    handle('segment')
-  }
-
-  function handle(event: SessionEvent) {
-    const before = state.name
-    const [next, action] = nextSession(state, event, { now: performance.now(), rules })
-    state = next
-    act[action]()
-    if (action === 'end' || action === 'remove') store.forgetRecord(name, session)
-    if (state.name !== before) {
-      changedAt = new Date()
-      log.info(`session ${state.name}`, { stream: name, session })
-      save()
-    }
-    if (state.name !== before || event === 'segment') changed()
-  }
-
-  function save() {
-    const { record, records, tracks } = packager.memory()
-    if (!record || !tracks.length || state.name === 'forgotten') return
-    const endedAt = state.name === 'ended' ? Date.now() - (performance.now() - state.at) : undefined
-    store.save({ name, session, savedAt: Date.now(), endedAt, record, records, tracks })
-  }
+  const { packager, encoder, life, save, latencyMs } = partsOf(dependencies)
 
   return {
     name,
     session,
     settings,
-    state: () => state.name,
-    since: () => changedAt,
-    latencyMs: () => (state.name === 'live' ? latencyMs : undefined),
-    isOver: () => state.name === 'ended' || state.name === 'forgotten',
+    state: () => life.state().name,
+    since: life.since,
+    latencyMs: () => (life.state().name === 'live' ? latencyMs() : undefined),
+    isOver: () => ['ended', 'forgotten'].includes(life.state().name),
     live: packager.live,
     encoder: encoder.present,
     source: encoder.source,
@@ -137,21 +64,20 @@ export function liveSession(dependencies: SessionDependencies) {
     came: encoder.begin,
     tick() {
       encoder.tick()
-      handle('tick')
+      life.handle('tick')
     },
     left() {
       encoder.release()
-      handle('left')
+      life.handle('left')
     },
     /** Ends it now: nobody waits for its publisher any more. */
     finish() {
       encoder.release()
-      if (state.name === 'live') handle('left')
-      if (state.name === 'waiting') state = { name: 'waiting', since: Number.NEGATIVE_INFINITY }
-      handle(state.name === 'starting' ? 'left' : 'tick')
+      life.finish()
     },
     report(): StreamReport | undefined {
       const { record } = packager.memory()
+      const state = life.state()
       if (!record || state.name === 'starting' || state.name === 'forgotten') return undefined
       return { name, state: state.name, manifest: 'index.m3u8', renditions: packager.renditions(), record }
     },
@@ -163,4 +89,69 @@ export function liveSession(dependencies: SessionDependencies) {
       save()
     },
   }
+}
+
+/** What a session consists of, each part told of the others. */
+function partsOf(dependencies: SessionDependencies) {
+  const { name, settings, store, changed, log } = dependencies
+  const { session } = dependencies.memory
+  const { segmentSeconds, staleMs } = settings
+  const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
+  const folder = store.folderOf(name)
+  let latencyMs: number | undefined
+
+  const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
+  const tell = tellOfSession({ ...dependencies, session })
+  const packager = packageSession({
+    ...dependencies,
+    ...settings,
+    folder,
+    recorded,
+    keep: save,
+    advanced,
+    published: tell.published,
+    full: tell.full,
+  })
+  const encoder = sessionEncoder({
+    ...dependencies,
+    ...settings,
+    folder,
+    packager,
+    broken: tell.broken,
+    noted: tell.noted,
+  })
+  const { open, close, end, remove } = packager
+  const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }
+
+  const life = sessionLife({ state: dependencies.state, rules, acted, turned })
+
+  /** What an encoder still writes after it was let go is no sign of life. */
+  function advanced(whole: boolean) {
+    if (!whole || !encoder.present()) return
+    const last = packager.memory().tracks[0]?.segments.at(-1)
+    if (last) latencyMs = Math.round(dependencies.now() - Date.parse(last.at) - last.duration * 1000)
+    life.handle('segment')
+    changed()
+  }
+
+  function acted(action: SessionAction) {
+    act[action]()
+    if (action === 'end' || action === 'remove') store.forgetRecord(name, session)
+  }
+
+  function turned(state: SessionState) {
+    log.info(`session ${state.name}`, { stream: name, session })
+    save()
+    changed()
+  }
+
+  function save() {
+    const { record, records, tracks } = packager.memory()
+    const state = life.state()
+    if (!record || !tracks.length || state.name === 'forgotten') return
+    const endedAt = state.name === 'ended' ? Date.now() - (performance.now() - state.at) : undefined
+    store.save({ name, session, savedAt: Date.now(), endedAt, record, records, tracks })
+  }
+
+  return { packager, encoder, life, save, latencyMs: () => latencyMs }
 }

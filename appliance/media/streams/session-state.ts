@@ -9,7 +9,7 @@ export type SessionEvent = 'segment' | 'left' | 'tick'
 /** `open` and `close` it to new viewers, `end` it for those who watch, `remove` its files. */
 export type SessionAction = 'open' | 'close' | 'end' | 'remove' | 'none'
 
-type SessionRules = {
+export type SessionRules = {
   /** Without a new segment for this long a session is not live, whatever its encoder does. */
   silentMs: number
   /** How long a session waits for its publisher, and then how long its files stay. */

@@ -1,0 +1,44 @@
+import {
+  nextSession,
+  type SessionAction,
+  type SessionEvent,
+  type SessionRules,
+  type SessionState,
+} from './session-state.ts'
+
+type Dependencies = {
+  state: SessionState
+  rules: SessionRules
+  /** Does what a change of state asks for, before anybody is told of it. */
+  acted: (action: SessionAction) => void
+  /** Told of each state that has another name than the one before. */
+  turned: (state: SessionState) => void
+}
+
+/** The state that a session is in, and since when. session-state.ts decides what becomes of it. */
+export function sessionLife({ rules, acted, turned, ...dependencies }: Dependencies) {
+  let { state } = dependencies
+  let since = new Date()
+
+  function handle(event: SessionEvent) {
+    const before = state.name
+    const [next, action] = nextSession(state, event, { now: performance.now(), rules })
+    state = next
+    acted(action)
+    if (state.name === before) return
+    since = new Date()
+    turned(state)
+  }
+
+  return {
+    handle,
+    state: () => state,
+    since: () => since,
+    /** Nobody waits for its publisher any more. */
+    finish() {
+      if (state.name === 'starting' || state.name === 'live') handle('left')
+      if (state.name === 'waiting') state = { name: 'waiting', since: Number.NEGATIVE_INFINITY }
+      handle('tick')
+    },
+  }
+}

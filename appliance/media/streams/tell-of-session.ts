@@ -1,0 +1,47 @@
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import type { Flaw } from '../packager/package-run.ts'
+import type { Published } from '../packager/package-session.ts'
+
+/** Told of what is brought out, and of what had to go before its time. */
+export type Observe = {
+  part: (part: { stream: string; rendition: string; seconds: number; bytes: number }) => void
+  segment: (segment: { stream: string; rendition: string }) => void
+  dropped: (dropped: { stream: string; rendition: string; segments: number }) => void
+}
+
+type Dependencies = {
+  name: string
+  session: string
+  observe: Observe
+  /** Told in words for people what is wrong. */
+  noted?: (name: string, sentence: string) => void
+  log: Log
+}
+
+/** What happens in a session, to those who count it and in words to those who read it. */
+export function tellOfSession({ name, session, observe, log, ...dependencies }: Dependencies) {
+  function noted(sentence: string) {
+    log.warn(sentence, { stream: name, session })
+    dependencies.noted?.(name, sentence)
+  }
+
+  return {
+    noted,
+    published({ seconds, whole, parts }: Published) {
+      for (const { rendition, bytes } of parts) {
+        observe.part({ stream: name, rendition, seconds, bytes })
+        if (whole) observe.segment({ stream: name, rendition })
+      }
+    },
+    full(dropped: { rendition: string; segments: number }[]) {
+      for (const each of dropped) observe.dropped({ stream: name, ...each })
+      noted(
+        'The memory for live media is full: the oldest segments are dropped. Stream less at once, or give it more.',
+      )
+    },
+    broken(flaw: Flaw) {
+      log.warn('run cannot go on', { stream: name, session, reason: flaw })
+      dependencies.noted?.(name, `The stream began a new run: ${flaw}.`)
+    },
+  }
+}

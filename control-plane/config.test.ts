@@ -47,3 +47,9 @@ test('loopback is probed only while all of the control plane is on loopback', ()
   expect(readConfig({ ...env, VIEWER_BIND: '192.0.2.1' }).probe.loopback).toBe(true)
   expect(readConfig({ ...env, BIND: '127.0.0.1,192.0.2.1' }).probe.loopback).toBe(false)
 })
+
+test('viewers are sent to the ports of a CDN endpoint, or to those that are named', () => {
+  expect(readConfig(env)).toMatchObject({ cdnPorts: [80, 443, 8084], probe: { ports: [80, 443, 8083] } })
+  expect(readConfig({ ...env, CDN_PORTS: '8084, 9000' }).cdnPorts).toEqual([8084, 9000])
+  expect(() => readConfig({ ...env, CDN_PORTS: '8084,none' })).toThrow(/CDN_PORTS/)
+})

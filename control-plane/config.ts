@@ -1,9 +1,15 @@
 import { isIP } from 'node:net'
+import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import { readSettings } from '@sixcast/shared/runtime/read-settings.ts'
 import * as z from 'zod'
 
 const seconds = z.coerce.number().positive().max(3600)
 const port = z.coerce.number().int().min(1).max(65_535)
+
+const ports = z
+  .string()
+  .transform((list) => list.split(',').map(Number))
+  .refine((list) => list.every((each) => port.safeParse(each).success), 'a comma list of ports')
 
 const addresses = z
   .string()
@@ -30,11 +36,9 @@ const Environment = z
     HEARTBEAT_SECONDS: seconds.default(10),
     LEASE_SECONDS: seconds.default(25),
     /** The only ports a prober knocks at: what nodes serve viewers on. */
-    PROBE_PORTS: z
-      .string()
-      .default('80,443,8083')
-      .transform((list) => list.split(',').map(Number))
-      .refine((ports) => ports.every((each) => port.safeParse(each).success), 'a comma list of ports'),
+    PROBE_PORTS: ports.default([80, 443, 8083]),
+    /** The only ports of a node that viewers and caches are sent to. */
+    CDN_PORTS: ports.default(CDN_PORTS),
   })
   .transform((env) => {
     const publicUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/+$/, '')
@@ -45,6 +49,7 @@ const Environment = z
       viewerBind: env.VIEWER_BIND,
       publicUrl,
       relayPort: env.RELAY_PORT,
+      cdnPorts: env.CDN_PORTS,
       relayUrl: (env.RELAY_URL ?? `http://127.0.0.1:${env.RELAY_PORT}`).replace(/\/+$/, ''),
       mqtt: {
         /** Absent: the embedded broker. */

@@ -20,7 +20,10 @@ import { streamViewRepository } from './streams/stream-view-repository.ts'
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
 /** What the rooms know and can do, joined. The server mounts routes on it; the command line uses it as it is. */
-export async function openRooms(db: Database, { publicUrl }: { publicUrl: string }) {
+export async function openRooms(
+  db: Database,
+  { publicUrl, cdnPorts }: { publicUrl: string; cdnPorts?: number[] },
+) {
   const fleetKey: KeyPair = await loadFleetKey(db)
   const nodes = nodeRepository(db)
   const claims = claimRepository(db)
@@ -37,7 +40,7 @@ export async function openRooms(db: Database, { publicUrl }: { publicUrl: string
     enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
     streams,
     streamCatalog: streamCatalog({ streams }),
-    streamViews: streamViewRepository(db),
+    streamViews: streamViewRepository(db, { cdnPorts }),
     reports: reportRepository(db),
     reachability: reachabilityRepository(db),
     metrics: metricsRepository(db),

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { streamViewRepository } from './stream-view-repository.ts'
 
-const { url, db, rooms, enrolledNode } = await startTestControlPlane()
+const { url, db, rooms, lines, enrolledNode } = await startTestControlPlane()
 
 let name: string
 let node: TestNode
@@ -79,6 +79,15 @@ test('an IPv6 host stands in brackets', async () => {
   expect((await where()).headers.get('x-origin')).toBe('[2a01:4f8::7]:8084')
 })
 
+test('nobody is sent to a port of a node that is not for viewers', async () => {
+  await node.post('/streams', report())
+  await node.beat({ ports: { playback: 8083, cdn: 9090, rtmp: 1935 } })
+  expect(await codeOf(await where())).toEqual([404, 'not-live'])
+  expect(await codeOf(await where(`?session=${SESSION}`))).toEqual([404, 'not-live'])
+  const chosen = streamViewRepository(db, { cdnPorts: [9090] })
+  expect(await chosen.find(name)).toMatchObject({ host: '127.0.0.1:9090' })
+})
+
 test('a stream that nobody made is unknown, one that nobody publishes is not live', async () => {
   expect(await codeOf(await where())).toEqual([404, 'not-live'])
   expect(await codeOf(await fetch(`${url}/streams/nowhere`))).toEqual([404, 'unknown-stream'])
@@ -140,6 +149,25 @@ test.each(['ended', 'waiting', 'live'])(
   },
 )
 
+test('a stream that is live on two nodes is said once for each that is not believed, until that changes', async () => {
+  const said = () => lines.filter((line) => line.includes('live on two nodes') && line.includes(`"${name}"`))
+  const later = await livingNode('127.0.0.2')
+  for (let times = 0; times < 3; times += 1)
+    for (const [one, session] of [
+      [node, SESSION],
+      [later, 's00000000000b'],
+    ] as const)
+      await one.post('/streams', report({}, session))
+  expect(said()).toEqual([expect.stringContaining(`"node":"${later.id}","believed":"${node.id}"`)])
+
+  await node.post('/streams', report({ state: 'waiting' }))
+  for (let times = 0; times < 2; times += 1) {
+    await later.post('/streams', report({}, 's00000000000b'))
+    await node.post('/streams', report())
+  }
+  expect(said().slice(1)).toEqual([expect.stringContaining(`"node":"${node.id}","believed":"${later.id}"`)])
+})
+
 test('who fell silent and comes back begins to be live anew', async () => {
   await node.post('/streams', report())
   const past = new Date(Date.now() - 60_000)
@@ -157,7 +185,7 @@ test('who fell silent and comes back begins to be live anew', async () => {
 test('a report is believed for its time to live', async () => {
   await node.post('/streams', report())
   const at = Date.now()
-  const viewedAfter = (ms: number) => streamViewRepository(db, () => new Date(at + ms)).find(name)
+  const viewedAfter = (ms: number) => streamViewRepository(db, { now: () => new Date(at + ms) }).find(name)
   expect((await viewedAfter(6000))?.state).toBe('live')
   expect((await viewedAfter(8000))?.state).toBe('lost')
 })
@@ -200,7 +228,7 @@ test('a session that was never heard to end does not outlast the end of the next
   await node.post('/streams', report({}, 's00000000000b'))
   await node.post('/streams', report({ state: 'ended' }, 's00000000000b'))
   const later = new Date(Date.now() + 60_000)
-  expect(await streamViewRepository(db, () => later).find(name)).toMatchObject({
+  expect(await streamViewRepository(db, { now: () => later }).find(name)).toMatchObject({
     state: 'ended',
     session: 's00000000000b',
   })

@@ -1,10 +1,16 @@
+import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import { urlHost } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
 import { type KnownReport, reportOfSession, streamView } from './stream-state.ts'
 
 export type StreamViews = ReturnType<typeof streamViewRepository>
 
-export function streamViewRepository(db: Database, now: () => Date = () => new Date()) {
+type Options = { cdnPorts?: number[] | undefined; now?: () => Date }
+
+export function streamViewRepository(
+  db: Database,
+  { cdnPorts = CDN_PORTS, now = () => new Date() }: Options = {},
+) {
   const reported = db
     .selectFrom('stream_report as report')
     .innerJoin('node', 'node.id', 'report.node_id')
@@ -36,8 +42,14 @@ export function streamViewRepository(db: Database, now: () => Date = () => new D
     stateSince: row.state_since,
     livesUntil: row.lives_until,
     node: { id: row.id, name: row.name, revoked: row.revoked_at !== null },
-    ...(row.proven !== null && { host: `${urlHost(row.proven)}:${row.cdn_port}` }),
+    ...hostOf(row),
   })
+
+  /** No service of the node's network that listens on another port is somewhere to send people. */
+  function hostOf({ proven, cdn_port }: Pick<ReportRow, 'proven' | 'cdn_port'>) {
+    if (proven === null || cdn_port === null || !cdnPorts.includes(cdn_port)) return {}
+    return { host: `${urlHost(proven)}:${cdn_port}` }
+  }
 
   return {
     /** Every stream of the catalog, by name. */

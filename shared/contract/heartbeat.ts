@@ -20,6 +20,12 @@ export const NodePorts = z.object({
 })
 export type NodePorts = z.infer<typeof NodePorts>
 
+/**
+ * The CDN endpoints that viewers and caches are sent to, unless the control plane is told otherwise: a probe proves a node's address,
+ * and not that the node is behind each of its ports.
+ */
+export const CDN_PORTS = [80, 443, 8084]
+
 /** `POST /v1/heartbeat`, signed, sent from the claimed address. Renews the lease. */
 export const Heartbeat = z.object({
   release: z.string().max(50),

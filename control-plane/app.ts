@@ -49,7 +49,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     .route('/', healthRoutes(rooms))
     .route('/', enrolmentRoutes(rooms))
     .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, appeared }))
-    .route('/', streamRoutes({ ...rooms, signed }))
+    .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))
     .route('/', viewing)

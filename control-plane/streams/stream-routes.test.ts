@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { streamViewRepository } from './stream-view-repository.ts'
 
-const { url, db, rooms, lines, enrolledNode } = await startTestControlPlane()
+const { url, db, rooms, enrolledNode } = await startTestControlPlane()
 
 let name: string
 let node: TestNode
@@ -148,25 +148,6 @@ test.each(['ended', 'waiting', 'live'])(
     expect((await rooms.streamViews.find(name))?.node?.id).toBe(node.id)
   },
 )
-
-test('a stream that is live on two nodes is said once for each that is not believed, until that changes', async () => {
-  const said = () => lines.filter((line) => line.includes('live on two nodes') && line.includes(`"${name}"`))
-  const later = await livingNode('127.0.0.2')
-  for (let times = 0; times < 3; times += 1)
-    for (const [one, session] of [
-      [node, SESSION],
-      [later, 's00000000000b'],
-    ] as const)
-      await one.post('/streams', report({}, session))
-  expect(said()).toEqual([expect.stringContaining(`"node":"${later.id}","believed":"${node.id}"`)])
-
-  await node.post('/streams', report({ state: 'waiting' }))
-  for (let times = 0; times < 2; times += 1) {
-    await later.post('/streams', report({}, 's00000000000b'))
-    await node.post('/streams', report())
-  }
-  expect(said().slice(1)).toEqual([expect.stringContaining(`"node":"${node.id}","believed":"${later.id}"`)])
-})
 
 test('who fell silent and comes back begins to be live anew', async () => {
   await node.post('/streams', report())

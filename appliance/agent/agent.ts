@@ -97,10 +97,10 @@ export async function startAgent(config: AgentConfig, log: Log) {
 
 /** Who this node is, out of its state folder. Nothing there is touched while another agent holds the socket. */
 async function openNode(config: AgentConfig, socketPath: string, log: Log) {
-  const { stateDirectory, runtimeDirectory, nodeName } = config
+  const { stateDirectory, runtimeDirectory, claimFile, nodeName } = config
   for (const path of [stateDirectory, runtimeDirectory]) await mkdir(path, { recursive: true, mode: 0o700 })
   await claimSocket(socketPath)
-  const keys = await openNodeKey(stateDirectory)
+  const keys = await openNodeKey(stateDirectory, claimFile)
   return {
     keys,
     identity: await readIdentity(stateDirectory, nodeId(keys.publicKey)),

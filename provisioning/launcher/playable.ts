@@ -1,10 +1,16 @@
 import { sleep } from '../../shared/runtime/repeat.ts'
 import { Refusal } from './refusal.ts'
 
-/** Resolves once a stream can really be played: its manifest, a media playlist and a segment were fetched. */
-export async function becomesPlayable(manifest: string, whyNot: () => string, patienceMs = 60_000) {
+type Demo = { manifest: string; location: string }
+
+/** Resolves once a stream is there for viewers: its manifest, a media playlist and a segment were fetched, and the control plane says where it is. */
+export async function becomesPlayable(
+  { manifest, location }: Demo,
+  whyNot: () => string,
+  patienceMs = 60_000,
+) {
   const giveUpAt = Date.now() + patienceMs
-  while (!(await isPlayable(manifest))) {
+  while (!((await isPlayable(manifest)) && (await read(location)) !== undefined)) {
     if (Date.now() > giveUpAt) throw new Refusal(`The demo stream does not become playable. ${whyNot()}`)
     await sleep(50)
   }

@@ -18,7 +18,10 @@ export function renditionsOf(tracks: TrackWindow[]): ReportedRendition[] {
   return measured.map((rendition, at) => notBelow(rendition, measured.slice(at + 1)))
 }
 
-/** Players take the highest rate for the best picture, but a still one can cost less large than small: so none claims less than those below it. */
+/**
+ * Players take the highest rate for the best picture, but a still one can cost less large than small: so none claims less than those
+ * below it, and BANDWIDTH of v1080 and v720 may be equal.
+ */
 function notBelow(rendition: ReportedRendition, lower: ReportedRendition[]): ReportedRendition {
   const bandwidth = Math.max(rendition.bandwidth, ...lower.map((each) => each.bandwidth))
   const averageBandwidth = Math.max(rendition.averageBandwidth, ...lower.map((each) => each.averageBandwidth))

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
@@ -76,6 +76,11 @@ const publish = (path: string) =>
 /** Pulls one frame. */
 const play = (host: string, path: string) =>
   ffmpeg('-i', `rtmp://${host}:${port}/${path}`, '-frames:v', '1', '-f', 'null', '-')
+
+test('a publisher whose line has died silently is dropped after ten seconds', () => {
+  const config = readFileSync(`${import.meta.dirname}/node-rtmp.conf`, 'utf8')
+  expect(config, 'no test waits for it').toMatch(/^ +drop_idle_publisher 10s;$/m)
+})
 
 test('who wants to publish is asked about, with name and key, and told of when he goes', async () => {
   const publisher = publish('stream/mine?key=s3cret-key')

@@ -40,7 +40,6 @@ function isSigned(text: string, { nodeId, publicKey }: Probed, query: ProbeQuery
   return (
     reply.success &&
     reply.data.nodeId === nodeId &&
-    reply.data.nonce === query.nonce &&
     verifyText(probeText(nodeId, query), reply.data.signature, publicKey)
   )
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startTestControlPlane } from '../../tests/setup/start-test-control-plane.ts'
 
-const { rooms, enrolledNode } = await startTestControlPlane()
+const { rooms, enrolledNode, leaseOf } = await startTestControlPlane()
 
 const AGAIN = { reachableMs: 10_000, unreachableMs: 2000 }
 const now = new Date()
@@ -27,4 +27,13 @@ test('who has waited longest is due first, so that many who never answer starve 
   expect(await due(10)).toEqual([never, longAgo, earlier, recent])
   expect(await due(2)).toEqual([never, longAgo])
   expect(await due(2, [never, earlier])).toEqual([longAgo, recent])
+})
+
+test('what was found where a node no longer asks to be found sends no viewer there', async () => {
+  const node = await enrolledNode()
+  await node.beat({ claimed: '198.51.100.7' })
+  await rooms.reachability.recordProven(node.id, '198.51.100.9')
+  expect((await leaseOf(node.id))?.proven).toBeNull()
+  await rooms.reachability.recordProven(node.id, '198.51.100.7')
+  expect((await leaseOf(node.id))?.proven).toBe('198.51.100.7')
 })

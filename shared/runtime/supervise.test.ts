@@ -75,6 +75,30 @@ test('a killed process is started again', async () => {
   await process_.stop()
 })
 
+test('what a leader leaves behind when it ends is killed, though it holds the pipes open', async () => {
+  const leader = `
+    const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' })
+    process.stdout.write(String(child.pid), () => process.exit(1))`
+  let left = 0
+  const process_ = superviseProcess({
+    spawn: () => {
+      const child = spawn(process.execPath, ['-e', leader], { detached: true })
+      child.stdout.on('data', (data) => {
+        left = Number(data)
+      })
+      return child
+    },
+    rules,
+    report: () => {},
+    tickMs: 5,
+  })
+  process_.order(true)
+  await vi.waitFor(() => expect(process_.state().name).toBe('waiting'), WAIT)
+  expect(left).toBeGreaterThan(0)
+  await vi.waitFor(() => expect(() => process.kill(left, 0)).toThrow(/ESRCH/), WAIT)
+  await process_.stop()
+})
+
 test('a leader that ignores the polite signal is killed together with the group it leads', async () => {
   const leader = `
     const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])

@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { describeRoute } from 'hono-openapi'
 import * as z from 'zod'
-import { type Awaited, judgeAwaited } from '../packager/await-playlist.ts'
+import { type Awaited, judgeAwaited, longestWaitMs } from '../packager/await-playlist.ts'
 import type { LiveTracks } from '../packager/live-playlists.ts'
 import { growingMedia } from './growing-media.ts'
 import { waitFor } from './wait-for.ts'
@@ -17,7 +17,7 @@ type Dependencies = {
   liveDirectory: string
 }
 
-/** Nobody is kept waiting longer: before us nginx gives up at 3 s and answers the playlist that is there. */
+/** For media: before us nginx gives up at 5 s. */
 const LONGEST_WAIT_MS = 2000
 
 const Session = { name: StreamName, session: SessionId }
@@ -89,11 +89,12 @@ async function awaitPlaylist(live: LiveTracks, track: string, awaited: Awaited) 
   }
   if (judge() === 'too-far')
     throw new Problem('bad-request', 'That is too far ahead: ask for the next segment or the one after it.')
-  await waitFor({ more: live.more, there: () => judge() === 'there', longestMs: LONGEST_WAIT_MS })
+  const longestMs = longestWaitMs(live.track(track) ?? { partTarget: 0, targetDuration: 0 })
+  await waitFor({ more: live.more, there: () => judge() === 'there', longestMs })
 }
 
 const playlistAnswer = {
-  summary: 'A media playlist once it has what _HLS_msn and _HLS_part ask for, or as it is after two seconds',
+  summary: 'A media playlist once it has what _HLS_msn and _HLS_part ask for, or as it is when that takes long',
   responses: { 200: { description: 'The playlist.', content: { 'application/vnd.apple.mpegurl': {} } } },
 }
 const mediaAnswer = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeAwaited } from './await-playlist.ts'
+import { judgeAwaited, longestWaitMs } from './await-playlist.ts'
 
 /** Segment 41 is whole and had six parts, two parts of 42 are there. */
 const place = { closed: 41, closedParts: 6, growingParts: 2 }
@@ -31,3 +31,15 @@ test('before the first segment is whole its parts can be waited for', () => {
   expect(judgeAwaited({ msn: 0, part: 0 }, born, 1 / 3)).toBe('there')
   expect(judgeAwaited({ msn: 0, part: 1 }, born, 1 / 3)).toBe('wait')
 })
+
+test.each([
+  [1 / 3, 2, 1280],
+  [1 / 3, 1, 800],
+  [1, 2, 2000],
+  [0.5, 6, 2000],
+])(
+  'with parts of %d s and segments of %d s nobody waits longer than %d ms',
+  (partTarget, targetDuration, ms) => {
+    expect(longestWaitMs({ partTarget, targetDuration })).toBeCloseTo(ms)
+  },
+)

@@ -25,6 +25,20 @@ export function judgeAwaited(
   }
 }
 
+/**
+ * How long a player may be kept waiting. hls.js gives up after three parts or 0.8 of the target duration, whichever is more,
+ * and then takes the whole pathway for broken: what it has asked for must have been answered by then, as it is.
+ */
+export function longestWaitMs({
+  partTarget,
+  targetDuration,
+}: {
+  partTarget: number
+  targetDuration: number
+}): number {
+  return Math.min(2000, 800 * Math.max(3 * partTarget, 0.8 * targetDuration))
+}
+
 /** RFC 8216bis, 6.2.5.2. */
 function advanceLimit(partTarget: number) {
   return partTarget > 0 && partTarget < 1 ? Math.ceil(3 / partTarget) : 3

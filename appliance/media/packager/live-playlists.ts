@@ -6,7 +6,11 @@ import type { TrackWindow, WindowRules } from './track-window.ts'
 /** What those who wait for a session's next part need. */
 export type LiveTracks = {
   /** Nothing if the session has no such track. */
-  track: (id: string) => { place: LivePlace; partTarget: number; growing: TrackWindow['growing'] } | undefined
+  track: (
+    id: string,
+  ) =>
+    | { place: LivePlace; partTarget: number; targetDuration: number; growing: TrackWindow['growing'] }
+    | undefined
   playlist: (id: string, skip: boolean) => string
   /** Resolves when there is more. */
   more: () => Promise<void>
@@ -65,7 +69,15 @@ export function livePlaylists({ folder, tracks, rules, lowLatency }: Dependencie
   const live: LiveTracks = {
     track(id) {
       const track = tracks().find((one) => one.id === id)
-      return track && { place: placeOf(track), partTarget: track.partTarget, growing: track.growing }
+      const { segmentSeconds: targetDuration } = rules
+      return (
+        track && {
+          place: placeOf(track),
+          partTarget: track.partTarget,
+          targetDuration,
+          growing: track.growing,
+        }
+      )
     },
     playlist: render,
     more: () => told.promise,

@@ -61,7 +61,10 @@ export function liveSession(dependencies: SessionDependencies) {
     source: encoder.source,
     rungs: encoder.rungs,
     settled: encoder.settled,
-    came: encoder.begin,
+    came(...fed: Parameters<typeof encoder.begin>) {
+      life.handle('came')
+      encoder.begin(...fed)
+    },
     tick() {
       encoder.tick()
       life.handle('tick')

@@ -28,6 +28,12 @@ test.each<[string, SessionState, SessionEvent, number, string, string]>([
   expect([next.name, done]).toEqual([name, action])
 })
 
+test('a session whose publisher is back in time does not end before he could show anything', () => {
+  const [back] = step(waiting, 'came', 59_999)
+  expect(step(back, 'tick', 119_998)).toEqual([back, 'none'])
+  expect(step(back, 'tick', 119_999)[1]).toBe('end')
+})
+
 test('what counts for silence is the last segment', () => {
   const [later] = step(live, 'segment', 5000)
   expect(step(later, 'tick', 10_999)[1]).toBe('none')

@@ -5,7 +5,7 @@ export type SessionState =
   | { name: 'waiting'; since: number }
   | { name: 'ended'; at: number }
   | { name: 'forgotten' }
-export type SessionEvent = 'segment' | 'left' | 'tick'
+export type SessionEvent = 'came' | 'segment' | 'left' | 'tick'
 /** `open` and `close` it to new viewers, `end` it for those who watch, `remove` its files. */
 export type SessionAction = 'open' | 'close' | 'end' | 'remove' | 'none'
 
@@ -35,6 +35,8 @@ export function nextSession(
       return [state, 'none']
     case 'waiting':
       if (event === 'segment') return [{ name: 'live', segmentAt: now }, 'open']
+      // Who is back is given as long to show something as he was waited for.
+      if (event === 'came') return [{ name: 'waiting', since: now }, 'none']
       return now - state.since >= rules.staleMs ? [{ name: 'ended', at: now }, 'end'] : [state, 'none']
     case 'ended':
       return now - state.at >= rules.staleMs ? [{ name: 'forgotten' }, 'remove'] : [state, 'none']

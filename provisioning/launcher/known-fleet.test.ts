@@ -9,12 +9,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const nothing = { databaseUrl: 'private', nodes: [], streams: false }
+const nothing = { databaseUrl: 'private', nodes: [], streams: false, demo: false }
 
 test('what was written is known again, but not of another database', () => {
   const file = `${folder}/known.json`
   expect(readKnownFleet(file, 'private', false)).toEqual(nothing)
-  const known = { databaseUrl: 'private', nodes: [1, 2], streams: true }
+  const known = { databaseUrl: 'private', nodes: [1, 2], streams: true, demo: true }
   writeFileSync(file, JSON.stringify(known))
   expect(readKnownFleet(file, 'private', false)).toEqual(known)
   expect(readKnownFleet(file, 'private', true)).toEqual(nothing)

@@ -28,6 +28,9 @@ export function operatorCommands({
       const { password } = await run('password', '--if-none')
       return typeof password === 'string' ? password : undefined
     },
+    addStream: (name: string, title: string) => run('stream', 'add', name, '--title', title, '--if-none'),
+    /** The secret of a new one. */
+    streamKey: async (name: string) => String((await run('stream', 'key', name)).key),
     addOpenStream: (name: string, title: string) =>
       run('stream', 'add', name, '--open', '--title', title, '--if-none'),
   }

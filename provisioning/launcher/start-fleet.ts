@@ -3,6 +3,7 @@ import { writeAtomically } from '../../shared/runtime/atomic-file.ts'
 import { initialiseDatabase } from '../database/private-database.ts'
 import { becomesMember } from './becomes-member.ts'
 import { databaseRefusal } from './database-refusal.ts'
+import { demoKeyFile } from './demo-publisher.ts'
 import { type KnownFleet, readKnownFleet } from './known-fleet.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { becomesPlayable } from './playable.ts'
@@ -24,7 +25,8 @@ type Starting = {
 export function knownFleet({ folders, databaseUrl }: FleetPlan): KnownFleet {
   const isNew = !databaseUrl && !existsSync(`${folders.database}/mysql`)
   const known = readKnownFleet(folders.known, databaseUrl ?? 'private', isNew)
-  return { ...known, nodes: known.nodes.filter((n) => hasIdentity(folders.node(n).agent)) }
+  const demo = known.demo && existsSync(folders.demoKey)
+  return { ...known, demo, nodes: known.nodes.filter((n) => hasIdentity(folders.node(n).agent)) }
 }
 
 const hasIdentity = (agentFolder: string) =>
@@ -37,7 +39,7 @@ const hasIdentity = (agentFolder: string) =>
 export async function startFleet(starting: Starting): Promise<{ password: string | undefined }> {
   const { plan, known, running, screen } = starting
   const nodes = nodeNumbers(plan)
-  const demoIsKnown = known.streams && known.nodes.includes(1)
+  const demoIsKnown = known.demo && known.nodes.includes(1)
 
   const nodesUp = startNodes(starting, nodes)
   const governed = startControlPlane(starting)
@@ -87,7 +89,7 @@ async function startDatabase({ database, logs }: StateFolders, running: RunningU
 
 /**
  * Brings the nodes into the fleet: their agents begin now, for one that finds no control plane waits seconds before it tries
- * again. Claims for new ones, the open streams and a password: once in the life of a state folder.
+ * again. Claims for new ones, the open stream, the demo with its key and a password: once in the life of a state folder.
  */
 async function introduce({ plan, known, running, screen, env }: Starting, nodes: number[]) {
   const { folders } = plan
@@ -104,18 +106,22 @@ async function introduce({ plan, known, running, screen, env }: Starting, nodes:
       const lastWords = () => running.lastWords(`node-${n}-agent`)
       await becomesMember({ n, agentSocket, agentFolder: agent, known: folders.known, lastWords })
     })
-  const addStreams = () =>
-    Promise.all([commands.addOpenStream('golive', 'Go live'), commands.addOpenStream('demo', 'Test picture')])
+  const addDemo = async () => {
+    await commands.addStream('demo', 'Test picture')
+    writeAtomically(folders.demoKey, demoKeyFile(await commands.streamKey('demo')), { mode: 0o600 })
+  }
+  const missesDemo = plan.demo && !known.demo
 
   const [password] = await Promise.all([
     known.streams ? undefined : commands.firstPassword(),
-    known.streams ? undefined : addStreams(),
+    known.streams ? undefined : commands.addOpenStream('golive', 'Go live'),
+    missesDemo ? addDemo() : undefined,
     ...nodes.map(enrol),
   ])
-  if (strangers.length > 0 || !known.streams)
+  if (strangers.length > 0 || !known.streams || missesDemo)
     writeAtomically(
       folders.known,
-      `${JSON.stringify({ ...known, nodes: [...known.nodes, ...strangers], streams: true })}\n`,
+      `${JSON.stringify({ ...known, nodes: [...known.nodes, ...strangers], streams: true, demo: known.demo || plan.demo })}\n`,
       { mode: 0o600 },
     )
   return { password }

@@ -39,6 +39,7 @@ export function stateFolders(state: string, run: string) {
     live: `${run}/live.conf`,
     settings: `${state}/settings.json`,
     known: `${state}/known.json`,
+    demoKey: `${state}/demo.key`,
     units: `${state}/units.json`,
     lock: `${state}/lock`,
     node: (n: number) => ({

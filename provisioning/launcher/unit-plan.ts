@@ -50,7 +50,7 @@ export function planUnits(plan: FleetPlan): Unit[] {
     controlPlaneUnit(plan),
     nginxUnit('relay', plan.folders.relay, 'relay.conf', { port: PORTS.relay }),
     ...nodeNumbers(plan).flatMap((n) => nodeUnits(plan, n)),
-    ...(plan.demo ? [demoUnit()] : []),
+    ...(plan.demo ? [demoUnit(plan)] : []),
   ]
 }
 
@@ -168,10 +168,10 @@ function nginxUnit(name: string, prefix: string, config: string, at: { host?: st
   }
 }
 
-function demoUnit(): Unit {
+function demoUnit({ folders }: FleetPlan): Unit {
   return {
     name: 'demo',
-    command: demoPublisher(`rtmp://127.0.0.1:${PORTS.rtmp}/stream/demo`),
+    command: demoPublisher({ server: `rtmp://127.0.0.1:${PORTS.rtmp}/stream`, keyFile: folders.demoKey }),
     env: {},
     staleSockets: [],
     deathSignal: 'KILL',

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, expectStatus } from './eventually.ts'
@@ -45,3 +46,25 @@ test('a viewer in the network watches, but finds no console and no node interfac
   ])
     await expectStatus(`http://${address}:9090${path}`, 404)
 })
+
+test('nobody in the network publishes in place of the demo, or sees its key among the programs', async () => {
+  await expectStatus('http://127.0.0.1:9090/authorize?name=demo', 403)
+  await expectStatus('http://127.0.0.1:9090/authorize?name=golive', 200)
+  const file = `${fleet.state}/demo.key`
+  expect(statSync(file).mode & 0o077).toBe(0)
+  const [, key = ''] = readFileSync(file, 'utf8').trim().split('?key=')
+  await expectStatus(`http://127.0.0.1:9090/authorize?name=demo&key=${key}`, 200)
+  const commands = readdirSync('/proc')
+    .filter((pid) => /^[0-9]+$/.test(pid))
+    .map(commandOf)
+  expect(commands.filter((command) => command.includes('demo.key'))).not.toEqual([])
+  expect(commands.filter((command) => command.includes(key))).toEqual([])
+})
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return '' // gone meanwhile
+  }
+}

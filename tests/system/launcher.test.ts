@@ -24,6 +24,8 @@ test('three nodes enrol; Ctrl-C ends everything; nothing is left, and the second
   const fleet = await startFleet(['--nodes', '3', '--no-demo'])
   const nodes = await fleet.operate('node', 'list')
   expect(nodes.nodes).toHaveLength(3)
+  const { streams } = await fleet.operate('stream', 'list')
+  expect(streams.map(({ name }: { name: string }) => name)).toEqual(['golive'])
   for (const host of ['127.0.0.1', '127.0.0.2', '127.0.0.3'])
     await expectStatus(`http://${host}:8083/health`, 200)
 

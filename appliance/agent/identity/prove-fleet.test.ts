@@ -9,9 +9,9 @@ import { proveFleet } from './prove-fleet.ts'
 const fleet = createKeyPair()
 
 test.each([
-  ['signs the nonce of this node', (asked: string) => asked, true],
-  ['repeats what the fleet once signed for somebody else', () => 'n'.repeat(32), false],
-])('whoever %s is proven: %s', async (_, signed, proven) => {
+  ['who signs the nonce of this node is proven', (asked: string) => asked, true],
+  ['who repeats what the fleet once signed for somebody else is not', () => 'n'.repeat(32), false],
+])('%s', async (_, signed, proven) => {
   const server = createServer(({ url = '' }, response) => {
     const nonce = signed(new URL(url, 'http://fleet').searchParams.get('nonce') ?? '')
     const time = new Date().toISOString()

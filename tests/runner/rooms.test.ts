@@ -1,0 +1,102 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+const checkout = resolve(import.meta.dirname, '../..')
+
+/** Where the rooms of a process are joined. Everybody else keeps to his room. */
+const JOINING = {
+  'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts'],
+  'appliance/agent': ['main.ts', 'app.ts', 'agent.ts', 'membership.ts', 'member.ts'],
+}
+
+/** What any room may use of another besides its types: it decides nothing and keeps nothing. */
+const LENT = {
+  'control-plane/describe-answers.ts': 'words of the API description',
+  'control-plane/addresses/': 'pure: how addresses are written and compared',
+  'control-plane/secrets/': 'pure: how secrets are made and hashed',
+  'control-plane/look/': 'what both faces share',
+  'control-plane/database/duplicate-key.ts': 'pure: what an error of the database means',
+  'control-plane/nodes/signed-requests.ts': 'the list of problems that a signature can have',
+  'control-plane/nodes/node-words.ts': 'pure: how a node stands, in words',
+  'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
+  'control-plane/streams/revoked-key.ts': 'pure: a sentence',
+  'control-plane/streams/viewer-host.ts': 'pure: where a viewer fetches a stream',
+  'appliance/agent/told-once.ts': 'how a lasting trouble is told once',
+  'appliance/agent/identity/revoked-sentence.ts': 'pure: a sentence',
+  'appliance/agent/requests/answer.ts': 'one question to the control plane, and what its answer means',
+}
+
+test.each(Object.entries(JOINING))('the rooms of %s are joined in %j, and nowhere else', (root, joining) => {
+  const reached = sources(root)
+    .filter((file) => !joining.includes(relative(root, file)))
+    .flatMap((file) => codeImports(file).map((imported) => [file, imported] as const))
+    .filter(
+      ([file, imported]) => imported.startsWith(`${root}/`) && roomOf(root, file) !== roomOf(root, imported),
+    )
+    .filter(([, imported]) => !Object.keys(LENT).some((lent) => imported.startsWith(lent)))
+  expect(reached).toEqual([])
+})
+
+test('what is lent to other rooms is used by them', () => {
+  const used = Object.keys(JOINING).flatMap((root) =>
+    sources(root).flatMap((file) => codeImports(file).filter((each) => dirname(each) !== dirname(file))),
+  )
+  expect(Object.keys(LENT).filter((lent) => !used.some((each) => each.startsWith(lent)))).toEqual([])
+})
+
+test('timers are repeat.ts’s and the browser’s', () => {
+  const server = ['shared', 'control-plane', 'appliance', 'provisioning'].flatMap(sources)
+  const timers = server.filter((file) => /\bset(Timeout|Interval|Immediate)\(/.test(read(file)))
+  const allowed = new Set(['shared/runtime/repeat.ts', ...browserScripts()])
+  expect(allowed.size).toBeGreaterThan(3)
+  expect(timers.filter((file) => !allowed.has(file))).toEqual([])
+})
+
+test('a process is ended by its main.ts or cli.ts alone', () => {
+  const all = ['shared', 'control-plane', 'appliance', 'provisioning', 'nginx'].flatMap(sources)
+  const ending = all.filter((file) => /\bprocess\.exit\(/.test(read(file)))
+  expect(ending.length).toBeGreaterThan(2)
+  expect(ending.filter((file) => !/\/(main|cli)\.ts$/.test(file))).toEqual([])
+})
+
+/** What ships: without tests and what only they use. */
+function sources(root: string): string[] {
+  const ours = (file: string) => !/node_modules|\.test\.ts$|\/(start-test|fake)-[^/]+$/.test(file)
+  return globSync(`${root}/**/*.ts`, { cwd: checkout }).filter(ours)
+}
+
+const read = (file: string) => readFileSync(join(checkout, file), 'utf8')
+
+/** The first folder below the process; its own files are a room too. */
+const roomOf = (root: string, file: string) => relative(root, dirname(file)).split('/')[0]
+
+/** The files of ours from which code is imported, not types alone. */
+function codeImports(file: string): string[] {
+  const found = read(file).matchAll(/^(?:import|export) (?!type )([^'"]*?)(?:from )?'(\.[^']+)'/gm)
+  return [...found]
+    .filter(([, names = '']) => !isTypes(names))
+    .map(([, , path = '']) => join(dirname(file), path))
+}
+
+function isTypes(names: string): boolean {
+  const each = names
+    .replaceAll(/[{}]/g, '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+  return each.length > 0 && each.every((name) => name.startsWith('type '))
+}
+
+/** What pages load, and what that imports. */
+function browserScripts(): string[] {
+  const found = new Set(
+    sources('control-plane').flatMap((file) =>
+      [...read(file).matchAll(/new URL\('([\w-]+\.ts)', import\.meta\.url\)/g)].map(([, name = '']) =>
+        join(dirname(file), name),
+      ),
+    ),
+  )
+  for (const script of found) for (const imported of codeImports(script)) found.add(imported)
+  return [...found]
+}

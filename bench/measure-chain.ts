@@ -2,14 +2,18 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { sleep } from '../shared/runtime/repeat.ts'
-import { makeClip, publishClip, published } from './looped-clip.ts'
+import { type Clip, makeClip, publishClip, published } from './looped-clip.ts'
 import { markdownTable, showPercent, showRatio } from './markdown-table.ts'
 import type { CostScene } from './measure-cost.ts'
 import { encodersOf, RTMP, renditionsOf, segmentsPlayable, streamGone } from './node-stream.ts'
 import { coreShare, type ProcessUse, useOfGroup, useOfTree } from './process-use.ts'
 
 const NAME = 'golive'
-const CLIP = { width: 854, height: 480, frameRate: 30, bitsPerSecond: 2_000_000 }
+/** Larger ones would want more than two cores, twice. The smaller the picture, the more the rest weighs beside its encoding. */
+const SOURCES: Clip[] = [
+  { width: 1280, height: 720, frameRate: 30, bitsPerSecond: 3_500_000 },
+  { width: 854, height: 480, frameRate: 30, bitsPerSecond: 2_000_000 },
+]
 /** An encoder that begins catches up with what its source has kept for it. */
 const SETTLE_SECONDS = 6
 
@@ -17,11 +21,20 @@ const SETTLE_SECONDS = 6
  * What a stream takes beside its encoding. The bare command is the node's own encoder once more: the same arguments, the same
  * source from a plain nginx-rtmp, at the same time, its pipes open to nothing. So whatever slows one slows the other.
  */
-export async function measureChain({ fleet, rivals, folder, seconds, say }: CostScene): Promise<void> {
+export async function measureChain(scene: CostScene): Promise<void> {
+  const { fleet, seconds, say } = scene
+  const idle = await coreShare(() => useOfGroup(fleet.pid('node-1-media')), seconds)
+  say(`Media without a stream: ${showPercent(100 * idle)} of one core.`)
+  for (const source of SOURCES) {
+    say('')
+    for (const line of report(await watchChain(source, scene), { idle, height: source.height })) say(line)
+  }
+}
+
+async function watchChain(source: Clip, { fleet, rivals, folder, seconds }: CostScene): Promise<Use> {
   const media = fleet.pid('node-1-media')
-  const idle = await coreShare(() => useOfGroup(media), seconds)
   const plain = `${rivals.rtmp}/${NAME}`
-  const publisher = publishClip(makeClip(folder, CLIP), `${RTMP}/${NAME}`, plain)
+  const publisher = publishClip(makeClip(folder, source), `${RTMP}/${NAME}`, plain)
   try {
     await published(publisher, () => segmentsPlayable(NAME))
     const [encoder] = encodersOf(media)
@@ -38,8 +51,7 @@ export async function measureChain({ fleet, rivals, folder, seconds, say }: Cost
         share(() => useOfTree(bare.pid)),
       ])
       if (bare.ended()) throw new Error(`the bare command ended: ${bare.said()}`)
-      const use = { media: inMedia, ffmpeg, nginx, rtmp, bare: inBare }
-      for (const line of report(use, idle, renditionsOf(encoder.command))) say(line)
+      return { media: inMedia, ffmpeg, nginx, rtmp, bare: inBare, renditions: renditionsOf(encoder.command) }
     } finally {
       await bare.stop()
     }
@@ -49,15 +61,23 @@ export async function measureChain({ fleet, rivals, folder, seconds, say }: Cost
   }
 }
 
-type Use = { media: number; ffmpeg: number; nginx: number; rtmp: number; bare: number }
+/** Shares of a core. */
+type Use = {
+  media: number
+  ffmpeg: number
+  nginx: number
+  rtmp: number
+  bare: number
+  renditions: number
+}
 
-function report({ media, ffmpeg, nginx, rtmp, bare }: Use, idle: number, renditions: number): string[] {
+function report(use: Use, { idle, height }: { idle: number; height: number }): string[] {
+  const { media, ffmpeg, nginx, rtmp, bare, renditions } = use
   const whole = media + ffmpeg + nginx + rtmp
   const percent = (share: number) => showPercent(100 * share)
   return markdownTable(
-    [`one stream of 480p, ${renditions} renditions and audio`, 'of one core', 'goal'],
+    [`one stream of ${height}p, ${renditions} renditions and audio`, 'of one core', 'goal'],
     [
-      ['media without a stream', percent(idle), ''],
       ['media', percent(media), ''],
       ['media per rendition, without what it takes idle', percent((media - idle) / renditions), '≤ 1 %'],
       ['nginx, without viewers', percent(nginx), ''],

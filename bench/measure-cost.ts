@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Fleet } from '../tests/system/start-test-fleet.ts'
-import { startFleet } from '../tests/system/start-test-fleet.ts'
 import type { Bench } from './bench-options.ts'
 import { measureChain } from './measure-chain.ts'
 import { measureLadders } from './measure-ladders.ts'
 import { measureMemory } from './measure-memory.ts'
 import { measureStart } from './measure-start.ts'
+import { startRestedFleet } from './start-rested-fleet.ts'
 import { type Rivals, startRivals } from './start-rivals.ts'
 import { stopsInTurn } from './stops-in-turn.ts'
 
@@ -20,7 +20,7 @@ export async function measureCost({ seconds = SECONDS, say }: Bench): Promise<vo
   try {
     const folder = mkdtempSync('/dev/shm/sixcast-bench-')
     cleanUp.add(async () => rmSync(folder, { recursive: true, force: true }))
-    const fleet = await startFleet(['--no-demo'])
+    const fleet = await startRestedFleet({ say })
     cleanUp.add(fleet.remove)
     const rivals = await startRivals()
     cleanUp.add(rivals.stop)

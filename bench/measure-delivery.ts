@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { sleep } from '../shared/runtime/repeat.ts'
 import { expectStatus } from '../tests/system/eventually.ts'
-import { type Fleet, run, startFleet } from '../tests/system/start-test-fleet.ts'
+import { type Fleet, run } from '../tests/system/start-test-fleet.ts'
 import type { Bench } from './bench-options.ts'
 import { makeClip, publishClip, published } from './looped-clip.ts'
 import { firstVariant } from './low-latency-parts.ts'
@@ -11,6 +11,7 @@ import { measureThroughput } from './measure-throughput.ts'
 import { percentile } from './percentiles.ts'
 import { coreShare, environmentOf, useOfGroup } from './process-use.ts'
 import type { ViewersOrder, ViewersTally } from './simulate-viewers.ts'
+import { startRestedFleet } from './start-rested-fleet.ts'
 import { stopsInTurn } from './stops-in-turn.ts'
 
 const NAME = 'golive'
@@ -29,7 +30,7 @@ export async function measureDelivery({ seconds = SECONDS, say }: Bench): Promis
     const folder = mkdtempSync('/dev/shm/sixcast-bench-')
     cleanUp.add(async () => rmSync(folder, { recursive: true, force: true }))
     const clip = makeClip(folder, { width: 854, height: 480, frameRate: 30, bitsPerSecond: 2_000_000 })
-    const fleet = await startFleet(['--no-demo'])
+    const fleet = await startRestedFleet({ say })
     cleanUp.add(fleet.remove)
     const publisher = publishClip(clip, `rtmp://127.0.0.1:1935/stream/${NAME}`)
     cleanUp.add(publisher.stop)

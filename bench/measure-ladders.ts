@@ -50,5 +50,5 @@ async function measureLadder(source: Clip, { fleet, folder, seconds }: CostScene
 /** As the node tells it: below 1 the cores that it took were not enough. */
 async function speedOf(): Promise<string> {
   const view = await (await fetch(`http://127.0.0.1:8083/streams/${NAME}`)).json()
-  return String(view.encoder?.speed ?? '–')
+  return typeof view.encoder?.speed === 'number' ? view.encoder.speed.toFixed(2) : '–'
 }

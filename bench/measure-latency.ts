@@ -3,18 +3,18 @@ import { settings as ourSettings } from '../control-plane/viewer/hls-engine.ts'
 import { sleep } from '../shared/runtime/repeat.ts'
 import { startTestBrowser } from '../tests/setup/start-test-browser.ts'
 import { eventually, expectStatus } from '../tests/system/eventually.ts'
-import { startFleet } from '../tests/system/start-test-fleet.ts'
 import type { Bench } from './bench-options.ts'
 import { markdownTable, showMs, showRatio } from './markdown-table.ts'
 import type { PlayOrder } from './player-page.ts'
 import { publishClock } from './publish-clock.ts'
 import { servePlayer } from './serve-player.ts'
 import { describeViewing, type ShownFrame, type Viewing } from './shown-frames.ts'
+import { startRestedFleet } from './start-rested-fleet.ts'
 import { type Rivals, startRivals } from './start-rivals.ts'
 import { stopsInTurn } from './stops-in-turn.ts'
 
 type Variant = { name: string; order: PlayOrder; seconds: number; goal: string }
-type Outcome = Variant & { startUpMs: number; viewing: Viewing }
+type Outcome = Variant & { startUpMs: number; viewing: Viewing; failures: string[] }
 
 const WARM_UP_SECONDS = 12
 const NAME = 'golive'
@@ -24,7 +24,7 @@ const NODE = `http://127.0.0.1:8083/streams/${NAME}`
 export async function measureLatency({ seconds, say }: Bench): Promise<void> {
   const cleanUp = stopsInTurn()
   try {
-    cleanUp.add((await startFleet(['--no-demo'])).remove)
+    cleanUp.add((await startRestedFleet({ say })).remove)
     const rivals = await startRivals()
     cleanUp.add(rivals.stop)
     const rtmp = [`rtmp://127.0.0.1:1935/stream/${NAME}`, `${rivals.rtmp}/${NAME}`]
@@ -100,7 +100,8 @@ async function view(browser: Browser, url: string, variant: Variant): Promise<Ou
     const from = Date.now()
     await sleep(variant.seconds * 1000)
     const viewing = describeViewing(await take(), from, Date.now())
-    return { ...variant, startUpMs: (first?.shownAt ?? Number.NaN) - startedAt, viewing }
+    const failures = await page.evaluate(() => window.failures)
+    return { ...variant, startUpMs: (first?.shownAt ?? Number.NaN) - startedAt, viewing, failures }
   } finally {
     await page.close()
   }
@@ -134,5 +135,6 @@ function report(outcomes: Outcome[]): string[] {
     ...markdownTable(head, rows),
     '',
     `LL-HLS ÷ nginx-rtmp's HLS, medians: ${showRatio(ratio)} (goal ≤ 0.2)`,
+    ...outcomes.flatMap(({ name, failures }) => failures.map((failure) => `${name} gave up: ${failure}`)),
   ]
 }

@@ -2,10 +2,15 @@ import { BLOCKS_HEIGHT, BLOCKS_SHARE, BLOCKS_WIDTH, readMoment } from './epoch-b
 import type { ShownFrame } from './shown-frames.ts'
 
 // hls.js and dash.js stand before this as globals.
-type HlsPlayer = { loadSource: (url: string) => void; attachMedia: (video: HTMLVideoElement) => void }
+type HlsPlayer = {
+  loadSource: (url: string) => void
+  attachMedia: (video: HTMLVideoElement) => void
+  on: (event: 'hlsError', heard: (event: string, error: { details: string; fatal: boolean }) => void) => void
+}
 type DashPlayer = {
   initialize: (video: HTMLVideoElement, url: string, autoPlay: boolean) => void
   updateSettings: (settings: object) => void
+  on: (event: 'error', heard: (told: { error: { message: string } }) => void) => void
 }
 declare const Hls: new (settings: object) => HlsPlayer
 declare const dashjs: { MediaPlayer: () => { create: () => DashPlayer } }
@@ -17,11 +22,14 @@ declare global {
     play: (order: PlayOrder) => void
     /** The frames shown since it was asked last. */
     takeFrames: () => ShownFrame[]
+    /** What the player could not go on after by itself. */
+    failures: string[]
   }
 }
 
 const frames: ShownFrame[] = []
 
+window.failures = []
 window.takeFrames = () => frames.splice(0)
 window.play = ({ player, url, settings }) => {
   const video = document.querySelector('video')
@@ -29,10 +37,12 @@ window.play = ({ player, url, settings }) => {
   watch(video)
   if (player === 'dash') {
     const dash = dashjs.MediaPlayer().create()
+    dash.on('error', ({ error }) => window.failures.push(error.message))
     dash.updateSettings(settings)
     dash.initialize(video, url, true)
   } else {
     const hls = new Hls(settings)
+    hls.on('hlsError', (_, { details, fatal }) => fatal && window.failures.push(details))
     hls.loadSource(url)
     hls.attachMedia(video)
   }

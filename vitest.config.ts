@@ -6,7 +6,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,appliance,control-plane,provisioning,nginx,bench,tests/runner,tests/conformance}/**/*.test.ts'],
+          include: [
+            '{shared,appliance,control-plane,provisioning,nginx,bench,tests/runner,tests/conformance}/**/*.test.ts',
+          ],
           globalSetup: ['tests/setup/start-test-database.ts'],
         },
       },
@@ -16,7 +18,8 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts'],
           // One fleet at a time: every file starts its own on the promised ports.
           fileParallelism: false,
-          // Real encoders and a real browser share two cores with whatever else runs: what fails must fail twice.
+          // Real encoders and a real browser share two cores with whatever else runs: what fails must fail twice. What passed
+          // only then is told at the end of npm test.
           retry: 1,
           testTimeout: 90_000,
           hookTimeout: 120_000,

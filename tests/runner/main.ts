@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { closingLine, type Outcome, vitestOutcome } from './outcome.ts'
+import { closingLine, type Outcome, type Retried, retriedLines, vitestOutcome } from './outcome.ts'
 import { inOwnNetwork } from './own-network.ts'
 import { runStep } from './run-step.ts'
 
@@ -25,16 +25,20 @@ const checks: { name: string; outcome: () => Promise<Outcome> }[] = [
 const deep = [{ name: 'deep', outcome: () => counted('deep', inOwnNetwork(vitest('deep'))) }]
 
 const total: Outcome = { passed: 0, failed: 0 }
+const again: Retried[] = []
 for (const { name, outcome } of suite === 'deep' ? deep : checks) {
   const startedAt = Date.now()
-  const { passed, failed } = await outcome()
+  const { passed, failed, retried = [] } = await outcome()
   total.passed += passed
   total.failed += failed
+  again.push(...retried)
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-  process.stdout.write(`${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed (${seconds} s)\n\n`)
+  process.stdout.write(
+    `${failed ? '✗' : '✓'} ${name}: ${passed} passed, ${failed} failed, ${retried.length} retried (${seconds} s)\n\n`,
+  )
 }
 rmSync(folder, { recursive: true })
-process.stdout.write(closingLine(total))
+process.stdout.write(retriedLines(again) + closingLine(total))
 process.exit(total.failed ? 1 : 0)
 
 async function plain(command: string[]): Promise<Outcome> {

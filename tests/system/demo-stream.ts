@@ -1,6 +1,5 @@
 import { expectStatus } from './eventually.ts'
 
-const INDEX = 'http://127.0.0.1:8080/demo/index.m3u8'
 /** More than a report lives, so that the control plane must have heard anew; and more than an encoder has left to flush. */
 const SEGMENTS = 4
 
@@ -12,9 +11,9 @@ export async function movedOn(before: number): Promise<void> {
     throw new Error(`the newest segment is ${newest}, ${before} was there before`)
 }
 
-/** Number of the newest segment that a viewer can really fetch. Numbers go on across runs. */
-export async function newestSegment(): Promise<number> {
-  const media = await last(INDEX)
+/** Number of the newest segment that a viewer can really fetch through the relay. Numbers go on across runs. */
+export async function newestSegment(stream = 'demo'): Promise<number> {
+  const media = await last(`http://127.0.0.1:8080/${stream}/index.m3u8`)
   const segment = await last(media)
   await (await expectStatus(segment, 200)).bytes()
   return Number(segment.match(/-(\d+)\.m4s$/)?.[1])

@@ -22,7 +22,7 @@ test(
     const following = followStream(INDEX, over.signal)
     const until = Date.now() + MINUTES * 60_000
     const outages: number[] = []
-    const holdings = []
+    const holdings: ReturnType<typeof holdingsOf>[] = []
     while (Date.now() < until) {
       const began = Date.now()
       await stream.happen(UPSETS[Math.floor(Math.random() * UPSETS.length)] ?? 'encoder is killed')

@@ -5,7 +5,7 @@ import { sleep } from '../shared/runtime/repeat.ts'
 import { type Clip, makeClip, publishClip, published } from './looped-clip.ts'
 import { markdownTable, showPercent, showRatio } from './markdown-table.ts'
 import type { CostScene } from './measure-cost.ts'
-import { encodersOf, RTMP, renditionsOf, segmentsPlayable, streamGone } from './node-stream.ts'
+import { encodersOf, RTMP, renditionsOf, segmentsPlayable, streamOver } from './node-stream.ts'
 import { coreShare, type ProcessUse, useOfGroup, useOfTree } from './process-use.ts'
 
 const NAME = 'golive'
@@ -57,7 +57,7 @@ async function watchChain(source: Clip, { fleet, rivals, folder, seconds }: Cost
     }
   } finally {
     await publisher.stop()
-    await streamGone(NAME)
+    await streamOver(NAME)
   }
 }
 

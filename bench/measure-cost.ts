@@ -20,7 +20,8 @@ export async function measureCost({ seconds = SECONDS, say }: Bench): Promise<vo
   try {
     const folder = mkdtempSync('/dev/shm/sixcast-bench-')
     cleanUp.add(async () => rmSync(folder, { recursive: true, force: true }))
-    const fleet = await startRestedFleet({ say })
+    // The next stream of a name is another, with a ladder of its own, and no return of the one before.
+    const fleet = await startRestedFleet({ say, env: { STALE_THRESHOLD: '1' } })
     cleanUp.add(fleet.remove)
     const rivals = await startRivals()
     cleanUp.add(rivals.stop)

@@ -2,7 +2,7 @@ import { sleep } from '../shared/runtime/repeat.ts'
 import { type Clip, makeClip, publishClip, published } from './looped-clip.ts'
 import { markdownTable } from './markdown-table.ts'
 import type { CostScene } from './measure-cost.ts'
-import { encodersOf, RTMP, renditionsOf, segmentsPlayable, streamGone } from './node-stream.ts'
+import { encodersOf, RTMP, renditionsOf, segmentsPlayable, streamOver } from './node-stream.ts'
 import { coreShare, useOfGroup, useOfTree } from './process-use.ts'
 
 const NAME = 'golive'
@@ -43,7 +43,7 @@ async function measureLadder(source: Clip, { fleet, folder, seconds }: CostScene
     ]
   } finally {
     await publisher.stop()
-    await streamGone(NAME)
+    await streamOver(NAME)
   }
 }
 

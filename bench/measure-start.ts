@@ -3,7 +3,7 @@ import { publish } from '../tests/system/start-test-encoder.ts'
 import { firstVariant, listedParts } from './low-latency-parts.ts'
 import { markdownTable, showSeconds } from './markdown-table.ts'
 import type { CostScene } from './measure-cost.ts'
-import { RTMP, segmentsPlayable, streamGone } from './node-stream.ts'
+import { RTMP, segmentsPlayable, streamOver } from './node-stream.ts'
 import { median } from './percentiles.ts'
 
 const NAME = 'golive'
@@ -54,7 +54,7 @@ async function startOnce(keySeconds: number): Promise<Start> {
     return { part, segment }
   } finally {
     await encoder.stop()
-    await streamGone(NAME)
+    await streamOver(NAME)
   }
 }
 

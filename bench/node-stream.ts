@@ -15,9 +15,13 @@ export async function segmentsPlayable(name: string): Promise<void> {
   }
 }
 
-/** Nothing of a stream answers any more for the next that has its name. */
-export async function streamGone(name: string): Promise<void> {
-  await eventually(() => expectStatus(`${NODE}/streams/${name}/index.m3u8`, 404))
+/** Its session is over: whoever publishes under its name next begins another. */
+export async function streamOver(name: string): Promise<void> {
+  await eventually(async () => {
+    const response = await fetch(`${NODE}/streams/${name}`)
+    const { state } = await response.json()
+    if (response.status !== 404 && state !== 'ended') throw new Error(`${name} is ${state}`)
+  })
 }
 
 /** The encoders that media runs now, each with its whole command. */

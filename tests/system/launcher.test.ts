@@ -48,7 +48,8 @@ test('a launcher that is killed takes everything with it, and the next one start
   await eventually(async () => expect(await oursRunning()).toEqual([]), 10_000)
 
   const next = await startFleet([], { state: fleet.state })
-  await expectStatus('http://127.0.0.1:9090/streams/demo', 200)
+  // What the killed one had reported is believed for some seconds more, and then put right.
+  await eventually(() => expectStatus('http://127.0.0.1:9090/streams/demo', 200))
   await next.remove()
 })
 

@@ -102,7 +102,7 @@ test.each([
   [
     'media',
     { SEGMENT_DURATION: 'abc' },
-    /node-1-media unit does not start.*SEGMENT_DURATION must be a number/,
+    /node-1-media unit does not start.*SEGMENT_DURATION.*a whole number of seconds from 1 to 10/,
   ],
   ['the control plane', { LEASE_SECONDS: '-1' }, /control-plane unit does not start.*LEASE_SECONDS: /],
 ])('a setting that %s cannot use is named', async (_, env, said) => {

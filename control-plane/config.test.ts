@@ -17,7 +17,7 @@ test('a wrong setting is named by the process in one line without a stack', asyn
       cause: 'A setting is wrong: HEARTBEAT_SECONDS must be a number.',
     },
   ])
-})
+}, 30_000)
 
 test('names the setting that is wrong', () => {
   expect(() => readConfig({ ...env, PORT: 'eighty' })).toThrow(/PORT/)

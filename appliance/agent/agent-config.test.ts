@@ -37,4 +37,4 @@ test('a wrong setting is named by the process in one line without a stack', asyn
       cause: 'A setting is wrong: RTMP_PORT must be a number.',
     },
   ])
-})
+}, 30_000)

@@ -22,7 +22,7 @@ test('a wrong setting is named by the process in one line without a stack', asyn
       cause: 'A setting is wrong: SEGMENT_DURATION: a whole number of seconds from 1 to 10.',
     },
   ])
-})
+}, 30_000)
 
 test('what is not set has its promised default', () => {
   expect(readMediaConfig(env)).toMatchObject({

@@ -20,4 +20,4 @@ test('a second media on the same socket does not start, and leaves the first and
   expect([existsSync(socket), existsSync(join(folder, 'state'))]).toEqual([true, false])
   await first.close()
   rmSync(folder, { recursive: true })
-})
+}, 30_000)

@@ -2,7 +2,7 @@ import { sleep } from '../shared/runtime/repeat.ts'
 import { type Clip, makeClip, publishClip, published } from './looped-clip.ts'
 import { markdownTable } from './markdown-table.ts'
 import type { CostScene } from './measure-cost.ts'
-import { encodersOf, RTMP, renditionsOf, segmentsPlayable, streamOver } from './node-stream.ts'
+import { encoderSpeed, encodersOf, RTMP, renditionsOf, segmentsPlayable, streamOver } from './node-stream.ts'
 import { coreShare, useOfGroup, useOfTree } from './process-use.ts'
 
 const NAME = 'golive'
@@ -39,16 +39,10 @@ async function measureLadder(source: Clip, { fleet, folder, seconds }: CostScene
       String(renditionsOf(encoder.command)),
       kept ? inEncoder.toFixed(2) : 'it was started anew: too slow here',
       inMedia.toFixed(2),
-      await speedOf(),
+      (await encoderSpeed(NAME))?.toFixed(2) ?? '–',
     ]
   } finally {
     await publisher.stop()
     await streamOver(NAME)
   }
-}
-
-/** As the node tells it: below 1 the cores that it took were not enough. */
-async function speedOf(): Promise<string> {
-  const view = await (await fetch(`http://127.0.0.1:8083/streams/${NAME}`)).json()
-  return typeof view.encoder?.speed === 'number' ? view.encoder.speed.toFixed(2) : '–'
 }

@@ -31,6 +31,12 @@ export function encodersOf(media: number): { pid: number; command: string[] }[] 
     .filter(({ command }) => command.includes('-filter_complex'))
 }
 
+/** As the node tells it: below 1 it falls behind. */
+export async function encoderSpeed(name: string): Promise<number | undefined> {
+  const view = await (await fetch(`${NODE}/streams/${name}`)).json()
+  return view.encoder?.speed ?? undefined
+}
+
 /** How many video renditions a command encodes. */
 export const renditionsOf = (command: string[]): number =>
   command.filter((word) => word === '-c:v').length - command.filter((word) => word === 'mjpeg').length

@@ -13,6 +13,8 @@ export type Engine = {
   playing: () => Quality | undefined
   /** By height; absent for automatic. */
   choose: (height: number | undefined) => void
+  /** Why it will not play this at all, in words. */
+  trouble?: () => string
   captions: () => 'none' | 'hidden' | 'shown'
   showCaptions: (shown: boolean) => void
 }

@@ -10,13 +10,15 @@ type Stage = {
   /** What stands on the picture before any script has run. */
   matter: string
   relayPort: number
+  /** hls.js, or the browser's own HLS, unless another is named. */
+  engine?: 'dash'
   links: { playlist: string; thumbnail: string } | undefined
 }
 
 /** The picture, what is said on it, and its controls. player.ts finds its orders in the data attributes. */
-export const playerStage = ({ name, title, state, matter, relayPort, links }: Stage): Html =>
+export const playerStage = ({ name, title, state, matter, relayPort, engine, links }: Stage): Html =>
   html`<figure class="stage" id="stage" data-events="/events/watch/${name}" data-name="${name}"
- data-relay-port="${relayPort}" data-state="${state}">
+ data-relay-port="${relayPort}" data-engine="${engine ?? ''}" data-state="${state}">
 <video id="video" playsinline preload="none" aria-label="${title}"${links ? html` poster="${links.thumbnail}"` : ''}></video>
 <canvas id="frame" aria-hidden="true" hidden></canvas>
 <button class="play" id="play" type="button" aria-label="${playerWords.play}" hidden>${icons.play}</button>

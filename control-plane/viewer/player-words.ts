@@ -2,6 +2,8 @@
 export const playerWords = {
   unreachable: 'The picture cannot be reached at the moment. This page keeps trying.',
   offline: 'This device has no connection. Playback continues when it is back.',
+  noDash: 'This browser cannot play DASH. The stream’s own page plays here.',
+  notAsDash: 'This stream is not sent as DASH. Its own page plays it.',
   controls: 'Player',
   play: 'Play',
   pause: 'Pause',

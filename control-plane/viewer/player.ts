@@ -1,5 +1,6 @@
 // Runs in the browser, sent with its types stripped and its imports beside it. hls.js stands before it as the global `Hls`.
 import { openControlBar } from './control-bar.ts'
+import { openDash } from './dash-engine.ts'
 import type { Engine, EngineTold } from './engine.ts'
 import { canPlayHls, openHls } from './hls-engine.ts'
 import { isLost } from './live-edge.ts'
@@ -27,7 +28,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
 
   const search = searchPlaylist(name, { direct: stream.playlist, relay })
   const picture = openPicture(video)
-  const engine = openEngine(video, {
+  const engine = openEngine(stage, video, {
     failed: () => void (searching || recover()),
     arrived: search.succeeded,
   })
@@ -74,7 +75,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     if (mend === 'jump' && ahead !== undefined) video.currentTime = ahead
     if (mend === 'renew') void recover()
     if (watch.stillMs === 0 && picture.follows()) catchUp()
-    picture.say(sentenceFor({ ...stream, ...situation() }))
+    picture.say(engine.trouble?.() || sentenceFor({ ...stream, ...situation() }))
     bar.show()
   }
 
@@ -93,8 +94,9 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   if (stream.state === 'live') begin(stream.playlist || relay)
 }
 
-/** hls.js where the browser has Media Source Extensions, the browser's own HLS elsewhere (iPhone). */
-function openEngine(video: HTMLVideoElement, told: EngineTold): Engine {
+/** hls.js where the browser has Media Source Extensions, the browser's own HLS elsewhere (iPhone); dash.js on its page. */
+function openEngine({ dataset }: HTMLElement, video: HTMLVideoElement, told: EngineTold): Engine {
+  if (dataset.engine === 'dash') return openDash(video, told)
   return canPlayHls() ? openHls(video, told) : openNative(video, told)
 }
 

@@ -7,5 +7,6 @@ export const viewerAssets = publishAssets({
   'controls.css': new URL('controls.css', import.meta.url),
   'landing.ts': new URL('landing.ts', import.meta.url),
   'player.ts': new URL('player.ts', import.meta.url),
+  'dash.js': new URL('../umd/dash.mediaplayer.min.js', import.meta.resolve('dashjs')),
   'hls.js': new URL('hls.min.js', import.meta.resolve('hls.js')),
 })

@@ -7,7 +7,7 @@ type Frame = {
   title: string
   description?: string
   styles?: ('watch.css' | 'controls.css')[]
-  scripts?: ('hls.js' | 'player.ts' | 'landing.ts')[]
+  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'landing.ts')[]
   refreshSeconds?: number
   content: Html
 }

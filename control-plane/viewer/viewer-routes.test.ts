@@ -222,3 +222,15 @@ function eventsOf(response: Response) {
     end: async () => reader?.cancel(),
   }
 }
+
+test('the DASH page is linked from the watch page, and back', async () => {
+  const { text, get } = open({ ...live, state: 'live' })
+  expect(await text('/watch/harbour')).toContain('<a href="/watch/harbour/dash">DASH</a>')
+  const page = await text('/watch/harbour/dash')
+  expect(page).toContain('<a href="/watch/harbour">Watch by HLS</a>')
+  expect(page).toContain('data-engine="dash"')
+  expect(page).toContain('/harbour/manifest.mpd"')
+  expect(page).toMatch(/<script type="module" src="\/assets\/dash-[0-9a-f]+\.js">/)
+  expect(page).not.toMatch(/src="\/assets\/hls-[0-9a-f]+\.js"/)
+  expect((await get('/watch/nowhere/dash')).status).toBe(404)
+})

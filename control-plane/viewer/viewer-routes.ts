@@ -7,6 +7,7 @@ import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { dashPage } from './dash-page.ts'
 import { landingPage, liveCards } from './landing-page.ts'
 import type { SeenFrom } from './stream-links.ts'
 import { viewerAssets } from './viewer-assets.ts'
@@ -53,6 +54,11 @@ export function viewerRoutes({
       const stream = await find(c.req.param('name'))
       if (!stream) return c.html(unknownStreamPage(c.req.param('name')), 404)
       return c.html(watchPage(stream, seenFrom(c)))
+    })
+    .get('/watch/:name/dash', async (c) => {
+      const stream = await find(c.req.param('name'))
+      if (!stream) return c.html(unknownStreamPage(c.req.param('name')), 404)
+      return c.html(dashPage(stream, seenFrom(c)))
     })
     .get('/events/landing', (c) =>
       sendChanges(c, {

@@ -23,6 +23,7 @@ ${playerStage({
 <h1 id="title">${stream.title}</h1>
 <p class="line"><span id="line" class="state ${stream.state === 'live' ? 'on' : 'off'}">${lineOf(stream, seenFrom.now)}</span></p>
 <p id="description" class="description">${stream.description}</p>
+<p class="ways"><a href="/watch/${stream.name}/dash">DASH</a></p>
 </div>
 </article>`,
   })

@@ -84,6 +84,21 @@ test('audio waits for the first key frame, and begins with the first fragment af
   expect(starts).toEqual([0, 0, expect.closeTo(0, 1)])
 })
 
+test('a run begins at no time before zero, which no MP4 can tell', () => {
+  const early = new Map(
+    tracks.map((_, at) => [at, shifted(written[at] ?? Buffer.alloc(0), -SAMPLE_START - 1.5)]),
+  )
+  const run = start()
+  for (let turn = 0; turn < 50; turn++)
+    for (const [at, bytes] of early) run.read(at, slice(bytes, turn / 50, (turn + 1) / 50))
+  expect(run.births[0]).toBeGreaterThanOrEqual(-plan.leadSeconds)
+  const ticks = run.sets.flatMap(({ parts }) =>
+    parts.flatMap(({ fragments }) => fragments.map(({ tick }) => tick)),
+  )
+  expect(ticks.length).toBeGreaterThan(0)
+  expect(Math.min(...ticks)).toBeGreaterThanOrEqual(0)
+})
+
 test('a hole in the numbers is not passed over', () => {
   const run = start()
   for (const at of tracks.keys()) run.read(at, part(at, 0, 0.4))
@@ -174,7 +189,19 @@ function feedInTurns(run: ReturnType<typeof start>) {
     for (const at of tracks.keys()) run.read(at, part(at, turn / 50, (turn + 1) / 50))
 }
 
+/** The same media at another time: each `tfdt`, behind the `mdhd` that tells the timescale. */
+function shifted(media: Buffer, seconds: number): Buffer {
+  const bytes = Buffer.from(media)
+  const timescale = bytes.readUInt32BE(bytes.indexOf('mdhd') + 16)
+  for (let at = bytes.indexOf('tfdt'); at >= 0; at = bytes.indexOf('tfdt', at + 4))
+    bytes.writeBigInt64BE(bytes.readBigInt64BE(at + 8) + BigInt(Math.round(seconds * timescale)), at + 8)
+  return bytes
+}
+
 function part(track: number, from: number, to: number): Buffer {
-  const bytes = written[track] ?? Buffer.alloc(0)
+  return slice(written[track] ?? Buffer.alloc(0), from, to)
+}
+
+function slice(bytes: Buffer, from: number, to: number): Buffer {
   return bytes.subarray(Math.round(bytes.length * from), Math.round(bytes.length * to))
 }

@@ -8,11 +8,12 @@ import {
   slotAt,
 } from './part-grid.ts'
 import { type Init, readTrack } from './track-reader.ts'
+import { type ClockFlaw, watchClock } from './watch-clock.ts'
 
 export type Track = { id: string; kind: 'video' | 'audio' }
 /** Why a run cannot go on. */
 export type Flaw =
-  | 'the clock of the source jumped'
+  | ClockFlaw
   | 'the source left a hole'
   | 'a segment does not begin with a key frame'
   | 'the picture stopped'
@@ -39,8 +40,6 @@ type Dependencies = {
   now?: () => number
 }
 
-/** Encoded media that is this far ahead of real time comes from a source whose clock jumped. */
-const LARGEST_LEAD_SECONDS = 3
 /** A part that waits longer than so many segments take for one of its tracks waits in vain. */
 const LONGEST_WAIT_SEGMENTS = 3
 /** Audio that waits for the first key frame, about 10 s of it. */
@@ -58,7 +57,7 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
   })
   const perSegment = partsPerSegment(clock)
   let grid: Grid | undefined
-  let bornAt = 0
+  let clockFlawOf: ReturnType<typeof watchClock> | undefined
   let nextSlot = 0
   let waitingSince: number | undefined
   let over = false
@@ -67,13 +66,14 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
     if (over) return
     if (grid) return cut(lane, fragment, grid)
     lane.queue = [...lane.queue, fragment].slice(-LONGEST_QUEUE)
-    if (lane.track.kind === 'video' && fragment.key) begin(fragment.start)
+    // Before zero there is no time in an MP4. ffmpeg counts so what comes in the last minute before a source's clock wraps.
+    if (lane.track.kind === 'video' && fragment.key && fragment.start >= 0) begin(fragment.start)
   }
 
   function begin(firstKeyFrame: number) {
     const laid: Grid = { ...clock, phase: firstKeyFrame - leadSecondsOf(clock) }
     grid = laid
-    bornAt = now()
+    clockFlawOf = watchClock(now)
     nextSlot = slotAt(firstKeyFrame, laid)
     born({ phase: laid.phase, firstKeyFrame })
     for (const lane of lanes) for (const fragment of lane.queue.splice(0)) cut(lane, fragment, laid)
@@ -84,16 +84,10 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
     const { open, closed } = addFragment(lane.open, fragment, laid)
     lane.open = open
     lane.closed.push(...closed)
-    const flaw = keyFlawOf(closed, lane.track) ?? jumpOf(fragment, laid, (now() - bornAt) / 1000)
+    const flaw = keyFlawOf(closed, lane.track, perSegment) ?? clockFlawOf?.(endOf(fragment) - laid.phase)
     if (flaw) return stop(flaw)
     publishWhole()
     if (waitsInVain()) stop(missingIn(lanes))
-  }
-
-  /** Every segment must be playable by itself. */
-  function keyFlawOf(closed: Cut[], { kind }: Track): Flaw | undefined {
-    const flawed = closed.some(({ slot, fragments }) => slot % perSegment === 0 && !fragments[0]?.key)
-    return kind === 'video' && flawed ? 'a segment does not begin with a key frame' : undefined
   }
 
   /** By our clock, not by what waits: after a pause of ours the tracks come one after the other, with much of each. */
@@ -147,6 +141,12 @@ type Lane = {
   closed: Cut[]
 }
 
+/** Every segment must be playable by itself. */
+function keyFlawOf(closed: Cut[], { kind }: Track, perSegment: number): Flaw | undefined {
+  const flawed = closed.some(({ slot, fragments }) => slot % perSegment === 0 && !fragments[0]?.key)
+  return kind === 'video' && flawed ? 'a segment does not begin with a key frame' : undefined
+}
+
 /** Sound that goes on after the last picture would make players believe that there is more to see. */
 function closeTogether(lanes: Lane[]) {
   const pictureEnd = Math.min(...lanes.filter(({ track }) => track.kind === 'video').map(endOfLane))
@@ -170,11 +170,6 @@ function endOfLane({ open, closed }: Lane): number {
 
 function endOf({ start, duration }: Fragment): number {
   return start + duration
-}
-
-function jumpOf(fragment: Fragment, { phase }: Grid, elapsedSeconds: number): Flaw | undefined {
-  const lead = endOf(fragment) - phase - elapsedSeconds
-  return lead > LARGEST_LEAD_SECONDS ? 'the clock of the source jumped' : undefined
 }
 
 function missingIn(lanes: Lane[]): Flaw {

@@ -7,6 +7,7 @@ import {
   leadSecondsOf,
   partSecondsOf,
   partsPerSegment,
+  slotAt,
 } from './part-grid.ts'
 
 const grid = { phase: 10.5, segmentSeconds: 2, partSeconds: 1 / 3 }
@@ -59,6 +60,25 @@ test('frames of sound go where they begin: no part is more than one of them away
   const counts = closed.slice(1, -1).map(({ fragments }) => fragments.length)
   expect(new Set(counts)).toEqual(new Set([15, 16]))
   expect(15 / 16).toBeGreaterThan(0.85)
+})
+
+test('a frame that begins on the very edge of a part is not lost by the last digit of its time', () => {
+  // Ticks of 1/48000 s: 1024·m of sound meet the edge of a part of 60 frames a second, a hair before its picture.
+  const edged = { phase: 61 / 60 - 1 / 3, segmentSeconds: 1, partSeconds: 20 / 60 }
+  const lost: number[] = []
+  for (let first = 97_264; first < 97_264 + 1024; first += 4) {
+    let published = -1
+    let open: Cut | undefined
+    for (let tick = first; tick < first + 200 * 1024; tick += 1024) {
+      const [fragment] = frames(tick / 48_000, 1, AAC_FRAME)
+      if (!fragment) continue
+      if (slotAt(fragment.start, edged) <= published) lost.push(tick)
+      const step = addFragment(open, fragment, edged)
+      open = step.open
+      published = step.closed.at(-1)?.slot ?? published
+    }
+  }
+  expect(lost).toEqual([])
 })
 
 test('what begins before the grid is dropped', () => {

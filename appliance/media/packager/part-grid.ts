@@ -73,7 +73,8 @@ export function addFragment(open: Cut | undefined, fragment: Fragment, grid: Gri
 export function slotAt(seconds: number, grid: Grid): number {
   const { phase, segmentSeconds, partSeconds } = grid
   const parts = partsPerSegment(grid)
-  const since = seconds - phase + TOLERANCE_SECONDS
+  // In whole microseconds: the end of a frame and the begin of the next are the same moment, however they were calculated.
+  const since = Math.round((seconds - phase + TOLERANCE_SECONDS) * 1e6) / 1e6
   const segment = Math.floor(since / segmentSeconds)
   const part = Math.floor((since - segment * segmentSeconds) / partSeconds)
   return segment * parts + Math.min(part, parts - 1)

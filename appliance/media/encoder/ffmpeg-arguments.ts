@@ -11,6 +11,12 @@ const AUDIO_BITS_PER_SECOND = 128_000
 /** `frag_discont` is vital: without it each track's time begins at zero. Each frame leaves at once: the packager joins them. */
 const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+frag_every_frame'
 
+/**
+ * ffmpeg would fill an hour that a source's clock jumps over with an hour of copies, before it writes another frame. So
+ * nothing comes after a jump, and who watches the encoder starts it again.
+ */
+const BEFORE_A_JUMP = 'not(gt(t-prev_selected_t,10))'
+
 /** What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. */
 export function ffmpegArguments(plan: EncoderPlan): string[] {
   const { url, input = rtmpInput(url), rungs, audio, encoder } = plan
@@ -54,7 +60,7 @@ function filterGraph({ rungs, frameRate, segmentSeconds, colours, encoder }: Enc
   // Whole segments apart, counted from the first frame: these are the frames the rungs make key frames of.
   const every = frameRate * segmentSeconds * Math.max(1, Math.round(THUMBNAIL_SECONDS / segmentSeconds))
   return [
-    `[0:v:0]fps=${frameRate},split=${rungs.length + 1}${copies}[in-thumbnail]`,
+    `[0:v:0]select='${BEFORE_A_JUMP}',fps=${frameRate},split=${rungs.length + 1}${copies}[in-thumbnail]`,
     ...rungs.map(({ id, width, height }) => `[in-${id}]scale=${width}:${height},${pictures}[${id}]`),
     `[in-thumbnail]select='not(mod(n,${every}))',scale=-2:'min(${THUMBNAIL_HEIGHT},ih)':in_color_matrix=${colours}:out_color_matrix=smpte170m:out_range=full,format=yuv420p[thumbnail]`,
   ].join(';')
@@ -81,7 +87,18 @@ function keyFrameTimes({ frameRate, segmentSeconds, leadSeconds }: EncoderPlan):
 
 function audioArguments(pipe: number) {
   return [
-    ...['-map', '0:a:0', '-af', 'aresample=async=1', '-c:a', 'aac', '-ar', '48000', '-ac', '2'],
+    ...[
+      '-map',
+      '0:a:0',
+      '-af',
+      `aselect='${BEFORE_A_JUMP}',aresample=async=1`,
+      '-c:a',
+      'aac',
+      '-ar',
+      '48000',
+      '-ac',
+      '2',
+    ],
     ...['-b:a', String(AUDIO_BITS_PER_SECOND)],
     ...mp4Arguments(),
     `pipe:${pipe}`,

@@ -305,3 +305,16 @@ test('a killed agent is given away by its last will, a running one is heard of',
   await agent.kill()
   await vi.waitFor(() => expect(presence.at(-1)).toEqual({ state: 'offline' }), WITHIN)
 })
+
+test('media is told the time of the control plane, not that of the node', async () => {
+  const cloud = await controlPlane()
+  const agent = await beating(newBox(cloud.createClaim()))
+  expect((await agent.put([]))[1]).toEqual({})
+  const inAnHour = Date.now() + 3_600_000
+  cloud.manner.reply = { ...cloud.manner.reply, time: new Date(inAnHour).toISOString() }
+  await vi.waitFor(async () => {
+    const { time } = z.object({ time: z.iso.datetime() }).parse((await agent.put([]))[1])
+    expect(Date.parse(time) - inAnHour).toBeGreaterThanOrEqual(0)
+    expect(Date.parse(time) - inAnHour).toBeLessThan(15_000)
+  }, WITHIN)
+})

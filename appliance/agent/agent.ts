@@ -14,6 +14,7 @@ import { agentApp } from './app.ts'
 import { askAuthorization } from './authorize/ask-authorization.ts'
 import { authorizeRoutes } from './authorize/authorize-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { fleetTime } from './heartbeat/fleet-time.ts'
 import { openBootEpoch } from './identity/boot-epoch.ts'
 import { hardwareFingerprint, readHardwareFacts } from './identity/hardware-fingerprint.ts'
 import { readIdentity } from './identity/identity-file.ts'
@@ -45,6 +46,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
     report,
     signal,
   })
+  const time = fleetTime()
   const streams = streamReporter({
     post: (stream) => fleet.report(stream),
     inFleet: () => fleet.joined(),
@@ -58,6 +60,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
     connections,
     addresses,
     live: streams.live,
+    time,
     report,
     log,
   })
@@ -77,7 +80,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
         claimed: addresses.claimed(),
         live: streams.live(),
       })),
-      streams: streamRoutes(streams),
+      streams: streamRoutes(streams, time.now),
       authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
     },
     log,

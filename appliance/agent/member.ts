@@ -4,6 +4,7 @@ import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { AgentHealth } from './health/agent-health.ts'
+import type { FleetTime } from './heartbeat/fleet-time.ts'
 import { startHeartbeat } from './heartbeat/start-heartbeat.ts'
 import type { Identity } from './identity/identity-file.ts'
 import type { RequestNumbers } from './identity/request-numbers.ts'
@@ -22,6 +23,7 @@ export function startMember({
   claimed,
   compose,
   accepted,
+  time,
   stateDirectory,
   log,
 }: {
@@ -32,6 +34,7 @@ export function startMember({
   compose: () => Heartbeat
   /** After every accepted heartbeat. */
   accepted: () => Promise<void>
+  time: FleetTime
   stateDirectory: string
   log: Log
 }) {
@@ -39,13 +42,16 @@ export function startMember({
   const requests = signedRequests({ fleet: identity, keys, numbers, source, log })
   const link = startLink({ nodeId: identity.nodeId, returned: () => heartbeat.beatNow(), log })
   const heartbeat = startHeartbeat({
-    beat({ leaving }) {
+    async beat({ leaving }) {
       source.retry()
       const message = leaving ? { ...compose(), leaving } : compose()
-      return requests.post('/v1/heartbeat', message, {
+      const told = time.ask()
+      const answer = await requests.post('/v1/heartbeat', message, {
         schema: HeartbeatReply,
         timeoutMs: leaving ? 1000 : 10_000, // whoever stops the agent waits for it
       })
+      if (answer.kind === 'accepted') told(answer.body.time)
+      return answer
     },
     async accepted(reply) {
       link.useAccess(reply.mqtt)

@@ -8,6 +8,7 @@ import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import type { Dispatcher } from 'undici'
 import type { AgentConfig } from './agent-config.ts'
 import type { AgentHealth } from './health/agent-health.ts'
+import type { FleetTime } from './heartbeat/fleet-time.ts'
 import { claimFile } from './identity/claim-file.ts'
 import { type Applicant, enrol } from './identity/enrol.ts'
 import { type Identity, keepIdentity } from './identity/identity-file.ts'
@@ -31,6 +32,7 @@ type Dependencies = {
   connections: Dispatcher
   addresses: { addresses: () => NodeAddress[]; claimed: () => string | undefined }
   live: () => string[]
+  time: FleetTime
   report: (error: unknown) => void
   log: Log
 }
@@ -72,6 +74,7 @@ export function startMembership(dependencies: Dependencies) {
       claimed: addresses.claimed,
       compose: () => heartbeatOf(dependencies),
       accepted: () => settle(identity),
+      time: dependencies.time,
       stateDirectory: config.stateDirectory,
       log,
     })

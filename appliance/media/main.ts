@@ -91,9 +91,15 @@ const reportChange = reportStreams({
   socketPath: agentSocket,
   // Viewers are sent to HLS: what has none is for those who know its address.
   reports: () => streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
+  toldTime(time) {
+    const encoding = streams.list().some((session) => session.encoder())
+    const moved = clock.follow(time, { encoding, toldUntil: toldUntil() })
+    if (moved) log.info("the clock follows the control plane's", { ms: Math.round(moved) })
+  },
   signal: ending.signal,
   log,
 })
+clock.reach(toldUntil())
 const pulls = pulledStreams({
   wanted,
   sources: findSources(config),
@@ -138,6 +144,11 @@ void repeat(1000, () => streams.reconcile(), ending.signal, report)
 const nobodyWaits = () => streams.list().every((session) => session.state() !== 'starting')
 if (config.measuresEncoders) encoders.measureWhen(nobodyWaits, ending.signal).catch(report)
 void repeat(config.cleanUpMs, async () => cleanUp(), ending.signal, report)
+
+function toldUntil() {
+  const goingOn = streams.list().filter((session) => !session.isOver())
+  return Math.max(...goingOn.map((session) => session.toldUntil()), Number.NEGATIVE_INFINITY)
+}
 
 function cleanUp() {
   const stopped = pulls.cleanUp()

@@ -24,6 +24,7 @@ test('a heartbeat makes a node alive, and tells it when to beat again and where 
   expect(await response.json()).toEqual({
     leaseSeconds: 25,
     nextSeconds: 10,
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
     mqtt: { url: expect.any(String), username: expect.any(String), password: expect.any(String) },
   })
   expect(await viewOf(node.id)).toMatchObject({ alive: { is: true }, claimed: '2a01::1', release: '1.0' })

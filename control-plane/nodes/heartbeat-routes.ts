@@ -38,6 +38,7 @@ export const heartbeatRoutes = ({
     return c.json({
       leaseSeconds: rhythm.leaseSeconds,
       nextSeconds: rhythm.heartbeatSeconds,
+      time: now().toISOString(),
       ...(mqtt && { mqtt }),
     } satisfies HeartbeatReply)
   })

@@ -3,9 +3,16 @@ import { StreamReport } from './stream-report.ts'
 
 /**
  * What media says to the agent of the same node, over the agent's Unix socket (agent.sock):
- * `PUT /streams` every REPORT_EVERY_MS and at every change: all sessions this node has now, the agent signs and sends them on;
+ * `PUT /streams` every REPORT_EVERY_MS and at every change: all sessions this node has now, the agent signs and sends them on and
+ * answers with LocalStreamsReply;
  * `POST /authorize` with AuthorizeRequest: the agent asks the control plane and hands back its status and body,
  * `unavailable` when the control plane does not answer within two seconds.
  */
 export const LocalStreams = z.object({ streams: z.array(StreamReport).max(1000) })
 export type LocalStreams = z.infer<typeof LocalStreams>
+
+export const LocalStreamsReply = z.object({
+  /** The control plane's present time, once it has told it. */
+  time: z.iso.datetime().optional(),
+})
+export type LocalStreamsReply = z.infer<typeof LocalStreamsReply>

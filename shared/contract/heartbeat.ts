@@ -44,6 +44,8 @@ export const HeartbeatReply = z.object({
   leaseSeconds: z.number(),
   /** When the next beat is expected; the node adds its own jitter. */
   nextSeconds: z.number(),
+  /** The control plane's, when it replied. */
+  time: z.iso.datetime().optional(),
   /** Where metrics go. The password is good for an hour and comes with every beat. */
   mqtt: z.object({ url: z.string(), username: z.string(), password: z.string() }).optional(),
 })

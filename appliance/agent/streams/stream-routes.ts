@@ -1,19 +1,27 @@
-import { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
+import { LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
-import { describeRoute } from 'hono-openapi'
+import { describeRoute, resolver } from 'hono-openapi'
 import type { StreamReporter } from './stream-reporter.ts'
 
-export const streamRoutes = (reporter: StreamReporter) =>
+export const streamRoutes = (reporter: StreamReporter, fleetTime: () => number | undefined) =>
   new Hono().put(
     '/',
     describeRoute({
       summary: 'Media says which sessions this node has now',
-      responses: { 204: { description: 'They are handed on to the control plane.' } },
+      responses: {
+        200: {
+          description: 'They are handed on to the control plane, whose time it is.',
+          content: { 'application/json': { schema: resolver(LocalStreamsReply) } },
+        },
+      },
     }),
     accept('json', LocalStreams),
     (c) => {
       reporter.take(c.req.valid('json').streams)
-      return c.body(null, 204)
+      const time = fleetTime()
+      return c.json({
+        ...(time !== undefined && { time: new Date(time).toISOString() }),
+      } satisfies LocalStreamsReply)
     },
   )

@@ -2,6 +2,7 @@ import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
+import { lastPlace } from '../packager/session-clock.ts'
 import { type Encoding, sessionEncoder } from './session-encoder.ts'
 import { sessionLife } from './session-life.ts'
 import type { SessionAction, SessionState } from './session-state.ts'
@@ -54,6 +55,8 @@ export function liveSession(dependencies: SessionDependencies) {
     settings,
     state: () => life.state().name,
     since: life.since,
+    /** The latest wall time, in milliseconds, that its playlists tell of. */
+    toldUntil: () => lastPlace(packager.memory().tracks)?.endsAt ?? Number.NEGATIVE_INFINITY,
     latencyMs: () => (life.state().name === 'live' ? latencyMs() : undefined),
     isOver: () => ['ended', 'forgotten'].includes(life.state().name),
     live: packager.live,

@@ -1,13 +1,20 @@
-import type { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
+import { type LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
 import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { Agent, request } from 'undici'
 
-type Dependencies = { socketPath: string; reports: () => StreamReport[]; signal: AbortSignal; log: Log }
+type Dependencies = {
+  socketPath: string
+  reports: () => StreamReport[]
+  /** Told the control plane's time, in milliseconds, as the agent knows it. */
+  toldTime: (time: number) => void
+  signal: AbortSignal
+  log: Log
+}
 
 /** Tells the agent what this node has, now and again, and at once when `changed` is called. Without an agent, video goes on. */
-export function reportStreams({ socketPath, reports, signal, log }: Dependencies) {
+export function reportStreams({ socketPath, reports, toldTime, signal, log }: Dependencies) {
   const dispatcher = new Agent({ connect: { socketPath, timeout: 1000 }, headersTimeout: 3000 })
   let deaf = false
   let sending = false
@@ -32,8 +39,10 @@ export function reportStreams({ socketPath, reports, signal, log }: Dependencies
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-    await answer.dump()
+    const text = await answer.text()
     if (statusCode >= 300) throw new Error(`the agent answered ${statusCode}`)
+    const { time } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
+    if (time) toldTime(Date.parse(time))
   }
 
   function heard() {

@@ -56,6 +56,13 @@ test('it is not measured while that disturbs somebody, nor when the node ends', 
   expect(ended.measured()).toBe(0)
 })
 
+test('a machine that was too busy to be measured is measured again', async () => {
+  const node = start(machine, [false, true])
+  await node.kept.measureWhen(QUIET, NEVER, 0)
+  expect(node.measured()).toBe(2)
+  expect(node.kept.box()?.speeds).toHaveLength(1)
+})
+
 test('what cannot be read is measured again', async () => {
   writeFileSync(join(folder, 'box.json'), '{')
   const node = start()
@@ -63,7 +70,7 @@ test('what cannot be read is measured again', async () => {
   expect(node.measured()).toBe(1)
 })
 
-function start(change: Partial<typeof machine> = {}) {
+function start(change: Partial<typeof machine> = {}, calm: boolean[] = []) {
   let measured = 0
   const lines: string[] = []
   const kept = keepBox({
@@ -71,7 +78,7 @@ function start(change: Partial<typeof machine> = {}) {
     machine: async () => ({ ...machine, ...change }),
     async measure(of) {
       measured++
-      const speeds = [{ encoder: 'libx264' as const, pixelsPerSecond: 200e6 }]
+      const speeds = (calm.shift() ?? true) ? [{ encoder: 'libx264' as const, pixelsPerSecond: 200e6 }] : []
       return { machine: of, measuredAt: new Date().toISOString(), speeds, unusable: [] }
     },
     log: createLog('media', (line) => lines.push(line)),

@@ -21,6 +21,7 @@ export type KeptBox = ReturnType<typeof keepBox>
 
 /** No stream begins while a node starts, if it can be helped. */
 const LOOK_MS = 20_000
+const LONGEST_PAUSE_MS = 3_600_000
 
 /** What this node's machine can encode: measured once, and again when its hardware or its ffmpeg is another. */
 export function keepBox({ path, measure, machine = thisMachine, log }: Dependencies) {
@@ -48,17 +49,21 @@ export function keepBox({ path, measure, machine = thisMachine, log }: Dependenc
     /** As last measured; undefined if it never was. */
     box: () => box,
     remeasure,
-    /** Measures if that is needed, as soon as it disturbs nobody. */
+    /** Measures if that is needed, as soon as it disturbs nobody; later again if the machine was too busy to tell. */
     async measureWhen(quiet: () => boolean, signal: AbortSignal, lookMs = LOOK_MS) {
-      do await sleep(lookMs, signal)
-      while (!signal.aborted && !quiet())
-      if (!signal.aborted && !isOf(box, await machine())) await remeasure()
+      for (let pauseMs = lookMs; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+        do await sleep(pauseMs, signal)
+        while (!signal.aborted && !quiet())
+        if (signal.aborted || isOf(box, await machine())) return
+        await remeasure()
+      }
     },
   }
 }
 
+/** A box of which no speed is known was too busy when it was measured. */
 function isOf(box: Box | undefined, { ffmpeg, cpu, cores }: Machine): boolean {
-  const known = box?.machine
+  const known = box?.speeds.length ? box.machine : undefined
   return known?.ffmpeg === ffmpeg && known.cpu === cpu && known.cores === cores
 }
 

@@ -11,6 +11,8 @@ type DashManifest = {
   rules: WindowRules
   /** Absent: whole segments only. */
   lowLatency: { partSeconds: number } | undefined
+  /** Whether its last run goes on. Without it no player is to ask for more of its segments, until the next run is there. */
+  running: boolean
   ended: boolean
   publishedAt: string
 }
@@ -28,10 +30,11 @@ export function dashManifest(manifest: DashManifest): string {
   const periods = records.flatMap((record) => periodOf(record, manifest))
   const [first] = records
   const startedAt = first?.startedAt ?? publishedAt
+  const told = sum(periods.map(({ seconds }) => seconds))
   const attributes = ended
-    ? `type="static" mediaPresentationDuration="${duration(sum(periods.map(({ seconds }) => seconds)))}"`
+    ? `type="static" mediaPresentationDuration="${duration(told)}"`
     : `type="dynamic" availabilityStartTime="${startedAt}" publishTime="${publishedAt}" ` +
-      `minimumUpdatePeriod="${duration(rules.segmentSeconds)}" timeShiftBufferDepth="${duration(rules.listedSeconds)}" ` +
+      `minimumUpdatePeriod="${duration(rules.segmentSeconds)}" timeShiftBufferDepth="${duration(Math.min(told, rules.listedSeconds))}" ` +
       `maxSegmentDuration="${duration(rules.segmentSeconds)}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -68,9 +71,10 @@ function periodOf(record: SessionRecord, { tracks, rules, ended }: DashManifest)
   return [{ record, start, startNumber, seconds: sum(segments.map((segment) => segment.duration)), segments }]
 }
 
-function periodLines(period: Period, { session, records, tracks, lowLatency, ended }: DashManifest): string {
+function periodLines(period: Period, manifest: DashManifest): string {
+  const { session, records, tracks, lowLatency, running, ended } = manifest
   const { record, start, seconds, segments } = period
-  const over = record.run !== records.at(-1)?.run
+  const over = !running || record.run !== records.at(-1)?.run
   const from = (Date.parse(wallTime(record, start)) - Date.parse(record.startedAt)) / 1000
   const last = segments.at(-1)
   const until = last ? last.start + last.duration - start : 0

@@ -127,6 +127,8 @@ test('files that nobody can ask for any more are removed', () => {
 test('the DASH manifest has a Period for each run, from its second segment on, and is static once the session is over', () => {
   const { packager } = open()
   play(packager, plan).finish()
+  const waiting = readFileSync(join(folder, 'manifest.mpd'), 'utf8')
+  expect(waiting, 'nothing more is promised of a run that is over').toMatch(/<Period id="1" [^>]* duration=/)
   vi.advanceTimersByTime(5000)
   play(packager, plan)
   const live = readFileSync(join(folder, 'manifest.mpd'), 'utf8')

@@ -103,7 +103,7 @@ export function packageSession(dependencies: Dependencies) {
     keep()
     playlists.write(files.nextPart(set, run))
     published({ seconds: (performance.now() - arrivedAt) / 1000, whole: set.closes, parts })
-    if (set.closes) manifests.writeDash({ ...plan, ended: false })
+    if (set.closes) manifests.writeDash({ ...plan, running: true, ended: false })
     advanced(set.closes)
     files.sweep()
   }
@@ -113,7 +113,7 @@ export function packageSession(dependencies: Dependencies) {
     files.closeSegment()
     keep()
     playlists.write(undefined)
-    manifests.writeDash({ ...plan, ended: false })
+    manifests.writeDash({ ...plan, running: false, ended: false })
     files.sweep()
   }
 
@@ -128,7 +128,7 @@ export function packageSession(dependencies: Dependencies) {
       sealed = true
       files.closeSegment()
       playlists.end()
-      manifests.writeDash({ partSeconds: segmentSeconds, ended: true })
+      manifests.writeDash({ partSeconds: segmentSeconds, running: false, ended: true })
     },
     remove() {
       sealed = true

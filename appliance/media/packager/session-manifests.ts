@@ -20,21 +20,33 @@ type Dependencies = {
   now: () => number
 }
 
+type Moment = {
+  partSeconds: number
+  /** The encoder writes on. */
+  running: boolean
+  /** Nothing comes any more. */
+  ended: boolean
+}
+
 /** What players open first: the multivariant playlist, and the DASH manifest. */
 export function sessionManifests(dependencies: Dependencies) {
   const { folder, session, tracks, records, rules, lowLatency, hls, dash, now } = dependencies
   const index = join(folder, 'index.m3u8')
+  /** It never goes back, though the clock may have been set right. */
+  let publishedAt = 0
 
-  function writeDash({ partSeconds, ended }: { partSeconds: number; ended: boolean }) {
+  function writeDash({ partSeconds, running, ended }: Moment) {
     if (!dash) return
+    publishedAt = Math.max(publishedAt, now())
     const text = dashManifest({
       session,
       records: records(),
       tracks: tracks(),
       rules,
       lowLatency: lowLatency ? { partSeconds } : undefined,
+      running,
       ended,
-      publishedAt: new Date(now()).toISOString(),
+      publishedAt: new Date(publishedAt).toISOString(),
     })
     writeAtomically(join(folder, 'manifest.mpd'), text)
   }

@@ -54,6 +54,7 @@ test.each([
   ['no buffer', 'minBufferTime="PT2S"', 'minBufferTime="PT0S"', /buffer/],
   ['a start after its publishing', 'publishTime="2026', 'publishTime="2025', /before its start/],
   ['no word of when to come back', ' minimumUpdatePeriod="PT2S"', '', /come back/],
+  ['a manifest of nothing', /<Period[\s\S]*<\/Period>/, '', /no Period/],
   ['no clock', /<UTCTiming.*/, '', /no clock/],
   ['no latency', /<Latency.*/, '', /no latency/],
   ['a length while live', ' publishTime', ' mediaPresentationDuration="PT9S" publishTime', /how long/],

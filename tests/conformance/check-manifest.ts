@@ -9,6 +9,7 @@ export function manifestFaults(manifest: Manifest): string[] {
   const { profiles, minBuffer, periods, longestSegment } = manifest
   return [
     ...(profiles === 'urn:mpeg:dash:profile:isoff-live:2011' ? [] : [`the profile is ${profiles}`]),
+    ...(periods.length ? [] : ['there is no Period']),
     ...(minBuffer > 0 ? [] : ['there is no minimum buffer']),
     ...(manifest.type === 'static' ? endedFaults(manifest) : liveFaults(manifest)),
     ...periods.flatMap((period, at) => orderFaults(periods[at - 1], period)),

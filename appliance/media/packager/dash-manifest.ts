@@ -23,11 +23,12 @@ const LATENCY_SEGMENTS = 3
 
 /**
  * The DASH manifest of a session, a Period per run, from the same files as its playlists. URIs are relative to the stream's
- * folder. A run's first segment is shorter than a template can say: its Period begins with the second.
+ * folder. A run's first segment is shorter than a template can say: its Period begins with the second. Absent before that.
  */
-export function dashManifest(manifest: DashManifest): string {
+export function dashManifest(manifest: DashManifest): string | undefined {
   const { records, rules, ended, publishedAt } = manifest
   const periods = records.flatMap((record) => periodOf(record, manifest))
+  if (!periods.length) return undefined
   const [first] = records
   const startedAt = first?.startedAt ?? publishedAt
   const told = sum(periods.map(({ seconds }) => seconds))

@@ -48,7 +48,7 @@ export function sessionManifests(dependencies: Dependencies) {
       ended,
       publishedAt: new Date(publishedAt).toISOString(),
     })
-    writeAtomically(join(folder, 'manifest.mpd'), text)
+    if (text) writeAtomically(join(folder, 'manifest.mpd'), text)
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { followManifest } from '../conformance/follow-manifest.ts'
 import { followStream } from '../conformance/follow-stream.ts'
 import { holdingsOf, INDEX, UPSETS, upsetStream } from '../conformance/upset-stream.ts'
 import { startTestBrowser } from '../setup/start-test-browser.ts'
@@ -23,7 +24,7 @@ afterAll(async () => {
   await fleet?.remove()
 })
 
-test('whatever happens to a stream, its playlists keep every promise, and who watches it plays on', async () => {
+test('whatever happens to a stream, its playlists and its DASH manifest keep every promise, and who watches it plays on', async () => {
   const stream = upsetStream(fleet)
   await stream.live()
   const page = await browser.newPage()
@@ -31,6 +32,7 @@ test('whatever happens to a stream, its playlists keep every promise, and who wa
   await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
   const over = new AbortController()
   const following = followStream(INDEX, over.signal)
+  const followingDash = followManifest(new URL('manifest.mpd', INDEX).href, over.signal)
 
   const until = Date.now() + SOAK_MS
   const holdings = [holdingsOf(fleet)]
@@ -49,6 +51,11 @@ test('whatever happens to a stream, its playlists keep every promise, and who wa
     expect(numbers.at(-1)).toBe((numbers[0] ?? 0) + numbers.length - 1)
     expect(breaks.size).toBeGreaterThan(upsets)
   }
+  const dash = await followingDash
+  expect([...dash.faults]).toEqual([])
+  expect([...dash.segments.keys()].toSorted()).toEqual(['audio', 'v240', 'v360', 'v480'])
+  for (const { growing } of dash.segments.values()) expect(growing).toBeGreaterThan(0)
+  expect(dash.periods.size).toBeGreaterThanOrEqual(upsets)
   const [{ time }, first, last] = [await playback(page), holdings[1], holdings.at(-1)]
   await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 2))
   expect(last?.files).toBeLessThan(MOST_FILES)

@@ -15,7 +15,13 @@ export function startTestApi() {
   const lines: string[] = []
   const log = createLog('media', (line) => lines.push(line))
   const problems = streamProblems()
-  const nobody = { finish: () => {}, publishing: () => [], find: () => undefined, list: () => [] }
+  const nobody = {
+    finish: () => {},
+    publishing: () => [],
+    publishedSince: () => undefined,
+    find: () => undefined,
+    list: () => [],
+  }
   const pulls = pulledStreams({
     wanted: wantedStreams(join(folder, 'wanted.json')),
     sources: findSources({

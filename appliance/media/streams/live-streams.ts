@@ -14,6 +14,8 @@ type Dependencies = KnownSessionsDependencies & {
 /** A source that is pulled: another kind of publisher. `gone` aborts when it is wanted no more. */
 type Pulled = PulledInput & { name: string; source: Source; gone: AbortSignal }
 
+const PICTURELESS = 'It sends no picture. It is shown as soon as its encoder sends one.'
+
 export type LiveStreams = ReturnType<typeof liveStreams>
 
 /** All streams of this node: the sessions that are, were, or may come back. */
@@ -33,11 +35,14 @@ export function liveStreams(dependencies: Dependencies) {
 
   async function begin(publisher: PublisherId, gone: AbortSignal) {
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
-    const pictureless = () =>
-      log.warn(`stream ${publisher.name} sends no picture; it is shown as soon as its encoder sends one`)
+    const { name } = publisher
+    const pictureless = () => {
+      log.warn(PICTURELESS, { stream: name })
+      dependencies.noted?.(name, PICTURELESS)
+    }
     const source = await probeSource({ look, pictureless, signal: gone })
-    await currentOf(publisher.name)?.settled()
-    if (source && !gone.aborted) sessions.sessionFor(publisher.name).came(urlOf(publisher), source)
+    await currentOf(name)?.settled()
+    if (source && !gone.aborted) sessions.sessionFor(name).came(urlOf(publisher), source)
   }
 
   async function feed({ name, source, gone, ...pulled }: Pulled) {
@@ -63,6 +68,7 @@ export function liveStreams(dependencies: Dependencies) {
     /** A pulled source has ended, or is away. */
     starve: (name: string) => currentOf(name)?.left(),
     publishing: publishers.names,
+    publishedSince: publishers.since,
     /** Ends a stream for those who watch, and sends its publisher away. */
     finish(name: string) {
       publishers.dismiss(name).catch(report)

@@ -75,6 +75,11 @@ export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
     left,
     reconcile,
     names: () => [...present.keys()],
+    /** When it came; undefined if it is not there. */
+    since(name: string): Date | undefined {
+      const publisher = present.get(name)
+      return publisher && new Date(Date.now() - (performance.now() - publisher.since))
+    },
     /** Sends it away; it may come again. */
     async dismiss(name: string) {
       const publisher = present.get(name)

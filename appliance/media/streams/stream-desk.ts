@@ -8,7 +8,7 @@ import type { StreamProblems } from './stream-problems.ts'
 import { type Measures, type StreamView, viewOf } from './stream-view.ts'
 
 type Dependencies = {
-  streams: Pick<LiveStreams, 'find' | 'list' | 'finish' | 'publishing'>
+  streams: Pick<LiveStreams, 'find' | 'list' | 'finish' | 'publishing' | 'publishedSince'>
   pulls: Pick<PulledStreams, 'start' | 'stop' | 'heard' | 'order' | 'names'>
   problems: StreamProblems
   measures: Measures
@@ -29,14 +29,19 @@ export function streamDesk({ streams, pulls, problems, measures, runsOf }: Depen
   }
 
   function find(name: string): StreamView {
-    const [session, wanted] = [sessionOf(name), pulls.order(name)]
-    if (!session && !wanted) throw new Problem('unknown-stream', `This node has no stream ${name}.`)
-    return viewOf({ name, session, wanted, problems: problems.of(name), measures })
+    const [session, wanted, publishedSince] = [
+      sessionOf(name),
+      pulls.order(name),
+      streams.publishedSince(name),
+    ]
+    if (!session && !wanted && !publishedSince)
+      throw new Problem('unknown-stream', `This node has no stream ${name}.`)
+    return viewOf({ name, session, wanted, publishedSince, problems: problems.of(name), measures })
   }
 
   function names(): string[] {
     const sessions = streams.list().flatMap(({ name }) => (sessionOf(name) ? name : []))
-    return [...new Set([...sessions, ...pulls.names()])].toSorted()
+    return [...new Set([...sessions, ...pulls.names(), ...streams.publishing()])].toSorted()
   }
 
   return {

@@ -71,16 +71,18 @@ type Known = {
   name: string
   session: LiveSession | undefined
   wanted: (Wanted & { asked_at: string }) | undefined
+  /** When its publisher came, if it has one. */
+  publishedSince: Date | undefined
   problems: StreamProblem[]
   measures: Measures
 }
 
-export function viewOf({ name, session, wanted, problems, measures }: Known): StreamView {
+export function viewOf({ name, session, wanted, publishedSince, problems, measures }: Known): StreamView {
   const report = session?.report()
   const source = session?.source()
   return {
     stream_id: name,
-    ...stateOf(session, wanted),
+    ...stateOf(session, wanted, publishedSince),
     started_by: wanted ? 'api' : 'publisher',
     wanted: wanted ? orderOf(wanted) : null,
     source: source
@@ -106,11 +108,13 @@ export function viewOf({ name, session, wanted, problems, measures }: Known): St
 function stateOf(
   session: LiveSession | undefined,
   wanted: Known['wanted'],
+  publishedSince: Date | undefined,
 ): Pick<StreamView, 'state' | 'since'> {
   const state = session?.state()
-  if (session && state && state !== 'forgotten' && !(state === 'ended' && wanted))
+  const begunAt = wanted?.asked_at ?? publishedSince?.toISOString()
+  if (session && state && state !== 'forgotten' && !(state === 'ended' && begunAt))
     return { state, since: session.since().toISOString() }
-  return { state: wanted ? 'starting' : 'ended', since: wanted?.asked_at ?? new Date().toISOString() }
+  return { state: begunAt ? 'starting' : 'ended', since: begunAt ?? new Date().toISOString() }
 }
 
 function orderOf({ stream_id: _, ...order }: NonNullable<Known['wanted']>): StreamView['wanted'] {

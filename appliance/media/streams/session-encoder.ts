@@ -4,6 +4,7 @@ import { ffmpegArguments } from '../encoder/ffmpeg-arguments.ts'
 import { blamesEncoder } from '../encoder/hardware-failure.ts'
 import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
 import { silentSound } from '../encoder/silent-sound.ts'
+import { cannotRead } from '../encoder/unreadable-picture.ts'
 import type { VideoEncoder } from '../encoder/video-encoders.ts'
 import type { EncodingBudget } from '../ladder/encoding-budget.ts'
 import { leftOut, type Source } from '../ladder/ladder-plan.ts'
@@ -45,6 +46,9 @@ export type PulledInput = {
   /** Told when the encoder ends by itself: the source is over, or in trouble. */
   ended: (end: { code: number; said: string }) => void
 }
+
+const UNREADABLE =
+  'Its picture cannot be read from RTMP: send H.264, or let this node pull the source by RTSP, SRT or HTTP.'
 
 type Feed = { url: string; source: Source; pulled: PulledInput | undefined }
 
@@ -92,6 +96,7 @@ export function sessionEncoder({
         if (typeof code !== 'number') return
         const said = encoder?.lastLines() ?? []
         judge(planned.encoder, code, said)
+        if (!pulled && cannotRead(said, audio)) noted(UNREADABLE)
         pulled?.ended({ code, said: said.join('\n') })
       },
     }

@@ -77,9 +77,9 @@ const publish = (path: string) =>
 const play = (host: string, path: string) =>
   ffmpeg('-i', `rtmp://${host}:${port}/${path}`, '-frames:v', '1', '-f', 'null', '-')
 
-test('a publisher whose line has died silently is dropped after ten seconds', () => {
+test('a publisher whose line has died silently is dropped after fifteen seconds', () => {
   const config = readFileSync(`${import.meta.dirname}/node-rtmp.conf`, 'utf8')
-  expect(config, 'no test waits for it').toMatch(/^ +drop_idle_publisher 10s;$/m)
+  expect(config, 'no test waits for it').toMatch(/^ +drop_idle_publisher 15s;$/m)
 })
 
 test('who wants to publish is asked about, with name and key, and told of when he goes', async () => {

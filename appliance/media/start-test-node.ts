@@ -38,7 +38,7 @@ export async function startTestNode(settings: Record<string, string> = {}) {
     const environment = {
       STATE_DIRECTORY: join(folder, 'state'),
       RUNTIME_DIRECTORY: run,
-      LIVE_DIRECTORY: join(folder, 'live'),
+      LIVE_DIRECTORY: join(run, 'live'),
       RTMP_URL: `rtmp://127.0.0.1:${port}/stream`,
       SEGMENT_DURATION: '1',
       MEASURE_ENCODERS: 'false',
@@ -57,10 +57,12 @@ export async function startTestNode(settings: Record<string, string> = {}) {
   return {
     log,
     agent,
-    live: (...path: string[]) => join(folder, 'live', ...path),
+    live: (...path: string[]) => join(run, 'live', ...path),
+    /** With its sockets and its live media: what a node's nginx serves from. */
+    runtimeDirectory: run,
     mediaPid: () => media.pid ?? 0,
-    publish: (key: string) => start('ffmpeg', publisher(`rtmp://127.0.0.1:${port}/stream/${key}`)),
-
+    publish: (key: string, command = publisher) =>
+      start('ffmpeg', command(`rtmp://127.0.0.1:${port}/stream/${key}`)),
     rtmpPort: port,
     /** Where the state of media stands on the disk. */
     state: (...path: string[]) => join(folder, 'state', ...path),
@@ -130,7 +132,7 @@ async function startAgent(socket: string) {
   }
 }
 
-function publisher(url: string) {
+function publisher(url: string): string[] {
   const source = 'testsrc2=size=320x180:rate=25[out0];sine=sample_rate=48000[out1]'
   return [
     ...['-v', 'error', '-nostdin', '-re', '-f', 'lavfi', '-i', source],

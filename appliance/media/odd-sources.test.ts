@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { promisify } from 'node:util'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import { afterAll, beforeAll, expect, onTestFailed, test, vi } from 'vitest'
+import { startNodeHttp } from '../../nginx/start-test-node-http.ts'
+import { observeSource } from '../../tests/conformance/observe-source.ts'
+import {
+  filmArguments,
+  ODD_FILES,
+  ODD_SOURCES,
+  type Publish,
+  source,
+} from '../../tests/conformance/odd-sources.ts'
+import { startTestNode } from './start-test-node.ts'
+
+const run = promisify(execFile)
+/** Generous: a machine with two busy cores is slow, not wrong. */
+const WITHIN = { timeout: 60_000, interval: 50 }
+const TEST_MS = 120_000
+const SYNC_SECONDS = 0.05
+const WATCHED_SECONDS = 3
+
+let node: Awaited<ReturnType<typeof startTestNode>>
+let http: Awaited<ReturnType<typeof startNodeHttp>>
+let streams = 0
+
+beforeAll(async () => {
+  node = await startTestNode()
+  await vi.waitFor(() => expect(node.log.join()).toMatch(/"ready"/), WITHIN)
+  http = await startNodeHttp(node.runtimeDirectory)
+  node.publish('radio?key=secret', source(undefined, {}))
+}, TEST_MS)
+afterAll(async () => {
+  await http?.stop()
+  await node?.stop()
+}, TEST_MS)
+
+/** Two at a time: most of the time nothing happens. */
+const pairs = ODD_SOURCES.flatMap((one, at) => {
+  const other = ODD_SOURCES[at + 1] ?? one
+  return at % 2 ? [] : [{ names: `${one[0]} and ${other[0]}`, two: [one, other] }]
+})
+
+test.each(pairs)('$names are shown', { timeout: TEST_MS }, async ({ two }) => {
+  onTestFailed(() => console.error(node.log.join('\n')))
+  await Promise.all(two.map(([, publish, frames]) => isShown(publish, frames)))
+})
+
+async function isShown(publish: Publish, frames: number) {
+  const name = `odd-${++streams}`
+  const publisher = node.publish(`${name}?key=secret`, publish)
+  await isWhole(name, frames)
+  publisher.kill('SIGKILL')
+  await once(publisher, 'close')
+}
+
+async function isWhole(name: string, frames: number) {
+  const seen = await observeSource(indexOf(name), WATCHED_SECONDS)
+  expect(seen).toMatchObject({ faults: [], complaints: [], ended: false, runs: 1, frames })
+  expect(seen.segments).toBeGreaterThan(1)
+  expect(seen.apartSeconds).toBeLessThan(SYNC_SECONDS)
+  expect((await node.stream(name)).problems).toEqual([])
+}
+
+test('a film of HEVC and Opus is shown', { timeout: TEST_MS }, async () => {
+  const [[film, coders] = ['', []]] = ODD_FILES
+  await run('ffmpeg', filmArguments(node.state('ingest', film), coders))
+  expect(await node.ask('POST', '/streams', { stream_id: 'film', source_url: film })).toMatchObject({
+    status: 201,
+  })
+  await isWhole('film', 50)
+  await node.ask('DELETE', '/streams/film')
+})
+
+test('a source that is silent for two seconds goes on as before', { timeout: TEST_MS }, async () => {
+  const publisher = node.publish('halting?key=secret')
+  const watched = observeSource(indexOf('halting'), 8)
+  await vi.waitFor(async () => expect((await node.stream('halting')).state).toBe('live'), WITHIN)
+  process.kill(publisher.pid ?? 0, 'SIGSTOP')
+  await sleep(2000)
+  process.kill(publisher.pid ?? 0, 'SIGCONT')
+  expect(await watched).toMatchObject({ faults: [], complaints: [], ended: false, runs: 1 })
+})
+
+test('why a source without a picture is not shown is said', { timeout: TEST_MS }, async () => {
+  await vi.waitFor(async () => expect((await node.stream('radio')).problems).toHaveLength(1), WITHIN)
+  const { state, problems, record } = await node.stream('radio')
+  expect([state, record]).toEqual(['starting', null])
+  expect(problems[0]?.what).toBe('It sends no picture. It is shown as soon as its encoder sends one.')
+  expect(node.log.filter((line) => line.includes('It sends no picture'))).toHaveLength(1)
+})
+
+function indexOf(name: string) {
+  return `http://127.0.0.1:${http.playback}/streams/${name}/index.m3u8`
+}

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { encoderPids } from '../system/encoder-pids.ts'
 import { eventually, expectStatus } from '../system/eventually.ts'
 import { publish } from '../system/start-test-encoder.ts'
-import { type Fleet, run } from '../system/start-test-fleet.ts'
+import type { Fleet } from '../system/start-test-fleet.ts'
 import { parsePlaylist } from './parse-playlist.ts'
 
 const RTMP = 'rtmp://127.0.0.1:1935/stream/golive'
@@ -37,7 +38,8 @@ export function upsetStream(fleet: Fleet) {
   async function happen(upset: Upset) {
     const before = await newestNumber()
     if (upset === 'media is killed') process.kill(fleet.pid('node-1-media'), 'SIGKILL')
-    if (upset === 'encoder is killed') for (const pid of await presentEncoders()) process.kill(pid, 'SIGKILL')
+    if (upset === 'encoder is killed')
+      for (const pid of await presentEncoders(fleet.pid('node-1-media'))) process.kill(pid, 'SIGKILL')
     if (upset === 'publisher returns with something else') {
       await publisher.stop('SIGKILL')
       publisher = begin()
@@ -95,21 +97,13 @@ async function sessionIndex(): Promise<string> {
   return session
 }
 
-async function presentEncoders(): Promise<number[]> {
+async function presentEncoders(media: number): Promise<number[]> {
   const { found } = await eventually(async () => {
-    const pids = await encoderPids()
+    const pids = await encoderPids(media)
     if (!pids.length) throw new Error('nothing is encoded')
     return pids
   })
   return found
-}
-
-async function encoderPids(): Promise<number[]> {
-  const { text } = await run('ps', ['axww', '-o', 'pid=,args='])
-  return text
-    .split('\n')
-    .filter((line) => /\bffmpeg\b/.test(line) && line.includes(RTMP) && line.includes('pipe:'))
-    .map((line) => Number.parseInt(line, 10))
 }
 
 function command({ size, rate, sound }: (typeof SOURCES)[number]) {

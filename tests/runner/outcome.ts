@@ -15,6 +15,14 @@ export function vitestOutcome(reportFile: string, exitCode: number): Outcome {
   }
 }
 
+export function sumOf(outcomes: Outcome[]): Outcome {
+  return {
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
+    retried: outcomes.flatMap(({ retried = [] }) => retried),
+  }
+}
+
 /** Of a test that passed at once vitest has no failures to tell. */
 function retriedOf({ status, fullName, failureMessages: [first] }: Assertion): Retried[] {
   return status === 'passed' && first ? [{ name: fullName, why: first.split('\n')[0] ?? '' }] : []

@@ -5,8 +5,7 @@ import { spawnSync } from 'node:child_process'
  * The second link is there because a browser that sees only loopback believes it is offline.
  */
 export function inOwnNetwork(command: string[]): string[] {
-  // Not as a root of its own namespace: nginx would try to become somebody else there, and may not.
-  const unshare = [['--net'], ['--map-current-user', '--keep-caps', '--net']].find(works)
+  const unshare = findWay()
   if (!unshare) {
     process.stderr.write(
       'This machine allows no network namespaces; the system tests take the real ports 1883, 1935, 8080, 8083, 8084 and 9090.\n',
@@ -14,6 +13,14 @@ export function inOwnNetwork(command: string[]): string[] {
     return command
   }
   return ['unshare', ...unshare, '--', 'sh', '-c', `${prepare} && exec "$@"`, 'own-network', ...command]
+}
+
+/** Where they do not, two fleets cannot run beside each other. */
+export const ownNetworksWork = () => findWay() !== undefined
+
+/** Not as a root of its own namespace: nginx would try to become somebody else there, and may not. */
+function findWay(): string[] | undefined {
+  return [['--net'], ['--map-current-user', '--keep-caps', '--net']].find(works)
 }
 
 const prepare = [

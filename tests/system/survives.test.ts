@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { movedOn, newestSegment } from './demo-stream.ts'
+import { encoderPids } from './encoder-pids.ts'
 import { eventually, expectStatus } from './eventually.ts'
 import { probeCodecs } from './probe-codecs.ts'
 import { publish } from './start-test-encoder.ts'
-import { type Fleet, run, startFleet } from './start-test-fleet.ts'
+import { type Fleet, startFleet } from './start-test-fleet.ts'
 import { playback } from './viewer.ts'
 
 let fleet: Fleet
@@ -32,11 +33,11 @@ test.each([
 
 test('the encoder is killed and the stream comes back in the same session', async () => {
   const [session, before] = [await presentSession(), await newestSegment()]
-  const encoders = await encoderPids()
+  const encoders = await encoderPids(fleet.pid('node-1-media'))
   expect(encoders.length).toBeGreaterThan(0)
   for (const pid of encoders) process.kill(pid, 'SIGKILL')
   await eventually(() => movedOn(before))
-  expect(await encoderPids()).not.toEqual(expect.arrayContaining(encoders))
+  expect(await encoderPids(fleet.pid('node-1-media'))).not.toEqual(expect.arrayContaining(encoders))
   expect(await presentSession()).toBe(session)
 })
 
@@ -77,17 +78,4 @@ test('a node that falls silent takes its streams off the landing page, and is ba
 async function presentSession() {
   const text = await (await expectStatus('http://127.0.0.1:8083/streams/demo/index.m3u8', 200)).text()
   return text.match(/^(s[a-z0-9]{12})\//m)?.[1]
-}
-
-async function encoderPids() {
-  const { text } = await run('ps', ['axww', '-o', 'pid=,args='])
-  return text
-    .split('\n')
-    .filter(
-      (line) =>
-        /\bffmpeg\b/.test(line) &&
-        /rtmp:\/\/127\.0\.0\.1:1935\/stream\/demo/.test(line) &&
-        /pipe:/.test(line),
-    )
-    .map((line) => Number.parseInt(line, 10))
 }

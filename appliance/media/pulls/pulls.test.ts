@@ -62,7 +62,7 @@ step('a stream asked for twice is one stream, but not with other settings', asyn
   ]).toContainEqual(statuses)
   await isLive('twice')
   expect((await start({ ...order, enable_dash: false })).status).toBe(409)
-  expect(existsSync(node.live('twice', 'manifest.mpd'))).toBe(true)
+  await vi.waitFor(() => expect(existsSync(node.live('twice', 'manifest.mpd'))).toBe(true), WITHIN)
   expect(await encoders()).toHaveLength(1)
 })
 

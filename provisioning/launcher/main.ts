@@ -10,6 +10,9 @@ import { terminal } from './terminal.ts'
 const SETTINGS = [
   'SEGMENT_DURATION',
   'PLAYLIST_SIZE',
+  'PART_DURATION',
+  'LOW_LATENCY_HLS',
+  'CLEANUP_INTERVAL',
   'STALE_THRESHOLD',
   'MEASURE_ENCODERS',
   'HEARTBEAT_SECONDS',

@@ -135,7 +135,9 @@ function partsOf(dependencies: SessionDependencies) {
   function advanced(whole: boolean) {
     if (!whole || !encoder.present()) return
     const last = packager.memory().tracks[0]?.segments.at(-1)
-    if (last) latencyMs = Math.round(dependencies.now() - Date.parse(last.at) - last.duration * 1000)
+    // A run is dated by its first frame, which may have come later than those after it do.
+    if (last)
+      latencyMs = Math.max(0, Math.round(dependencies.now() - Date.parse(last.at) - last.duration * 1000))
     life.handle('segment')
     changed()
   }

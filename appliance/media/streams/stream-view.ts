@@ -136,7 +136,7 @@ function renditionOf(
     bits_per_second: measured.averageBandwidth,
     peak_bits_per_second: measured.bandwidth,
     frames_per_second: measured.frameRate ?? null,
-    speed: (isEncoded && session?.encoder()?.speed()) || null,
+    speed: isEncoded ? (session?.encoder()?.speed() ?? null) : null,
   }
 }
 

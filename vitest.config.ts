@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes, players and clocks: more of them at a time than there are cores.
+    maxWorkers: 4,
     projects: [
       {
         test: {

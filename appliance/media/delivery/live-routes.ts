@@ -94,7 +94,8 @@ async function awaitPlaylist(live: LiveTracks, track: string, awaited: Awaited) 
 }
 
 const playlistAnswer = {
-  summary: 'A media playlist once it has what _HLS_msn and _HLS_part ask for, or as it is when that takes long',
+  summary:
+    'A media playlist once it has what _HLS_msn and _HLS_part ask for, or as it is when that takes long',
   responses: { 200: { description: 'The playlist.', content: { 'application/vnd.apple.mpegurl': {} } } },
 }
 const mediaAnswer = {

@@ -2,7 +2,7 @@ import { StreamName } from '@sixcast/shared/contract/names.ts'
 import { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import * as z from 'zod'
 import { maskSecrets } from '../pulls/mask-secrets.ts'
-import { StreamOrder, type StreamOrder as Wanted } from '../pulls/stream-order.ts'
+import { StreamOrderFields, type StreamOrder as Wanted } from '../pulls/stream-order.ts'
 import type { LiveSession } from './live-session.ts'
 import type { StreamProblem } from './stream-problems.ts'
 
@@ -30,7 +30,7 @@ export const StreamView = z.object({
     .describe('waiting: its source is away and may return; ended: it will not, and its files go soon.'),
   since: z.iso.datetime().describe('When it came into this state.'),
   started_by: z.enum(['publisher', 'api']),
-  wanted: StreamOrder.omit({ stream_id: true })
+  wanted: StreamOrderFields.omit({ stream_id: true })
     .extend({ asked_at: z.iso.datetime() })
     .nullable()
     .describe('What was asked for by POST /streams; passwords and queries of its source_url are masked.'),

@@ -94,7 +94,7 @@ step('a stream that nobody could watch is refused, and the field named', async (
   const order = { stream_id: 'dark', source_url: 'film.ts', enable_hls: false, enable_dash: false }
   const { status, body } = await start(order)
   expect(status).toBe(400)
-  expect(JSON.stringify(body)).toMatch(/enable_dash or enable_hls must be true/)
+  expect(JSON.stringify(body)).toMatch(/enable_dash: must be true where enable_hls is false/)
 })
 
 step('a stream is made in the qualities and the kinds that were asked for', async () => {

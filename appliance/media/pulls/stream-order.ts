@@ -24,7 +24,7 @@ export const StreamOrder = StreamOrderFields.refine(
   ({ enable_hls, enable_dash }) => enable_hls || enable_dash,
   {
     path: ['enable_dash'],
-    error: 'or enable_hls must be true: without both nobody could watch',
+    error: 'must be true where enable_hls is false: without both nobody could watch',
   },
 )
 export type StreamOrder = z.infer<typeof StreamOrder>

@@ -9,7 +9,7 @@ import { observeSource } from '../conformance/observe-source.ts'
 import { filmArguments, MORE_ODD_SOURCES, ODD_FILES, PLAIN } from '../conformance/odd-sources.ts'
 import { publishFlv } from '../setup/publish-flv.ts'
 
-// What unit tests have no time for. The clocks of sources go wrong here, in ways that no sane encoder can be asked for.
+// What unit tests have no time for. Small sources, several at a time. The clocks of sources go wrong here, in ways that no sane encoder can be asked for.
 const run = promisify(execFile)
 const WITHIN = { timeout: 60_000, interval: 50 }
 const SYNC_SECONDS = 0.05
@@ -56,7 +56,7 @@ test.each(ODD_FILES)('%s is shown', async (file, coders) => {
 type Clock = { stamp?: (ms: number) => number; speed?: number; seconds: number; runs: number }
 const from = (ms: number, offset: number) => (at: number) => (at < ms ? at : at + offset)
 
-test.each<[string, Clock]>([
+test.concurrent.each<[string, Clock]>([
   ['jumps ahead by an hour', { stamp: from(UPSET_MS, HOUR_MS), seconds: 30, runs: 2 }],
   ['jumps ahead by four seconds', { stamp: from(UPSET_MS, 4000), seconds: 20, runs: 2 }],
   ['jumps ahead by two seconds', { stamp: from(25_000, 2000), seconds: 60, runs: 2 }],
@@ -67,7 +67,8 @@ test.each<[string, Clock]>([
   ['passes 2^31 ms', { stamp: (at) => at + 2 ** 31 - UPSET_MS, seconds: 15, runs: 1 }],
   ['wraps at 2^31 ms', { stamp: (at) => (at + 2 ** 31 - UPSET_MS) % 2 ** 31, seconds: 30, runs: 2 }],
   ['wraps at 2^32 ms', { stamp: (at) => at + 2 ** 32 - 65_000, seconds: 75, runs: 1 }],
-  ['wraps at 2^32 ms soon', { stamp: (at) => at + 2 ** 32 - UPSET_MS, seconds: 10, runs: 1 }],
+  // Shown from the wrap on; the run that begins in the middle of its encoder's is replaced at once.
+  ['wraps at 2^32 ms soon', { stamp: (at) => at + 2 ** 32 - UPSET_MS, seconds: 10, runs: 2 }],
   ['is 5 % fast', { speed: 1.05, seconds: 70, runs: 2 }],
   ['is 5 % slow', { speed: 0.95, seconds: 70, runs: 2 }],
 ])('a source whose clock %s is one session', async (_, { stamp, speed, seconds, runs }) => {

@@ -24,7 +24,8 @@ export const settings: Partial<HlsConfig> = {
   liveSyncOnStallIncrease: 0, // with it each stall moves the target away for good
   preserveManualLevelOnError: true, // a choice is a choice; recovery brings it back
   capLevelToPlayerSize: true, // the node's uplink is what runs out first
-  backBufferLength: 60,
+  // No backBufferLength: whenever hls.js takes away what is behind, it forgets which parts of the growing segment it has
+  // (fragment-tracker.ts, detectEvictedFragments, 1.7.4), stalls, and loses the edge. Browsers make room by themselves.
   enableInterstitialPlayback: false, // there are none, and its controller presses play by itself when a source comes
 }
 

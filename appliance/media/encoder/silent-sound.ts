@@ -1,4 +1,6 @@
+import { joinFragments } from '../packager/join-fragments.ts'
 import { readTrack } from '../packager/track-reader.ts'
+import { box } from '../packager/write-boxes.ts'
 
 const SAMPLES_PER_SECOND = 48_000
 const SAMPLES_PER_FRAME = 1024
@@ -25,17 +27,13 @@ function frameAt(seconds: number): number {
   return Math.floor((seconds * SAMPLES_PER_SECOND) / SAMPLES_PER_FRAME)
 }
 
-/** Where the frame's bytes lie, counted from the beginning of `moof`: behind it and the header of `mdat`. */
-const FRAME_OFFSET = 100 + 8
 const SYNC_SAMPLE = 0x02000000
 
 function frame(number: number): Buffer {
-  const start = (number * SAMPLES_PER_FRAME).toString(16).padStart(16, '0')
-  // Base is moof; all samples have the same duration, size and flags.
-  const tfhd = box('tfhd', 0x02_00_38, 1, SAMPLES_PER_FRAME, SILENT_FRAME.length / 2, SYNC_SAMPLE)
-  const traf = box('traf', tfhd, box('tfdt', 0x01000000, start), box('trun', 0x01, 1, FRAME_OFFSET))
-  const moof = box('moof', box('mfhd', 0, number + 1), traf)
-  return Buffer.concat([moof, box('mdat', SILENT_FRAME)])
+  const data = Buffer.from(SILENT_FRAME, 'hex')
+  const sample = { duration: SAMPLES_PER_FRAME, size: data.length, flags: SYNC_SAMPLE, compositionOffset: 0 }
+  const fragment = { tick: number * SAMPLES_PER_FRAME, samples: [sample], data }
+  return Buffer.concat(joinFragments([fragment], number + 1))
 }
 
 const UNROTATED = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000]
@@ -54,16 +52,6 @@ function movie(): Buffer {
   const tkhd = box('tkhd', 3, 0, 0, 1, 0, 0, 0, 0, 1, 0x01000000, ...UNROTATED, 0, 0)
   const mvhd = box('mvhd', 0, 0, 0, 1000, 0, 0x10000, 0x01000000, 0, 0, ...UNROTATED, 0, 0, 0, 0, 0, 0, 2)
   return box('moov', mvhd, box('trak', tkhd, mdia), box('mvex', box('trex', 0, 1, 1, 0, 0, 0)))
-}
-
-/** A box of what it holds: other boxes, fields of 32 bits, and others in hexadecimal. */
-function box(type: string, ...content: (Buffer | number | string)[]): Buffer {
-  const body = Buffer.concat(content.map((part) => (typeof part === 'object' ? part : field(part))))
-  return Buffer.concat([field(8 + body.length), Buffer.from(type, 'latin1'), body])
-}
-
-function field(value: number | string): Buffer {
-  return Buffer.from(typeof value === 'number' ? value.toString(16).padStart(8, '0') : value, 'hex')
 }
 
 function ascii(text: string): string {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
-import { isOwn, type ProcessStat, parseProcessStat, processName } from './process-table.ts'
+import { type ProcessStat, parseProcessStat } from '@sixcast/shared/runtime/process-stat.ts'
+import { isOwn, processName } from './process-table.ts'
 
 type Known = { startedAt: number; name: string | undefined; ticks: number; readAt: number }
 

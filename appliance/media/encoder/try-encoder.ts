@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { parseProcessStat } from '@sixcast/shared/runtime/process-stat.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { readTrack } from '../packager/track-reader.ts'
 import { FIRST_PIPE } from './ffmpeg-arguments.ts'
@@ -77,12 +78,10 @@ function areStray([first, ...others]: number[], frames: number, frameRate: numbe
 
 type Spent = { cpuMs: number; wallMs: number }
 
-/** proc(5), /proc/pid/stat: after the name in brackets utime and stime are the 12th and 13th field. */
 function spentBy(pid: number): Spent | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? []
-    const ticks = Number(fields[11]) + Number(fields[12])
-    return { cpuMs: ticks * KERNEL_TICK_MS, wallMs: performance.now() }
+    const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    return stat && { cpuMs: stat.ticks * KERNEL_TICK_MS, wallMs: performance.now() }
   } catch {
     return undefined // it has ended; its last frames are read after it
   }

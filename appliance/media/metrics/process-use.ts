@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { type ProcessStat, parseProcessStat } from '@sixcast/shared/runtime/process-stat.ts'
 
 export type ProcessUse = { cpuPercent: number; memoryBytes: number; ffmpegProcesses: number }
 
@@ -19,12 +20,16 @@ export function processUse({ pid = process.pid, now = () => performance.now(), p
   }
 
   function isEncoder(child: number) {
-    const status = read(`${proc}/${child}/status`)
-    return /^Name:\s+ffmpeg$/m.test(status) && Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]) === pid
+    const stat = statOf(child)
+    return stat?.command === 'ffmpeg' && stat.parent === pid
   }
 
   function ticksOf(pids: number[]) {
-    return new Map(pids.map((each) => [each, usedTicks(read(`${proc}/${each}/stat`))]))
+    return new Map(pids.map((each) => [each, statOf(each)?.ticks ?? 0]))
+  }
+
+  function statOf(each: number): ProcessStat | undefined {
+    return parseProcessStat(read(`${proc}/${each}/stat`))
   }
 
   function cpuPercent(pids: number[]) {
@@ -52,12 +57,6 @@ export function processUse({ pid = process.pid, now = () => performance.now(), p
       ffmpegProcesses: pids.length - 1,
     }
   }
-}
-
-/** User and system time in hundredths of a second: the 14th and 15th field, after a name that may hold anything. */
-function usedTicks(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) || 0) + (Number(fields[12]) || 0)
 }
 
 /** Empty when the process is gone. */

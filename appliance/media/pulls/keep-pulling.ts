@@ -28,10 +28,12 @@ type Dependencies = {
 /** Feeds a stream from its source whenever there is one, until `signal` aborts. Resolves with whether the source is over for good. */
 export function keepPulling({ name, source, sources, stage, noted, signal }: Dependencies): Promise<boolean> {
   async function play(found: FoundSource) {
-    const end = await new Promise<PullEnd | undefined>((resolve) => {
-      signal.addEventListener('abort', () => resolve(undefined), { once: true })
-      stage.feed({ ...found, name, ended: resolve, gone: signal })
-    })
+    const over = Promise.withResolvers<PullEnd | undefined>()
+    const abandon = () => over.resolve(undefined)
+    signal.addEventListener('abort', abandon)
+    stage.feed({ ...found, name, ended: over.resolve, gone: signal })
+    const end = await over.promise
+    signal.removeEventListener('abort', abandon) // a source may come and go for months
     stage.starve(name)
     const called = nameOf(source)
     return {

@@ -11,7 +11,8 @@ import type { PullInput } from './pull-input.ts'
 export type Probed = { source: Source } | { why: string }
 
 type Question = {
-  input: PullInput /** What the source is called to people. */
+  input: PullInput
+  /** What the source is called to people. */
   called: string
   signal: AbortSignal
 }

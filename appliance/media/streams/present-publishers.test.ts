@@ -60,6 +60,20 @@ test('who published before our start is found, and who has just left is not foun
   expect(told).toEqual(['came 7', 'gone 7', 'left cam'])
 })
 
+test('who was sent away does not come again, unless he could not be sent away', async () => {
+  const { publishers, told, listed, dropping } = start()
+  listed.push(publisherOf(first))
+  await publishers.reconcile()
+  dropping(() => Promise.reject(new Error('nginx-rtmp does not answer')))
+  await expect(publishers.dismiss('cam')).rejects.toThrow('does not answer')
+  await publishers.reconcile()
+  expect(told.at(-1)).toBe('came 7')
+  dropping(async () => {})
+  await publishers.dismiss('cam')
+  await publishers.reconcile()
+  expect(told.at(-1)).toBe('left cam')
+})
+
 test('who is not listed any more is gone, but not before nginx-rtmp had time to list it', async () => {
   vi.useFakeTimers()
   const { publishers, told } = start()
@@ -90,8 +104,9 @@ function start() {
   const told: string[] = []
   const listed: Publisher[] = []
   let list = async () => listed
+  let drop = async () => {}
   const publishers = presentPublishers({
-    rtmp: { publishers: () => list(), drop: async () => {} },
+    rtmp: { publishers: () => list(), drop: () => drop() },
     came: ({ clientId }, gone) => {
       told.push(`came ${clientId}`)
       gone.addEventListener('abort', () => told.push(`gone ${clientId}`))
@@ -106,6 +121,9 @@ function start() {
     listed,
     answer: (next: typeof list) => {
       list = next
+    },
+    dropping: (next: typeof drop) => {
+      drop = next
     },
   }
 }

@@ -85,7 +85,12 @@ export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
       const publisher = present.get(name)
       if (!publisher) return
       left(publisher)
-      await rtmp.drop(publisher)
+      try {
+        await rtmp.drop(publisher)
+      } catch (error) {
+        gone.delete(name) // it is still there: whoever looks next finds it anew
+        throw error
+      }
     },
     /** Nobody is waited for any more. */
     abandon() {

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { SessionId } from '@sixcast/shared/contract/names.ts'
 
 /** A folder so young may belong to a session that is just being made. */
 const YOUNG_MS = 60_000
@@ -8,13 +9,18 @@ const YOUNG_MS = 60_000
 export function removeOrphans(liveDirectory: string, isKnown: (session: string) => boolean): number {
   return foldersIn(liveDirectory)
     .flatMap((stream) => foldersIn(stream))
-    .filter((session) => !isKnown(session.slice(session.lastIndexOf('/') + 1)) && isOld(session))
+    .filter((folder) => isSession(folder) && !isKnown(basename(folder)) && isOld(folder))
     .reduce((sum, session) => sum + removed(session), 0)
 }
 
 function foldersIn(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true })
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+}
+
+/** Nothing else is ours to remove. */
+function isSession(folder: string): boolean {
+  return SessionId.safeParse(basename(folder)).success
 }
 
 function isOld(folder: string): boolean {

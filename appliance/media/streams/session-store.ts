@@ -37,14 +37,26 @@ export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
 
     /** What a process that died has left. Nothing of it is live, and what cannot be read is removed. */
     takeUp(): { files: SessionFile[]; records: RecordFile[] } {
-      for (const { name } of list(liveDirectory)) rmSync(join(folderOf(name), 'index.m3u8'), { force: true })
+      const streams = list(liveDirectory)
+        .map(({ name }) => folderOf(name))
+        .filter(isOurs)
+      for (const stream of streams) rmSync(join(stream, 'index.m3u8'), { force: true })
       return {
-        files: list(liveDirectory).flatMap(({ name }) => takeUpStream(folderOf(name))),
+        files: streams.flatMap(takeUpStream),
         records: list(records).flatMap(({ name }) => readOrRemove(join(records, name), RecordFile)),
       }
     },
   }
 }
+
+/** What else lies in the folder for live media is not ours to remove: somebody may have named the wrong one. */
+function isOurs(stream: string): boolean {
+  const entries = list(stream)
+  return entries.length > 0 && entries.every(({ name }) => OWN.test(name))
+}
+
+/** Sessions, and what new viewers open; `.part` while it is written. */
+const OWN = /^(s[a-z0-9]{12}|(index\.m3u8|manifest\.mpd|thumbnail\.jpg)(\.part)?)$/
 
 function takeUpStream(folder: string): SessionFile[] {
   const sessions = list(folder).filter((entry) => entry.isDirectory())

@@ -70,11 +70,22 @@ test.each([
   },
 )
 
+test('what is not of a stream stays, also beside its sessions: the folder may be the wrong one', () => {
+  mkdirSync(live('photos', 'holidays'), { recursive: true })
+  writeFileSync(live('photos', 'holidays', 'session.json'), '{}')
+  mkdirSync(live('cam', session), { recursive: true })
+  writeFileSync(live('cam', 'letter.txt'), '')
+  mkdirSync(live('empty'))
+  expect(takeUpSessions(open())).toEqual([])
+  expect(readdirSync(live()).toSorted()).toEqual(['cam', 'empty', 'photos'])
+  expect(readdirSync(live('photos'))).toEqual(['holidays'])
+})
+
 test('what cannot be read is removed and keeps nobody from starting', () => {
   mkdirSync(live('cam', session), { recursive: true })
   writeFileSync(live('cam', session, 'session.json'), '{"name":"cam", "rec')
   writeFileSync(live('cam', 'thumbnail.jpg'), '')
-  mkdirSync(live('old', 'half-written'), { recursive: true })
+  mkdirSync(live('old', 'saaaaaaaaaaab'), { recursive: true })
   expect(takeUpSessions(open())).toEqual([])
   expect(readdirSync(live())).toEqual([])
 })

@@ -8,6 +8,8 @@ import { parsePlaylist } from './parse-playlist.ts'
 
 const RTMP = 'rtmp://127.0.0.1:1935/stream/golive'
 export const INDEX = 'http://127.0.0.1:8083/streams/golive/index.m3u8'
+/** It is there with the second segment. */
+export const MANIFEST = new URL('manifest.mpd', INDEX).href
 
 /** What one and the same publisher may send today and something else tomorrow. */
 const SOURCES = [
@@ -25,10 +27,13 @@ export const UPSETS: Upset[] = [
   'media is killed',
 ]
 
+const SEGMENTS_BETWEEN = 3
+
 /** A stream to which anything may happen but its end. */
 export function upsetStream(fleet: Fleet) {
   let turn = 0
   let publisher = begin()
+  let track: string | undefined
 
   function begin() {
     const source = SOURCES[turn++ % SOURCES.length]
@@ -36,7 +41,7 @@ export function upsetStream(fleet: Fleet) {
   }
 
   async function happen(upset: Upset) {
-    const before = await newestNumber()
+    const before = await newestSegment()
     if (upset === 'media is killed') process.kill(fleet.pid('node-1-media'), 'SIGKILL')
     if (upset === 'encoder is killed')
       for (const pid of await presentEncoders(fleet.pid('node-1-media'))) process.kill(pid, 'SIGKILL')
@@ -45,13 +50,28 @@ export function upsetStream(fleet: Fleet) {
       publisher = begin()
     }
     await eventually(async () => {
-      if ((await newestNumber()) < before + 3) throw new Error(`after "${upset}" nothing new has come`)
+      const { number, discontinuity } = await newestSegment()
+      const goesOn = discontinuity > before.discontinuity && number >= before.number + SEGMENTS_BETWEEN
+      if (!goesOn) throw new Error(`after "${upset}" nothing new has come`)
     }, 60_000)
+  }
+
+  /** By nginx alone, which answers also while media is away. */
+  async function newestSegment() {
+    const playlist = await (await expectStatus(new URL(await trackUrl(), INDEX).href, 200)).text()
+    return parsePlaylist(playlist).segments.at(-1) ?? { number: -1, discontinuity: -1 }
+  }
+
+  /** New viewers find nothing while the publisher is away: who is watching remembers the session. */
+  async function trackUrl(): Promise<string> {
+    track ??= /^s[a-z0-9]{12}\/v\d+\.m3u8$/m.exec(await (await expectStatus(INDEX, 200)).text())?.[0]
+    if (!track) throw new Error('the multivariant playlist names no session')
+    return track
   }
 
   return {
     /** Until it can be watched. */
-    live: () => eventually(() => expectStatus(INDEX, 200), 60_000),
+    live: () => eventually(() => Promise.all([INDEX, MANIFEST].map((url) => expectStatus(url, 200))), 60_000),
     /** Makes something happen and waits until the stream has gone on. */
     happen,
     stop: () => publisher.stop(),
@@ -77,24 +97,6 @@ export function holdingsOf(fleet: Fleet) {
 function liveDirectory(media: number): string {
   const environment = readFileSync(`/proc/${media}/environ`, 'utf8').split('\0')
   return environment.find((line) => line.startsWith('LIVE_DIRECTORY='))?.slice('LIVE_DIRECTORY='.length) ?? ''
-}
-
-/** By nginx alone, which answers also while media is away. */
-async function newestNumber(): Promise<number> {
-  const index = await (await expectStatus(INDEX.replace('index', await sessionIndex()), 200)).text()
-  return parsePlaylist(index).segments.at(-1)?.number ?? -1
-}
-
-let session: string | undefined
-
-/** New viewers find nothing while the publisher is away: who is watching remembers the session. */
-async function sessionIndex(): Promise<string> {
-  if (!session) {
-    const text = await (await expectStatus(INDEX, 200)).text()
-    session = /^(s[a-z0-9]{12})\/v\d+\.m3u8$/m.exec(text)?.[0].replace('.m3u8', '')
-  }
-  if (!session) throw new Error('the multivariant playlist names no session')
-  return session
 }
 
 async function presentEncoders(media: number): Promise<number[]> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { followStream, type Observations } from '../conformance/follow-stream.ts'
 import { holdingsOf, INDEX, UPSETS, upsetStream } from '../conformance/upset-stream.ts'
 import { type Fleet, startFleet } from '../system/start-test-fleet.ts'
@@ -17,6 +17,7 @@ test(
   'an hour of mishaps: one session, nothing that grows, and what is missing is what is declared to be missing',
   async () => {
     const stream = upsetStream(fleet)
+    onTestFinished(stream.stop)
     await stream.live()
     const over = new AbortController()
     const following = followStream(INDEX, over.signal)
@@ -31,8 +32,6 @@ test(
     }
     over.abort()
     const observed = await following
-    await stream.stop()
-
     expect([...observed.faults]).toEqual([])
     const gaps = declaredGaps(observed)
     expect(gaps.length).toBeGreaterThanOrEqual(outages.length)

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { followManifest } from '../conformance/follow-manifest.ts'
 import { followStream } from '../conformance/follow-stream.ts'
-import { holdingsOf, INDEX, UPSETS, upsetStream } from '../conformance/upset-stream.ts'
+import { holdingsOf, INDEX, MANIFEST, UPSETS, upsetStream } from '../conformance/upset-stream.ts'
 import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { eventually } from './eventually.ts'
 import { type Fleet, startFleet } from './start-test-fleet.ts'
@@ -26,13 +26,14 @@ afterAll(async () => {
 
 test('whatever happens to a stream, its playlists and its DASH manifest keep every promise, and who watches it plays on', async () => {
   const stream = upsetStream(fleet)
+  onTestFinished(stream.stop)
   await stream.live()
   const page = await browser.newPage()
   await page.goto('http://127.0.0.1:9090/watch/golive')
   await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
   const over = new AbortController()
   const following = followStream(INDEX, over.signal)
-  const followingDash = followManifest(new URL('manifest.mpd', INDEX).href, over.signal)
+  const followingDash = followManifest(MANIFEST, over.signal)
 
   const until = Date.now() + SOAK_MS
   const holdings = [holdingsOf(fleet)]
@@ -60,5 +61,4 @@ test('whatever happens to a stream, its playlists and its DASH manifest keep eve
   await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 2))
   expect(last?.files).toBeLessThan(MOST_FILES)
   expect(last?.handles).toBeLessThan(1.5 * (first?.handles ?? 0))
-  await stream.stop()
 }, 400_000)

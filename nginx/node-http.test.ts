@@ -139,6 +139,8 @@ test.each([
   ['GET', '/metrics', 'media'],
   ['GET', '/time', 'media'],
   ['GET', '/openapi.json', 'media'],
+  ['GET', '/measure', 'media'],
+  ['POST', '/measure', 'media'],
   ['GET', '/streams', 'media'],
   ['GET', '/streams/demo', 'media'],
   ['POST', '/streams', 'media'],
@@ -165,7 +167,8 @@ test.runIf(lan)('from outside nothing can be changed, but all be read', async ()
   const at = `http://${lan}:${playback}`
   const refused = await fetch(`${at}/streams`, { method: 'POST', body: '{}' })
   expect([refused.status, (await refused.json()).code]).toEqual([403, 'local-only'])
-  expect((await fetch(`${at}/streams`)).status).toBe(200)
+  expect((await fetch(`${at}/measure`, { method: 'POST' })).status).toBe(403)
+  for (const path of ['/streams', '/measure']) expect((await fetch(`${at}${path}`)).status).toBe(200)
 })
 
 test('while media is away its files are served on, and the API says so', async () => {

@@ -68,6 +68,7 @@ test('a page in a browser of this machine changes nothing', async () => {
     ['POST', '/streams'],
     ['DELETE', '/streams/cam'],
     ['POST', '/streams/cam/heartbeat'],
+    ['POST', '/measure'],
   ] as const) {
     const response = await app.request(path, {
       method,

@@ -130,6 +130,7 @@ const desk = streamDesk({ streams, pulls, problems, measures: metrics, runsOf: e
 const app = mediaApp({
   streams,
   desk,
+  encoders,
   admit,
   liveDirectory: config.liveDirectory,
   metrics: metrics.text,

@@ -22,6 +22,7 @@ const app = mediaApp({
     heard: unknown,
     runs: unknown,
   },
+  encoders: { measurement: unknown, measureAnew: unknown },
   admit: async () => {},
   liveDirectory: '',
   now: Date.now,

@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { describeRoute, openAPIRouteHandler, resolver } from 'hono-openapi'
 import * as z from 'zod'
 import { liveRoutes } from './delivery/live-routes.ts'
+import { type MeasuredNode, measureRoutes } from './encoder/measure-routes.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import type { PublishCall } from './ingest/publish-call.ts'
 import { metricsRoutes } from './metrics/metrics-routes.ts'
@@ -14,6 +15,7 @@ import { streamRoutes } from './streams/stream-routes.ts'
 type Dependencies = {
   streams: Pick<LiveStreams, 'list' | 'came' | 'left' | 'liveOf'>
   desk: StreamDesk
+  encoders: MeasuredNode
   admit: (call: PublishCall) => Promise<void>
   liveDirectory: string
   /** In Prometheus's text format. */
@@ -23,13 +25,23 @@ type Dependencies = {
   log: Log
 }
 
-export function mediaApp({ streams, desk, admit, liveDirectory, metrics, now, log }: Dependencies): Hono {
+export function mediaApp({
+  streams,
+  desk,
+  encoders,
+  admit,
+  liveDirectory,
+  metrics,
+  now,
+  log,
+}: Dependencies): Hono {
   const app = new Hono()
   answerProblems(app, log)
   app.use(limitBody())
   app.get('/health', describeRoute(health), (c) => c.json({ status: 'ok', streams: streams.list().length }))
   app.get('/time', describeRoute(time), (c) => c.text(new Date(now()).toISOString()))
   app.route('/streams', streamRoutes(desk))
+  app.route('/measure', measureRoutes(encoders))
   app.route('/metrics', metricsRoutes(metrics))
   app.route('/live', liveRoutes({ liveOf: streams.liveOf, liveDirectory }))
   app.route('/rtmp', ingestRoutes({ admit, came: streams.came, left: streams.left, log }))

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { nodeEncoders } from './encoder/node-encoders.ts'
 import { mediaApp } from './media-app.ts'
 import { findSources } from './pulls/find-source.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
@@ -43,9 +44,21 @@ export function startTestApi() {
     log,
   })
   const measures = { viewersOf: () => undefined, averageResponseMs: () => undefined }
+  const encoders = nodeEncoders({
+    boxPath: join(folder, 'box.json'),
+    encoded: () => [],
+    measure: async (machine) => ({
+      machine,
+      measuredAt: new Date().toISOString(),
+      speeds: [{ encoder: 'libx264', pixelsPerSecond: 200e6 }],
+      unusable: [],
+    }),
+    log,
+  })
   const app = mediaApp({
     streams: { list: () => [], came: () => {}, left: () => {}, liveOf: () => undefined },
     desk: streamDesk({ streams: nobody, pulls, problems, measures, runsOf: () => [] }),
+    encoders,
     admit: async () => {},
     liveDirectory: folder,
     metrics: () => '',

@@ -22,6 +22,7 @@ export const problemStatus = {
   'epoch-behind': 409,
   'already-publishing': 409,
   'name-taken': 409,
+  busy: 409,
   'claim-expired': 410,
   'too-large': 413,
   'too-many': 429,

@@ -14,6 +14,7 @@ const node = 'http://127.0.0.1:8083'
 
 test.each([
   ['list', { verb: 'list', node }],
+  ['measure', { verb: 'measure', node }],
   ['stop cam --node http://[::1]:8083/', { verb: 'stop', node: 'http://[::1]:8083', id: 'cam' }],
   ['monitor cam 30', { verb: 'monitor', node, id: 'cam', seconds: 30 }],
   ['start cam a.ts', { verb: 'start', node, id: 'cam', url: 'a.ts', qualities: undefined, without: [] }],
@@ -27,7 +28,7 @@ test.each([
 })
 
 test.each([
-  ['begin cam', /no command begin.*start, monitor, list and stop/],
+  ['begin cam', /no command begin.*start, monitor, list, stop and measure/],
   ['start', /needs the ID/],
   ['start a/b x', /needs the ID/],
   ['start cam', /needs the URL/],
@@ -102,6 +103,7 @@ test('a stream is started, watched over, listed and stopped from the command lin
   expect(await cli(address, 'stop', 'cam')).toMatch(/^1: This node has no stream cam/)
   expect(await cli(address, 'monitor', 'cam', '2')).toMatch(/^1: This node has no stream cam/)
   expect(await cli(address, 'list')).toMatch(/no streams/)
+  expect(await cli(address, 'measure')).toMatch(/measures itself.*\nThis node encodes 150 megapixels/s)
 }, 60_000)
 
 test('a node that is not there, or is none, is said in a sentence', async () => {

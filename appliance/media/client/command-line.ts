@@ -4,7 +4,7 @@ import { Qualities, type Quality } from '../ladder/qualities.ts'
 
 export type Command =
   | { verb: 'help' }
-  | { verb: 'list'; node: string }
+  | { verb: 'list' | 'measure'; node: string }
   | { verb: 'stop'; node: string; id: string }
   | { verb: 'monitor'; node: string; id: string; seconds: number }
   | {
@@ -22,6 +22,7 @@ export const USAGE = `Streams of a node, from the command line:
   npm run streams -- monitor ID SECONDS     says every second how it is, and that it is still wanted
   npm run streams -- list
   npm run streams -- stop ID
+  npm run streams -- measure                what the node can encode, measured anew; while it encodes nothing
 
 URL: rtmp, rtsp, http, https or srt of a camera or server; rtmp://localhost/live/NAME for what is published to the node;
      a file under its ingest folder.
@@ -33,9 +34,9 @@ export function readCommand(argv: string[]): Command {
   const [verb, id = '', ...rest] = positionals
   if (values.help || verb === undefined || verb === 'help') return { verb: 'help' }
   const node = nodeUrl(values.node)
-  if (verb === 'list') return { verb, node }
+  if (verb === 'list' || verb === 'measure') return { verb, node }
   if (verb !== 'start' && verb !== 'stop' && verb !== 'monitor')
-    throw new Error(`There is no command ${verb}. There are start, monitor, list and stop.`)
+    throw new Error(`There is no command ${verb}. There are start, monitor, list, stop and measure.`)
   if (!StreamName.safeParse(id).success)
     throw new Error(`${verb} needs the ID of a stream: letters, digits, - and _, at most 64.`)
   if (verb === 'stop') return { verb, node, id }

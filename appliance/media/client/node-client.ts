@@ -2,6 +2,7 @@ import { ProblemBody } from '@sixcast/shared/contract/problem.ts'
 import { describe } from '@sixcast/shared/runtime/log.ts'
 import { request } from 'undici'
 import * as z from 'zod'
+import { Measurement } from '../encoder/measurement.ts'
 import type { StreamOrder } from '../pulls/stream-order.ts'
 import { StreamView } from '../streams/stream-view.ts'
 
@@ -37,6 +38,8 @@ export function nodeClient(node: string) {
     list: async () =>
       read(z.object({ streams: z.array(StreamView) }), (await ask('GET', '/streams')).text, node).streams,
     heartbeat: async (id: string) => view((await ask('POST', `/streams/${id}/heartbeat`)).text),
+    measure: async () => read(Measurement, (await ask('POST', '/measure')).text, node),
+    measurement: async () => read(Measurement, (await ask('GET', '/measure')).text, node),
     stop: async (id: string) => void (await ask('DELETE', `/streams/${id}`)),
   }
 }

@@ -16,6 +16,8 @@ export async function runCommand(command: Command, output: Output): Promise<void
       return monitor(command, node, output)
     case 'list':
       return list(node, output)
+    case 'measure':
+      return measure(node, output)
     case 'stop':
       await node.stop(command.id)
       return output.say(`${command.id} is stopped.`)
@@ -60,4 +62,14 @@ async function list(node: NodeClient, { say }: Output) {
   const streams = await node.list()
   for (const view of streams) say(streamLine(view, new Date()))
   if (!streams.length) say('The node has no streams.')
+}
+
+async function measure(node: NodeClient, { say, signal, everyMs = 1000 }: Output) {
+  let told = await node.measure()
+  if (told.state === 'measuring') say(told.message)
+  while (told.state === 'measuring' && !signal.aborted) {
+    await sleep(everyMs, signal)
+    told = await node.measurement()
+  }
+  if (!signal.aborted) say(told.message)
 }

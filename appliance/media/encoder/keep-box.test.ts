@@ -63,6 +63,18 @@ test('a machine that was too busy to be measured is measured again', async () =>
   expect(node.kept.box()?.speeds).toHaveLength(1)
 })
 
+test('what is known of a machine outlives an attempt for which it was too busy', async () => {
+  const node = start(machine, [true, false])
+  await node.kept.remeasure()
+  const known = node.kept.box()
+  await node.kept.remeasure()
+  expect([node.measured(), node.kept.box()]).toEqual([2, known])
+  expect(start().kept.box()).toEqual(known)
+  expect(node.kept.trouble()).toMatch(/too busy to be measured; what was known before holds/)
+  await node.kept.remeasure()
+  expect(node.kept.trouble()).toBeUndefined()
+})
+
 test('what cannot be read is measured again', async () => {
   writeFileSync(join(folder, 'box.json'), '{')
   const node = start()

@@ -27,14 +27,24 @@ const LONGEST_PAUSE_MS = 3_600_000
 export function keepBox({ path, measure, machine = thisMachine, log }: Dependencies) {
   let box = readBox(path)
   let measuring: Promise<Box> | undefined
+  let trouble: string | undefined
 
   async function measureNow(): Promise<Box> {
+    trouble = undefined
     const measured = await measure(await machine())
+    if (box && !measured.speeds.length && isOf(box, measured.machine)) return keep(box)
     writeAtomically(path, JSON.stringify(measured))
     box = measured
     log.info(describeBox(measured))
     for (const { encoder, why } of measured.unusable) log.info(`${encoder} does not work here`, { why })
     return measured
+  }
+
+  /** A machine on which nothing works that has worked was too busy to tell. */
+  function keep(known: Box): Box {
+    trouble = `At ${new Date().toISOString().slice(11, 16)} UTC it was too busy to be measured; what was known before holds.`
+    log.warn(trouble)
+    return known
   }
 
   /** Measures anew, once for all who ask meanwhile. */
@@ -48,6 +58,9 @@ export function keepBox({ path, measure, machine = thisMachine, log }: Dependenc
   return {
     /** As last measured; undefined if it never was. */
     box: () => box,
+    isMeasuring: () => measuring !== undefined,
+    /** Why the last attempt gave nothing, for people. */
+    trouble: () => trouble,
     remeasure,
     /** Measures if that is needed, as soon as it disturbs nobody; later again if the machine was too busy to tell. */
     async measureWhen(quiet: () => boolean, signal: AbortSignal, lookMs = LOOK_MS) {

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { budgetOf, roomFor, sparePixels } from '../ladder/encoding-budget.ts'
 import type { Rung } from '../ladder/ladder-plan.ts'
 import { keepBox } from './keep-box.ts'
 import { measureBox } from './measure-box.ts'
+import { type Measurement, measurementOf } from './measurement.ts'
 import { type EncoderOrder, runEncoder } from './run-encoder.ts'
 import { runReports } from './run-reports.ts'
 import { throttling } from './throttling.ts'
@@ -16,12 +18,13 @@ type Dependencies = {
   boxPath: string
   /** What is encoded now; no rungs for a stream that only begins. */
   encoded: () => Encoded[]
+  measure?: typeof measureBox
   log: Log
 }
 
 /** All encoders of this node, and what they can do together. */
-export function nodeEncoders({ boxPath, encoded, log }: Dependencies) {
-  const kept = keepBox({ path: boxPath, measure: (machine) => measureBox(machine), log })
+export function nodeEncoders({ boxPath, encoded, measure = measureBox, log }: Dependencies) {
+  const kept = keepBox({ path: boxPath, measure: (machine) => measure(machine), log })
   const failed = new Set<VideoEncoder>()
   const reports = runReports()
   const whole = () => budgetOf(kept.box(), availableParallelism(), failed)
@@ -47,13 +50,25 @@ export function nodeEncoders({ boxPath, encoded, log }: Dependencies) {
     },
     /** The last runs of a stream's encoder, the latest last. */
     runs: reports.of,
-    box: kept.box,
     measureWhen: kept.measureWhen,
-    /** Measures the machine anew, and trusts again what it finds to work. */
-    async remeasure() {
-      const box = await kept.remeasure()
-      failed.clear()
-      return box
+    measurement(): Measurement {
+      const [isMeasuring, trouble] = [kept.isMeasuring(), kept.trouble()]
+      return measurementOf({ box: kept.box(), budget: whole(), isMeasuring, trouble })
+    },
+    /** Begins to measure the machine anew, and trusts again what it finds to work. Throws the Problem that it cannot now. */
+    measureAnew() {
+      if (kept.isMeasuring())
+        throw new Problem('busy', 'This node is measuring itself: GET /measure tells when it is done.')
+      const names = encoded().map(({ name }) => name)
+      if (names.length)
+        throw new Problem(
+          'busy',
+          `This node encodes ${names.join(', ')}: beside that it would seem slower than it is. Stop what it encodes, or ask when that is over.`,
+        )
+      void kept.remeasure().then(
+        () => failed.clear(),
+        (error) => log.error('the machine could not be measured', error),
+      )
     },
   }
 }

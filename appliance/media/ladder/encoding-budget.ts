@@ -70,6 +70,11 @@ export function describeBox(box: Box): string {
   return `This node encodes ${inWords(pixelsPerSecond)} in real time with ${encoder}: of a 1080p30 source ${names}. ${others}.`
 }
 
+/** What is taken for granted of a machine that nobody has measured, for people. */
+export function describeGuess({ pixelsPerSecond }: EncodingBudget): string {
+  return `This node has not been measured yet. It is taken to encode ${inWords(pixelsPerSecond)} in real time.`
+}
+
 function inWords(pixelsPerSecond: number): string {
   return `${Math.round(pixelsPerSecond / 1e6)} megapixels a second`
 }

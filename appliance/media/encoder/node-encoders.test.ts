@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { answerProblems } from '@sixcast/shared/runtime/answer-problems.ts'
+import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { Hono } from 'hono'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Box } from '../ladder/encoding-budget.ts'
+import { measureRoutes } from './measure-routes.ts'
+import { Measurement } from './measurement.ts'
+import { nodeEncoders } from './node-encoders.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'encoders-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const speeds: Box['speeds'] = [
+  { encoder: 'libx264', pixelsPerSecond: 200e6 },
+  { encoder: 'h264_vaapi', pixelsPerSecond: 900e6 },
+]
+const UNUSABLE: Box['unusable'] = [{ encoder: 'h264_qsv', why: 'there is none' }]
+
+test('a machine is measured when somebody asks, once at a time, and what was found can be read', async () => {
+  const node = start()
+  expect(await node.ask('GET')).toMatchObject({
+    status: 200,
+    body: { state: 'unmeasured', measured_at: null, message: expect.stringMatching(/not been measured yet/) },
+  })
+  expect(await node.ask('POST')).toMatchObject({ status: 202, body: { state: 'measuring' } })
+  expect(await node.ask('POST')).toMatchObject({
+    status: 409,
+    body: { code: 'busy', message: expect.stringMatching(/is measuring itself/) },
+  })
+  await node.measured()
+  await vi.waitFor(async () =>
+    expect((await node.ask('GET')).body).toMatchObject({
+      state: 'measured',
+      message: expect.stringMatching(/encodes 675 megapixels a second in real time with h264_vaapi/),
+      encoders: [{ name: 'libx264', pixels_per_second: 200e6 }, { name: 'h264_vaapi' }],
+      unusable: [{ name: 'h264_qsv', why: 'there is none' }],
+      budget: { encoder: 'h264_vaapi', pixels_per_second: 675e6 },
+    }),
+  )
+})
+
+test('beside streams it is not measured: it would seem slower than it is', async () => {
+  const node = start(['cam', 'demo'])
+  expect(await node.ask('POST')).toMatchObject({
+    status: 409,
+    body: { code: 'busy', message: expect.stringMatching(/encodes cam, demo: .*slower than it is/) },
+  })
+  expect((await node.ask('GET')).body).toMatchObject({ state: 'unmeasured' })
+})
+
+test('an encoder that failed is relied on again when it is found to work', async () => {
+  const node = start()
+  await node.ask('POST')
+  await node.measured()
+  await vi.waitFor(() => expect(node.encoders.budget('cam').encoder).toBe('h264_vaapi'))
+  node.encoders.distrust('h264_vaapi')
+  expect(node.encoders.budget('cam').encoder).toBe('libx264')
+  await node.ask('POST')
+  await node.measured()
+  await vi.waitFor(() => expect(node.encoders.budget('cam').encoder).toBe('h264_vaapi'))
+})
+
+/** The encoders of a node that encodes these streams, and how people ask what it can. */
+function start(streams: string[] = []) {
+  const held: (() => void)[] = []
+  const encoders = nodeEncoders({
+    boxPath: join(folder, 'box.json'),
+    encoded: () => streams.map((name) => ({ name, rungs: [] })),
+    async measure(machine) {
+      await new Promise<void>((resolve) => held.push(resolve))
+      return { machine, measuredAt: new Date().toISOString(), speeds, unusable: UNUSABLE }
+    },
+    log: createLog('media', () => {}),
+  })
+  const app = new Hono()
+  answerProblems(
+    app,
+    createLog('media', () => {}),
+  )
+  app.route('/measure', measureRoutes(encoders))
+  return {
+    encoders,
+    /** Lets what is being measured come to its end. */
+    async measured() {
+      await vi.waitFor(() => expect(held).toHaveLength(1), { timeout: 20_000 })
+      held.pop()?.()
+    },
+    async ask(method: 'GET' | 'POST') {
+      const response = await app.request('/measure', { method })
+      const answer = await response.json()
+      return { status: response.status, body: response.ok ? Measurement.parse(answer) : answer }
+    },
+  }
+}

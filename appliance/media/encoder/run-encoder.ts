@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { superviseProcess } from '@sixcast/shared/runtime/supervise.ts'
 import type { SupervisionRules } from '@sixcast/shared/runtime/supervise-state.ts'
-import type { Reading } from '../ladder/shed-state.ts'
+import { type Reading, SLOWEST } from '../ladder/shed-state.ts'
 import { FIRST_PIPE } from './ffmpeg-arguments.ts'
 import { readProgress } from './read-progress.ts'
 import { type RunAccount, runAccount } from './run-account.ts'
@@ -130,12 +130,12 @@ export function runEncoder({
     child?.kill('SIGKILL')
   }
 
-  /** How the present run fares; undefined until that can be told. Whether it has a backlog matters only when it is slow. */
+  /** How the present run fares; undefined until that can be told. To look for a backlog costs a millisecond: only of one that is slow. */
   function reading(): Reading | undefined {
     const speed = account?.speed()
     const pid = supervised.pid()
     if (speed === undefined || pid === undefined) return undefined
-    return { speed, backlog: speed < 1 && unreadBytes(pid) !== 0 }
+    return { speed, backlog: speed < SLOWEST && unreadBytes(pid) !== 0 }
   }
 
   supervised.order(true)

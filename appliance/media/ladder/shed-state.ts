@@ -22,7 +22,7 @@ export type Reading = { speed: number; backlog: boolean }
 export type ShedAction = 'shed' | 'restore' | 'none'
 
 /** Not 1: a source's clock may be a little slow. */
-const SLOWEST = 0.98
+export const SLOWEST = 0.98
 /** A short burst of other work costs nothing but itself; a new run costs all viewers a second or more. */
 const BEHIND_MS = 5000
 const MOST_LOST_MS = 2000

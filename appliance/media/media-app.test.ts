@@ -11,7 +11,6 @@ const app = mediaApp({
   streams: {
     came: () => {},
     left: () => {},
-    liveOf: () => undefined,
     list: () => [],
   },
   desk: {
@@ -23,7 +22,6 @@ const app = mediaApp({
     runs: unknown,
   },
   admit: async () => {},
-  liveDirectory: '',
   now: Date.now,
   metrics: () => '',
   log: createLog('media', () => {}),

@@ -44,10 +44,9 @@ export function startTestApi() {
   })
   const measures = { viewersOf: () => undefined, averageResponseMs: () => undefined }
   const app = mediaApp({
-    streams: { list: () => [], came: () => {}, left: () => {}, liveOf: () => undefined },
+    streams: { list: () => [], came: () => {}, left: () => {} },
     desk: streamDesk({ streams: nobody, pulls, problems, measures, runsOf: () => [] }),
     admit: async () => {},
-    liveDirectory: folder,
     metrics: () => '',
     now: Date.now,
     log,

@@ -6,6 +6,7 @@ import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { claimSocket, serveSocket } from '@sixcast/shared/runtime/serve-socket.ts'
 import { steadyClock } from './clock/steady-clock.ts'
+import { liveListener } from './delivery/live-listener.ts'
 import { nodeEncoders } from './encoder/node-encoders.ts'
 import { askAgent } from './ingest/ask-agent.ts'
 import { authorisationCache } from './ingest/authorisation-cache.ts'
@@ -132,12 +133,16 @@ const app = mediaApp({
   desk,
   encoders,
   admit,
-  liveDirectory: config.liveDirectory,
   metrics: metrics.text,
   now: clock.now,
   log,
 })
-const server = await serveSocket(getRequestListener(app.fetch, { hostname: 'media' }), socketPath)
+const api = getRequestListener(app.fetch, { hostname: 'media' })
+const live = liveListener({ liveOf: streams.liveOf, liveDirectory: config.liveDirectory, log })
+const server = await serveSocket(
+  (request, response) => (request.url?.startsWith('/live/') ? live : api)(request, response),
+  socketPath,
+)
 log.info('ready')
 
 void repeat(500, async () => streams.tick(), ending.signal, report)

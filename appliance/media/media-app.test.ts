@@ -11,7 +11,6 @@ const app = mediaApp({
   streams: {
     came: () => {},
     left: () => {},
-    liveOf: () => undefined,
     list: () => [],
   },
   desk: {
@@ -24,7 +23,6 @@ const app = mediaApp({
   },
   encoders: { measurement: unknown, measureAnew: unknown },
   admit: async () => {},
-  liveDirectory: '',
   now: Date.now,
   metrics: () => '',
   log: createLog('media', () => {}),

@@ -3,7 +3,6 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
 import { describeRoute, openAPIRouteHandler, resolver } from 'hono-openapi'
 import * as z from 'zod'
-import { liveRoutes } from './delivery/live-routes.ts'
 import { type MeasuredNode, measureRoutes } from './encoder/measure-routes.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import type { PublishCall } from './ingest/publish-call.ts'
@@ -13,11 +12,10 @@ import type { StreamDesk } from './streams/stream-desk.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 
 type Dependencies = {
-  streams: Pick<LiveStreams, 'list' | 'came' | 'left' | 'liveOf'>
+  streams: Pick<LiveStreams, 'list' | 'came' | 'left'>
   desk: StreamDesk
   encoders: MeasuredNode
   admit: (call: PublishCall) => Promise<void>
-  liveDirectory: string
   /** In Prometheus's text format. */
   metrics: () => string
   /** Wall time, by the clock that playlists and manifests tell. */
@@ -25,16 +23,7 @@ type Dependencies = {
   log: Log
 }
 
-export function mediaApp({
-  streams,
-  desk,
-  encoders,
-  admit,
-  liveDirectory,
-  metrics,
-  now,
-  log,
-}: Dependencies): Hono {
+export function mediaApp({ streams, desk, encoders, admit, metrics, now, log }: Dependencies): Hono {
   const app = new Hono()
   answerProblems(app, log)
   app.use(limitBody())
@@ -43,7 +32,6 @@ export function mediaApp({
   app.route('/streams', streamRoutes(desk))
   app.route('/measure', measureRoutes(encoders))
   app.route('/metrics', metricsRoutes(metrics))
-  app.route('/live', liveRoutes({ liveOf: streams.liveOf, liveDirectory }))
   app.route('/rtmp', ingestRoutes({ admit, came: streams.came, left: streams.left, log }))
   app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
   return app

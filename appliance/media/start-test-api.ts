@@ -56,11 +56,10 @@ export function startTestApi() {
     log,
   })
   const app = mediaApp({
-    streams: { list: () => [], came: () => {}, left: () => {}, liveOf: () => undefined },
+    streams: { list: () => [], came: () => {}, left: () => {} },
     desk: streamDesk({ streams: nobody, pulls, problems, measures, runsOf: () => [] }),
     encoders,
     admit: async () => {},
-    liveDirectory: folder,
     metrics: () => '',
     now: Date.now,
     log,

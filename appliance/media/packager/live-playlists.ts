@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { type LivePlace, mediaPlaylist, placeOf } from './media-playlist.ts'
 import type { TrackWindow, WindowRules } from './track-window.ts'
@@ -11,12 +12,15 @@ export type LiveTracks = {
   ) =>
     | { place: LivePlace; partTarget: number; targetDuration: number; growing: TrackWindow['growing'] }
     | undefined
-  playlist: (id: string, skip: boolean) => string
+  playlist: (id: string, skip: boolean) => LivePlaylist
   /** Resolves when there is more. */
   more: () => Promise<void>
   /** Nothing comes any more. */
   ended: () => boolean
 }
+
+/** Packed by gzip: once, whoever asks how often. */
+export type LivePlaylist = { plain: Buffer; packed: () => Buffer }
 
 type Dependencies = {
   folder: string
@@ -29,7 +33,7 @@ type Dependencies = {
 export function livePlaylists({ folder, tracks, rules, lowLatency }: Dependencies) {
   let next: string | undefined
   let ended = false
-  let written = new Map<string, string>()
+  let written = new Map<string, LivePlaylist>()
   let told = Promise.withResolvers<void>()
 
   function write(nextPart: string | undefined) {
@@ -38,18 +42,18 @@ export function livePlaylists({ folder, tracks, rules, lowLatency }: Dependencie
   }
 
   function publish() {
-    written = new Map()
-    for (const { id } of tracks()) writeAtomically(join(folder, `${id}.m3u8`), render(id, false))
+    written = new Map<string, LivePlaylist>()
+    for (const { id } of tracks()) writeAtomically(join(folder, `${id}.m3u8`), [render(id, false).plain])
     told.resolve()
     told = Promise.withResolvers<void>()
   }
 
   /** Made once for all who ask. */
-  function render(id: string, skip: boolean): string {
+  function render(id: string, skip: boolean): LivePlaylist {
     const key = `${id} ${skip}`
-    const text = written.get(key) ?? compose(id, skip)
-    written.set(key, text)
-    return text
+    const made = written.get(key) ?? packable(compose(id, skip))
+    written.set(key, made)
+    return made
   }
 
   function compose(id: string, skip: boolean): string {
@@ -90,6 +94,18 @@ export function livePlaylists({ folder, tracks, rules, lowLatency }: Dependencie
     end() {
       ended = true
       publish()
+    },
+  }
+}
+
+function packable(text: string): LivePlaylist {
+  const plain = Buffer.from(text)
+  let packed: Buffer | undefined
+  return {
+    plain,
+    packed() {
+      packed ??= gzipSync(plain)
+      return packed
     },
   }
 }

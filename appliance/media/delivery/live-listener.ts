@@ -1,0 +1,121 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { parse as parseQuery } from 'node:querystring'
+import { pipeline } from 'node:stream/promises'
+import { SessionId, StreamName } from '@sixcast/shared/contract/names.ts'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
+import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
+import * as z from 'zod'
+import type { LivePlaylist, LiveTracks } from '../packager/live-playlists.ts'
+import { growingMedia } from './growing-media.ts'
+import { heldPlaylists } from './held-playlists.ts'
+
+type Dependencies = {
+  /** The tracks of a session, as long as its files are there. */
+  liveOf: (name: string, session: string) => LiveTracks | undefined
+  liveDirectory: string
+  log: Log
+}
+
+/** For media: before us nginx gives up at 5 s. */
+const LONGEST_WAIT_MS = 2000
+
+const Session = { name: StreamName, session: SessionId }
+const PlaylistPlace = z.object({ ...Session, playlist: z.string().regex(/^[a-z0-9-]{1,50}\.m3u8$/) })
+const MediaPlace = z.object({
+  ...Session,
+  track: z.string().regex(/^[a-z0-9-]{1,50}$/),
+  file: z.string().regex(/^\d{1,9}-\d{1,9}(\.\d{1,4})?\.m4s$/),
+})
+const Count = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number)
+const Directives = z
+  .object({
+    _HLS_msn: Count.optional(),
+    _HLS_part: Count.optional(),
+    _HLS_skip: z.enum(['YES', 'v2']).optional(),
+  })
+  .refine(({ _HLS_msn: msn, _HLS_part: part }) => part === undefined || msn !== undefined, {
+    path: ['_HLS_part'],
+    error: '_HLS_part asks for a part of the segment that _HLS_msn names: send both.',
+  })
+
+/**
+ * What nginx cannot answer from files, below /live/: playlists and media that are still to come. Node's HTTP without a framework:
+ * a thousand viewers ask three times a second, and all of them are to be answered in the moment in which a part is there.
+ */
+export function liveListener({ liveOf, liveDirectory, log }: Dependencies): RequestListener {
+  const awaited = heldPlaylists()
+
+  return (request, response) => {
+    answer(request, response).catch((error: unknown) => refuse(request, response, error))
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const [path, query] = halves(request.url ?? '')
+    const [name, session, first, file, more] = path.split('/').slice(2)
+    if (more !== undefined || first === undefined) throw new Problem('not-found')
+    if (file === undefined) await sendPlaylist({ name, session, playlist: first }, query, request, response)
+    else await sendMedia({ name, session, track: first, file }, response)
+  }
+
+  async function sendPlaylist(
+    place: unknown,
+    query: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    const { name, session, playlist } = parse(PlaylistPlace, place)
+    const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = parse(Directives, { ...parseQuery(query) })
+    const live = liveOf(name, session)
+    const track = playlist.replace('.m3u8', '')
+    if (!live?.track(track)) throw new Problem('not-found')
+    if (msn !== undefined) await awaited(live, track, { msn, part })
+    send(live.playlist(track, skip !== undefined), request, response)
+  }
+
+  async function sendMedia(place: unknown, response: ServerResponse) {
+    const { name, session, track, file } = parse(MediaPlace, place)
+    const live = liveOf(name, session)
+    const folder = join(liveDirectory, name, session)
+    const media = live && (await growingMedia({ live, folder, track, file, longestMs: LONGEST_WAIT_MS }))
+    if (!media) throw new Problem('not-found')
+    response.writeHead(200, { 'content-type': 'video/iso.segment' })
+    await pipeline(media, response).catch(() => {}) // whoever waited has left, or what he was sent has gone: he sees it end
+  }
+
+  function refuse({ method, url }: IncomingMessage, response: ServerResponse, error: unknown) {
+    const problem = problemOf(error)
+    if (problem.code === 'bug') log.error('a request failed', error, { method, path: halves(url ?? '')[0] })
+    const body = JSON.stringify(problem.body())
+    response.writeHead(problem.status, { 'content-type': 'application/json' }).end(body)
+  }
+}
+
+/** Packed once for all who take it so. */
+function send(playlist: LivePlaylist, { headers }: IncomingMessage, response: ServerResponse) {
+  const takesPacked = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(String(headers['accept-encoding'] ?? ''))
+  const body = takesPacked ? playlist.packed() : playlist.plain
+  response.writeHead(200, {
+    'content-type': 'application/vnd.apple.mpegurl',
+    'content-length': body.length,
+    vary: 'Accept-Encoding',
+    ...(takesPacked ? { 'content-encoding': 'gzip' } : {}),
+  })
+  response.end(body)
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const { data, error } = schema.safeParse(value)
+  if (error) throw new Problem('bad-request', issuesSentence(error.issues, 'The request'))
+  return data
+}
+
+function halves(url: string): [path: string, query: string] {
+  const at = url.indexOf('?')
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
+}

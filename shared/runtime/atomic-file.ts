@@ -11,9 +11,8 @@ type Options = {
 /** Whoever opens `path` reads the whole old content or the whole new one. */
 export function writeAtomically(path: string, content: string | Buffer[], options: Options = {}) {
   const { durable = false, mode } = options
-  mkdirSync(dirname(path), { recursive: true })
   const passing = `${path}.part`
-  const file = openSync(passing, 'w', mode ?? 0o644)
+  const file = openForWriting(passing, mode ?? 0o644)
   try {
     if (mode !== undefined) fchmodSync(file, mode) // what a cut left behind keeps the mode it was made with
     for (const piece of typeof content === 'string' ? [Buffer.from(content)] : content)
@@ -33,6 +32,17 @@ export function writeAtomically(path: string, content: string | Buffer[], option
 export function eraseDurably(path: string) {
   rmSync(path)
   syncFolder(dirname(path))
+}
+
+/** Its folder is made when it turns out to be missing: nearly always it is there. */
+function openForWriting(path: string, mode: number): number {
+  try {
+    return openSync(path, 'w', mode)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    mkdirSync(dirname(path), { recursive: true })
+    return openSync(path, 'w', mode)
+  }
 }
 
 /** A nearly full file system takes what fits and says so by the count alone. */

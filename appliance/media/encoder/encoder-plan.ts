@@ -1,12 +1,14 @@
 import { isFilled, planLadder, type Rung, rungFor, type Source } from '../ladder/ladder-plan.ts'
 import type { Quality } from '../ladder/qualities.ts'
+import { mayCopy, type SourceHabits } from '../ladder/source-habits.ts'
 import type { Track } from '../packager/package-run.ts'
 import { leadSecondsOf, partSecondsOf } from '../packager/part-grid.ts'
 import type { VideoEncoder } from './video-encoders.ts'
 
 /**
- * What one encoder makes of a source. Its pipes are its rungs, the source's audio, thumbnails, and its progress, in
- * this order. Its tracks are its rungs and always audio, silent if the source has none.
+ * What one encoder makes of a source. Its pipes are its rungs, the source's audio, the source's picture as it is,
+ * thumbnails, and its progress, in this order. Its tracks are its renditions, the best first, and always audio, silent if
+ * the source has none.
  */
 export type EncoderPlan = {
   url: string
@@ -17,9 +19,15 @@ export type EncoderPlan = {
   ladder: string[]
   /** Those that are encoded, the best first. */
   rungs: Rung[]
+  /** The best rendition, if it is shown as the source sends it. */
+  copied: Rung | undefined
+  /** Those that would be encoded if none were shed. */
+  sheddable: string[]
   tracks: Track[]
   /** Whether the source has sound. */
   audio: boolean
+  /** Whether its picture is read as it is: to be copied, or to learn whether it could be. */
+  observed: boolean
   frameRate: number
   colours: Colours
   segmentSeconds: number
@@ -45,8 +53,10 @@ type Order = {
   /** What the node can still encode in real time, for a ladder that is yet to be planned. */
   pixelsPerSecond?: number | undefined
   encoder?: VideoEncoder | undefined
-  /** How many rungs, from the best down, this node is too slow for at present. */
+  /** How many of the rungs that are encoded, from the best down, this node is too slow for at present. */
   shed?: number | undefined
+  /** What was seen of the source before. */
+  habits?: SourceHabits | undefined
 }
 
 export function planEncoder({
@@ -55,38 +65,72 @@ export function planEncoder({
   source,
   qualities,
   pixelsPerSecond,
-  ladder = planLadder(source, { qualities, pixelsPerSecond }),
+  habits,
+  segmentSeconds,
+  ladder = ladderFor({ source, qualities, pixelsPerSecond, habits, segmentSeconds }),
   encoder = 'libx264',
   shed = 0,
-  segmentSeconds,
   partMs,
 }: Order): EncoderPlan {
   const { frameRate } = source
   const partSeconds = partSecondsOf({ segmentSeconds, partMs, frameRate })
-  const encoded = encodedOf({ ladder, source, shed })
-  const video = encoded.map((id): Track => ({ id, kind: 'video' }))
+  const copied = copiedOf({ source, best: ladder[0], habits, segmentSeconds })
+  const keyFrameSeconds = copied && habits && habits.keyFrameEvery / frameRate
+  const sheddable = ladder.filter((id) => id !== copied?.id && isFilled(id, source))
+  const encoded = encodedOf({ ladder, sheddable, shed, copied })
   const [best = ''] = encoded
+  const shown = [...(copied ? [copied.id] : []), ...encoded]
   return {
     url,
     input,
     encoder,
     ladder,
     rungs: encoded.map((id) => rungFor(id, source)),
-    tracks: [...video, { id: 'audio', kind: 'audio' }],
+    copied,
+    sheddable,
+    tracks: [...shown.map((id) => pictures(id, copied)), { id: 'audio', kind: 'audio' }],
     audio: source.audio,
+    observed: isReadable(source),
     frameRate,
     colours: coloursOf(source),
     segmentSeconds,
     partSeconds,
-    leadSeconds: leadSecondsOf({ segmentSeconds, partSeconds }),
-    standIns: Object.fromEntries(ladder.filter((id) => !encoded.includes(id)).map((id) => [id, best])),
+    leadSeconds: leadSecondsOf({ segmentSeconds, partSeconds, keyFrameSeconds }),
+    standIns: Object.fromEntries(ladder.filter((id) => !shown.includes(id)).map((id) => [id, best])),
   }
 }
 
-/** The rungs that the source fills, without those that are shed; the smallest in any case. */
-function encodedOf({ ladder, source, shed }: { ladder: string[]; source: Source; shed: number }): string[] {
-  const encoded = ladder.filter((id) => isFilled(id, source)).slice(shed)
-  return encoded.length ? encoded : ladder.slice(-1)
+/** Only of a publisher: its picture's time stamps are told apart from a grid by a millisecond, and it is H.264 in whole frames. */
+function isReadable({ codec }: Source): boolean {
+  return codec === 'H264'
+}
+
+type Known = Pick<Order, 'source' | 'habits' | 'segmentSeconds'>
+
+function copiedOf({ best, habits, ...known }: Known & { best: string | undefined }): Rung | undefined {
+  if (!best || !isReadable(known.source)) return undefined
+  const rung = rungFor(best, known.source)
+  return mayCopy(habits, { rung, ...known }) ? rung : undefined
+}
+
+/** What is copied costs nothing, so a slow node can still show the source as it is. */
+function ladderFor({ pixelsPerSecond, ...order }: Known & Pick<Order, 'qualities' | 'pixelsPerSecond'>) {
+  const { source, qualities } = order
+  const [best] = planLadder(source, { qualities })
+  return planLadder(source, { qualities, pixelsPerSecond, copied: copiedOf({ ...order, best })?.id })
+}
+
+type Encoded = { ladder: string[]; sheddable: string[]; shed: number; copied: Rung | undefined }
+
+/** Without those that are shed; the smallest in any case. */
+function encodedOf({ ladder, sheddable, shed, copied }: Encoded): string[] {
+  const encoded = sheddable.slice(shed)
+  if (encoded.length) return encoded
+  return copied ? sheddable.slice(-1) : ladder.slice(-1)
+}
+
+function pictures(id: string, copied: Rung | undefined): Track {
+  return { id, kind: 'video', copied: id === copied?.id ? { frameRate: copied.frameRate } : undefined }
 }
 
 /**

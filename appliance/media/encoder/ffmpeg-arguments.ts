@@ -2,7 +2,7 @@ import type { Rung } from '../ladder/ladder-plan.ts'
 import type { EncoderPlan } from './encoder-plan.ts'
 import { RECIPES } from './video-encoders.ts'
 
-/** Beyond stdin, stdout and stderr: one pipe per rung, then audio's, the thumbnails', and that of the progress. */
+/** Beyond stdin, stdout and stderr: one pipe per rung, then audio's, the source's picture's, the thumbnails', and that of the progress. */
 export const FIRST_PIPE = 3
 
 const THUMBNAIL_SECONDS = 2
@@ -17,15 +17,20 @@ const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+
  */
 const BEFORE_A_JUMP = 'not(gt(t-prev_selected_t,10))'
 
-/** What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. */
+/**
+ * What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. What is read as it
+ * is comes after what is encoded: its bytes would be no sign that an encoder lives.
+ */
 export function ffmpegArguments(plan: EncoderPlan): string[] {
-  const { url, input = rtmpInput(url), rungs, audio, encoder } = plan
+  const { url, input = rtmpInput(url), rungs, audio, observed, encoder } = plan
   const audioPipe = FIRST_PIPE + rungs.length
-  const thumbnailPipe = audio ? audioPipe + 1 : audioPipe
+  const sourcePipe = audioPipe + Number(audio)
+  const thumbnailPipe = sourcePipe + Number(observed)
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'],
     ...['-progress', `pipe:${thumbnailPipe + 1}`, '-stats_period', '1'],
     ...RECIPES[encoder].device,
+    ...(rungs.length ? [] : ONLY_KEY_FRAMES),
     ...inputArguments(input, audio),
     ...['-filter_complex', filterGraph(plan)],
     ...rungs.flatMap((rung, at) => [
@@ -34,9 +39,13 @@ export function ffmpegArguments(plan: EncoderPlan): string[] {
       `pipe:${FIRST_PIPE + at}`,
     ]),
     ...(audio ? audioArguments(audioPipe) : []),
+    ...(observed ? copyArguments(sourcePipe) : []),
     ...thumbnailArguments(thumbnailPipe),
   ]
 }
+
+/** Thumbnails are all that is decoded for. */
+const ONLY_KEY_FRAMES = ['-skip_frame', 'nokey']
 
 /**
  * No `nobuffer`: it throws away the key frame that the analysis has read. `fpsprobesize 0`: the frame rate is known and
@@ -102,6 +111,14 @@ function audioArguments(pipe: number) {
     ...['-b:a', String(AUDIO_BITS_PER_SECOND)],
     ...mp4Arguments(),
     `pipe:${pipe}`,
+  ]
+}
+
+/** Each frame as the source sent it. It begins with a key frame. */
+function copyArguments(pipe: number) {
+  return [
+    ...['-map', '0:v:0', '-c:v', 'copy', '-video_track_timescale', '90000'],
+    ...[...mp4Arguments(), `pipe:${pipe}`],
   ]
 }
 

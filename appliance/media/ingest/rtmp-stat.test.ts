@@ -14,7 +14,7 @@ test('publishers are found in all applications, with what is known of their trac
       name: 'cam',
       clientId: '12',
       bytesIn: 718_256,
-      video: { width: 854, height: 480, frameRate: 29.97 },
+      video: { width: 854, height: 480, frameRate: 29.97, codec: 'H264' },
       audio: true,
     },
   ])

@@ -7,7 +7,7 @@ export type Publisher = {
   /** Number of the publisher's connection; the callbacks call it clientid. */
   clientId: string
   bytesIn: number
-  video: { width: number; height: number; frameRate: number } | undefined
+  video: { width: number; height: number; frameRate: number; codec?: string | undefined } | undefined
   /** Whether sound comes, or may still come. */
   audio: boolean
 }
@@ -49,7 +49,8 @@ function isSoundless(stream: string, client: string): boolean {
 function videoOf(meta: string): Publisher['video'] {
   const [video = ''] = elements(meta, 'video')
   const size = { width: number(video, 'width'), height: number(video, 'height') }
-  return size.width && size.height ? { ...size, frameRate: number(video, 'frame_rate') } : undefined
+  if (!size.width || !size.height) return undefined
+  return { ...size, frameRate: number(video, 'frame_rate'), codec: text(video, 'codec') }
 }
 
 function elements(xml: string, tag: string): string[] {

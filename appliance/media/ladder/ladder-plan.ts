@@ -1,7 +1,14 @@
 import { type Quality, sizeOf } from './qualities.ts'
 
 /** What is known of a source before its encoder starts. */
-export type Source = { width: number; height: number; frameRate: number; audio: boolean }
+export type Source = {
+  width: number
+  height: number
+  frameRate: number
+  audio: boolean
+  /** Of its picture, as nginx-rtmp calls it. */
+  codec?: string | undefined
+}
 
 /** One rendition as ordered. `id` is its STABLE-VARIANT-ID and the name of its playlist. */
 export type Rung = { id: string; width: number; height: number; frameRate: number; bitsPerSecond: number }
@@ -11,6 +18,8 @@ type Limits = {
   pixelsPerSecond?: number | undefined
   /** What the stream is ordered to be shown in; all if absent. */
   qualities?: Quality[] | undefined
+  /** The rendition that is shown as the source sends it, and costs nothing. */
+  copied?: string | undefined
 }
 
 const LARGEST = 1080
@@ -35,10 +44,12 @@ const KBITS_BY_SIZE: [size: number, kbits: number][] = [
  */
 export function planLadder(
   source: Source,
-  { pixelsPerSecond = Number.POSITIVE_INFINITY, qualities }: Limits = {},
+  { pixelsPerSecond = Number.POSITIVE_INFINITY, qualities, copied }: Limits = {},
 ): string[] {
   const sizes = sizesFor(source, qualities)
-  const costs = new Map(sizes.map((size) => [size, pixelsPerSecondOf([rungFor(idOf(size), source)])]))
+  const costOf = (size: number) =>
+    idOf(size) === copied ? 0 : pixelsPerSecondOf([rungFor(idOf(size), source)])
+  const costs = new Map(sizes.map((size) => [size, costOf(size)]))
   const chosen = new Set<number>()
   let left = pixelsPerSecond
   for (const size of [...sizes.slice(-1), ...sizes]) {

@@ -15,6 +15,7 @@ export function shedRungs({
   now = () => performance.now(),
 }: Dependencies) {
   let state = nothingShed(now())
+  let copying = false
 
   return {
     /** How many rungs are not encoded, from the best down. */
@@ -23,12 +24,20 @@ export function shedRungs({
     began() {
       state = { ...state, behind: undefined, changedAt: now() }
     },
-    /** Whether the rungs change by this reading, so that the encoder must begin a new run. `ids`: all that the source fills. */
-    read(reading: Reading, ids: string[]): boolean {
+    /** Whether the best rung is copied: that is as much relief as if it were shed, and as much burden when it is encoded again. */
+    copies(copied: boolean) {
+      if (copied !== copying && state.shed > 0) state = { ...state, shed: state.shed + (copied ? -1 : 1) }
+      copying = copied
+    },
+    /**
+     * Whether the rungs change by this reading, so that the encoder must begin a new run. `ids`: all that the source fills and
+     * that are not copied. `copyable`: the best of them, if a new run can show it as the source sends it.
+     */
+    read(reading: Reading, ids: string[], copyable: () => string | undefined = () => undefined): boolean {
       const before = state.shed
       const [next, action] = nextShed(state, reading, { now: now(), rungs: ids.length })
       state = next
-      if (action === 'shed') noted(shedSentence(ids, before, throttled()))
+      if (action === 'shed') noted(copySentence(copyable()) ?? shedSentence(ids, before, throttled()))
       if (action === 'restore') noted(`${nameOf(ids[next.shed])} is encoded again, on trial.`)
       return action !== 'none'
     },
@@ -38,8 +47,18 @@ export function shedRungs({
 function shedSentence(ids: string[], at: number, why: string | undefined): string {
   const [shed, next] = [nameOf(ids[at]), nameOf(ids[at + 1])]
   const reason = why ? `because ${why}` : 'beside what else it does'
-  const viewers = at > 0 ? `${shed} and above` : shed
+  const viewers = ids
+    .slice(0, at + 1)
+    .map(nameOf)
+    .join(', ')
   return `${shed} is not encoded since ${clock()}: this node cannot do it in real time ${reason}. Viewers of ${viewers} see ${next}.`
+}
+
+function copySentence(id: string | undefined): string | undefined {
+  return (
+    id &&
+    `${nameOf(id)} is shown as its source sends it since ${clock()}: this node cannot encode it in real time beside what else it does.`
+  )
 }
 
 function clock(): string {

@@ -7,12 +7,26 @@ import {
   partsPerSegment,
   slotAt,
 } from './part-grid.ts'
+import { FRAME_FLAWS, placeFrames } from './place-frames.ts'
 import { type Init, readTrack } from './track-reader.ts'
 import { type ClockFlaw, watchClock } from './watch-clock.ts'
 
-export type Track = { id: string; kind: 'video' | 'audio' }
+export type Track = {
+  id: string
+  kind: 'video' | 'audio'
+  /** Of the source's own picture, shown as it comes. */
+  copied?: { frameRate: number } | undefined
+}
+/** Why a source cannot be shown as it is any more. */
+const COPY_FLAWS = [
+  ...FRAME_FLAWS,
+  'the key frames of the source do not fall on segments any more',
+  'the source does not begin with the frame that is encoded first',
+] as const
+type CopyFlaw = (typeof COPY_FLAWS)[number]
 /** Why a run cannot go on. */
 export type Flaw =
+  | CopyFlaw
   | ClockFlaw
   | 'the source left a hole'
   | 'a segment does not begin with a key frame'
@@ -24,7 +38,12 @@ export type PartSet = {
   closes: boolean
   parts: { track: Track; init: Init; fragments: Fragment[] }[]
 }
-export type RunClock = { segmentSeconds: number; partSeconds: number }
+export type RunClock = {
+  segmentSeconds: number
+  partSeconds: number
+  /** How much of the first segment lies before its first key frame. */
+  leadSeconds?: number | undefined
+}
 
 type Dependencies = {
   tracks: Track[]
@@ -51,13 +70,13 @@ const LONGEST_QUEUE = 500
  */
 export function packageRun({ tracks, clock, born, publish, ended, broken, now = monotonicMs }: Dependencies) {
   const lanes = tracks.map((track) => {
-    const reader = readTrack((fragment) => arrive(lane, fragment))
-    const lane: Lane = { track, reader, queue: [], open: undefined, closed: [] }
+    const reader = readFrames(track, (fragment) => arrive(lane, fragment), stop)
+    const lane: Lane = { track, reader, queue: [], open: undefined, closed: [], begun: false }
     return lane
   })
   const perSegment = partsPerSegment(clock)
   let grid: Grid | undefined
-  let clockFlawOf: ReturnType<typeof watchClock> | undefined
+  let flawOf: ReturnType<typeof watchFlaws> | undefined
   let nextSlot = 0
   let waitingSince: number | undefined
   let over = false
@@ -71,9 +90,9 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
   }
 
   function begin(firstKeyFrame: number) {
-    const laid: Grid = { ...clock, phase: firstKeyFrame - leadSecondsOf(clock) }
+    const laid: Grid = { ...clock, phase: firstKeyFrame - (clock.leadSeconds ?? leadSecondsOf(clock)) }
     grid = laid
-    clockFlawOf = watchClock(now)
+    flawOf = watchFlaws({ tracks, grid: laid, firstKeyFrame, now })
     nextSlot = slotAt(firstKeyFrame, laid)
     born({ phase: laid.phase, firstKeyFrame })
     for (const lane of lanes) for (const fragment of lane.queue.splice(0)) cut(lane, fragment, laid)
@@ -84,7 +103,8 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
     const { open, closed } = addFragment(lane.open, fragment, laid)
     lane.open = open
     lane.closed.push(...closed)
-    const flaw = keyFlawOf(closed, lane.track, perSegment) ?? clockFlawOf?.(endOf(fragment) - laid.phase)
+    const flaw = flawOf?.(lane, fragment, closed)
+    lane.begun = true
     if (flaw) return stop(flaw)
     publishWhole()
     if (waitsInVain()) stop(missingIn(lanes))
@@ -115,6 +135,7 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
   }
 
   function stop(flaw: Flaw) {
+    if (over) return
     over = true
     broken(flaw)
   }
@@ -131,6 +152,10 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
   }
 }
 
+export function isCopyFlaw(flaw: Flaw): flaw is CopyFlaw {
+  return COPY_FLAWS.some((each) => each === flaw)
+}
+
 export type Run = ReturnType<typeof packageRun>
 
 type Lane = {
@@ -139,12 +164,51 @@ type Lane = {
   queue: Fragment[]
   open: Cut | undefined
   closed: Cut[]
+  begun: boolean
+}
+
+/** Frames that are copied are put where those that are encoded are. */
+function readFrames(
+  { copied }: Track,
+  take: (fragment: Fragment) => void,
+  stop: (flaw: Flaw) => void,
+): ReturnType<typeof readTrack> {
+  if (!copied) return readTrack(take)
+  const place = placeFrames(copied.frameRate)
+  const reader = readTrack((fragment) => {
+    const placed = place(fragment, reader.init()?.timescale ?? 1)
+    if (typeof placed === 'string') stop(placed)
+    else take(placed)
+  })
+  return reader
+}
+
+type Watched = { tracks: Track[]; grid: Grid; firstKeyFrame: number; now: () => number }
+
+/** Says why a run cannot go on after a fragment of a track, and the parts that it closed. */
+function watchFlaws({ tracks, grid, firstKeyFrame, now }: Watched) {
+  const isCopied = tracks.some(({ copied }) => copied)
+  const perSegment = partsPerSegment(grid)
+  const clockFlawOf = watchClock(now)
+  return (lane: Lane, fragment: Fragment, closed: Cut[]): Flaw | undefined =>
+    (isCopied ? beginFlawOf(lane, fragment, firstKeyFrame) : undefined) ??
+    keyFlawOf(closed, lane.track, perSegment) ??
+    clockFlawOf(endOf(fragment) - grid.phase)
+}
+
+/** Copied and encoded pictures must be the same from the first one on. */
+function beginFlawOf({ begun, track }: Lane, { start }: Fragment, firstKeyFrame: number): Flaw | undefined {
+  const isLate = !begun && track.kind === 'video' && Math.abs(start - firstKeyFrame) > HAIR_SECONDS
+  return isLate ? 'the source does not begin with the frame that is encoded first' : undefined
 }
 
 /** Every segment must be playable by itself. */
-function keyFlawOf(closed: Cut[], { kind }: Track, perSegment: number): Flaw | undefined {
+function keyFlawOf(closed: Cut[], { kind, copied }: Track, perSegment: number): Flaw | undefined {
   const flawed = closed.some(({ slot, fragments }) => slot % perSegment === 0 && !fragments[0]?.key)
-  return kind === 'video' && flawed ? 'a segment does not begin with a key frame' : undefined
+  if (kind !== 'video' || !flawed) return undefined
+  return copied
+    ? 'the key frames of the source do not fall on segments any more'
+    : 'a segment does not begin with a key frame'
 }
 
 /** Sound that goes on after the last picture would make players believe that there is more to see. */

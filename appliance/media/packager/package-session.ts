@@ -53,6 +53,8 @@ export type RunPlan = {
   standIns: Record<string, string>
   frameRate: number
   partSeconds: number
+  /** How much of the run's first segment lies before its first key frame; as usual, if absent. */
+  leadSeconds?: number
   broken: (flaw: Flaw) => void
 }
 
@@ -76,7 +78,7 @@ export function packageSession(dependencies: Dependencies) {
     let own: SessionRecord | undefined
     return packageRun({
       tracks: plan.tracks,
-      clock: { segmentSeconds, partSeconds: plan.partSeconds },
+      clock: { ...plan, segmentSeconds },
       broken: plan.broken,
       born(place) {
         if (sealed) return

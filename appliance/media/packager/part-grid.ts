@@ -41,10 +41,21 @@ export function partSecondsOf({
   return Math.ceil((segmentSeconds * frameRate) / parts) / frameRate
 }
 
+type Lead = Omit<Grid, 'phase'> & {
+  /** Of a source that is shown as it is: its key frames come when they come. */
+  keyFrameSeconds?: number | undefined
+}
+
 /** How much of a run's first segment lies before its first key frame. The encoder makes its next key frame so much earlier. */
-export function leadSecondsOf({ segmentSeconds, partSeconds }: Omit<Grid, 'phase'>): number {
+export function leadSecondsOf({ segmentSeconds, partSeconds, keyFrameSeconds }: Lead): number {
   const wanted = Math.max(partSeconds, FIRST_SEGMENT_SECONDS)
-  return Math.max(0, Math.floor((segmentSeconds - wanted + TOLERANCE_SECONDS) / partSeconds)) * partSeconds
+  const most = Math.max(0, Math.floor((segmentSeconds - wanted + TOLERANCE_SECONDS) / partSeconds))
+  const leads = Array.from({ length: most + 1 }, (_, parts) => (most - parts) * partSeconds)
+  return leads.find((lead) => !keyFrameSeconds || isMultiple(lead, keyFrameSeconds)) ?? 0
+}
+
+function isMultiple(seconds: number, of: number): boolean {
+  return Math.abs(seconds / of - Math.round(seconds / of)) * of < TOLERANCE_SECONDS
 }
 
 export function partsPerSegment({ segmentSeconds, partSeconds }: Omit<Grid, 'phase'>): number {

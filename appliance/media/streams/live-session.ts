@@ -3,6 +3,7 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { lastPlace } from '../packager/session-clock.ts'
+import type { KnownSources } from './known-sources.ts'
 import { type Encoding, sessionEncoder } from './session-encoder.ts'
 import { sessionLife } from './session-life.ts'
 import type { SessionAction, SessionState } from './session-state.ts'
@@ -63,6 +64,7 @@ export function liveSession(dependencies: SessionDependencies) {
     encoder: encoder.present,
     source: encoder.source,
     rungs: encoder.rungs,
+    copied: encoder.copied,
     settled: encoder.settled,
     came(...fed: Parameters<typeof encoder.begin>) {
       life.handle('came')
@@ -105,6 +107,16 @@ function partsOf(dependencies: SessionDependencies) {
   const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
   const folder = store.folderOf(name)
   let latencyMs: number | undefined
+  const sources: KnownSources = {
+    of: store.sources.of,
+    keep(...known) {
+      try {
+        store.sources.keep(...known)
+      } catch (error) {
+        log.error('what is known of a source could not be kept', error)
+      }
+    },
+  }
 
   const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
   const tell = tellOfSession({ ...dependencies, session })
@@ -123,6 +135,7 @@ function partsOf(dependencies: SessionDependencies) {
     ...settings,
     folder,
     packager,
+    sources,
     broken: tell.broken,
     noted: tell.noted,
   })

@@ -88,6 +88,7 @@ function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9) {
       budget: () => ({ encoder: failed.has(preferred) ? 'libx264' : preferred, pixelsPerSecond }),
       distrust: (encoder) => failed.add(encoder),
     },
+    sources: { of: () => undefined, keep: () => {} },
     keepThumbnail: () => ({ read: () => {} }),
     broken: () => {},
     noted: (sentence) => notes.push(sentence),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type EncoderPlan, planEncoder } from '../encoder/encoder-plan.ts'
 import { ffmpegArguments } from '../encoder/ffmpeg-arguments.ts'
 import { blamesEncoder } from '../encoder/hardware-failure.ts'
+import { learnHabits } from '../encoder/learn-habits.ts'
 import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
 import { silentSound } from '../encoder/silent-sound.ts'
 import { cannotRead } from '../encoder/unreadable-picture.ts'
@@ -10,8 +11,10 @@ import type { EncodingBudget } from '../ladder/encoding-budget.ts'
 import { leftOut, type Source } from '../ladder/ladder-plan.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { shedRungs } from '../ladder/shed-rungs.ts'
-import type { Flaw } from '../packager/package-run.ts'
+import type { SourceHabits } from '../ladder/source-habits.ts'
+import { type Flaw, isCopyFlaw, type Run } from '../packager/package-run.ts'
 import type { SessionPackager } from '../packager/package-session.ts'
+import type { KnownSources } from './known-sources.ts'
 
 /** What a session asks of its node's encoders. */
 export type Encoding = {
@@ -33,6 +36,7 @@ type Dependencies = {
   qualities?: Quality[] | undefined
   packager: Pick<SessionPackager, 'startRun' | 'memory'>
   encoding: Encoding
+  sources: KnownSources
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
   /** Told why a run cannot go on; the encoder then begins another. */
   broken: (flaw: Flaw) => void
@@ -53,64 +57,55 @@ const UNREADABLE =
 type Feed = { url: string; source: Source; pulled: PulledInput | undefined }
 
 /** The encoder of a session, there while its publisher is: each of its starts is a run of the session. */
-export function sessionEncoder({
-  name,
-  folder,
-  segmentSeconds,
-  partMs,
-  qualities,
-  packager,
-  encoding,
-  keepThumbnail,
-  broken,
-  noted,
-}: Dependencies) {
+export function sessionEncoder(dependencies: Dependencies) {
+  const { name, folder, qualities, packager, encoding, sources, keepThumbnail, broken, noted } = dependencies
   const shed = shedRungs({ noted, throttled: encoding.throttled })
   let encoder: Encoder | undefined
   let feed: Feed | undefined
   let plan: EncoderPlan | undefined
+  let habits: ReturnType<typeof learnHabits> | undefined
   let leaving = Promise.resolve()
 
-  /** What is planned at one start may have changed at the next: rungs are shed, and encoders fail. */
-  function startRun({ url, source, pulled }: Feed): RunSinks {
-    const { ladder } = packager.memory().record ?? {}
-    const planned = planEncoder({
-      ...{ url, source, input: pulled?.input.args },
-      ...{ ladder, shed: shed.count(), ...encoding.budget(name) },
-      ...{ segmentSeconds, partMs, qualities },
-    })
+  const planFor = (fed: Feed) => planRun(fed, shed.count(), dependencies)
+
+  function startRun(fed: Feed): RunSinks {
+    const { source, pulled } = fed
+    shed.copies(planFor(fed).copied !== undefined)
+    const planned = planFor(fed)
     plan = planned
-    const { rungs, audio } = planned
-    const missing = ladder ? undefined : leftOut(planned.ladder, source, qualities)
+    const missing = packager.memory().record ? undefined : leftOut(planned.ladder, source, qualities)
     if (missing) noted(missing)
     const run = packager.startRun({ ...planned, broken: restart })
+    const learned = (known: SourceHabits) => sources.keep(name, known)
+    const learning = learnHabits({ source, known: sources.of(name), learned })
+    habits = learning
     const thumbnail = keepThumbnail(join(folder, 'thumbnail.jpg'))
-    const pictures = rungs.map((_, at) => (chunk: Buffer) => run.read(at, chunk))
-    const sound = (chunk: Buffer) => run.read(rungs.length, chunk)
-    const readers = audio ? [...pictures, sound] : besideSilence(pictures, sound)
     return {
       args: ffmpegArguments(planned),
-      readers: [...readers, thumbnail.read],
+      readers: [...readersOf(planned, run, learning.read), thumbnail.read],
       finish(code) {
+        learning.finish()
         run.finish()
         if (typeof code !== 'number') return
         const said = encoder?.lastLines() ?? []
-        judge(planned.encoder, code, said)
-        if (!pulled && cannotRead(said, audio)) noted(UNREADABLE)
+        judge({ used: planned.encoder, code, said }, dependencies)
+        if (!pulled && cannotRead(said, planned.audio)) noted(UNREADABLE)
         pulled?.ended({ code, said: said.join('\n') })
       },
     }
   }
 
-  function judge(used: VideoEncoder, code: number, said: string[]) {
-    if (used === 'libx264' || code === 0 || !blamesEncoder(used, said)) return
-    encoding.distrust(used)
-    noted(`The hardware encoder ${used} has failed; this node encodes in software until it is measured anew.`)
+  function restart(flaw: Flaw) {
+    if (isCopyFlaw(flaw)) {
+      habits?.failed(flaw)
+      noted(`${sentence(flaw)}: its best rendition is encoded again.`)
+    } else broken(flaw)
+    encoder?.restart(flaw)
   }
 
-  function restart(flaw: Flaw) {
-    broken(flaw)
-    encoder?.restart(flaw)
+  /** What need not be encoded if a new run begins now. */
+  function copyable(): string | undefined {
+    return plan && !plan.copied && feed ? planFor(feed).copied?.id : undefined
   }
 
   return {
@@ -119,22 +114,19 @@ export function sessionEncoder({
     source: () => encoder && feed?.source,
     /** The renditions that are encoded; none while that is not decided. */
     rungs: () => (encoder && plan?.rungs) ?? [],
+    /** The rendition that is shown as the source sends it. */
+    copied: () => encoder && plan?.copied?.id,
     begin(url: string, source: Source, pulled?: PulledInput) {
       const fed = { url, source, pulled }
       feed = fed
       shed.began()
-      encoder = encoding.encode({
-        stream: name,
-        stdin: pulled?.input.stdin,
-        startRun: () => startRun(fed),
-        noted,
-      })
+      const stdin = pulled?.input.stdin
+      encoder = encoding.encode({ stream: name, stdin, startRun: () => startRun(fed), noted })
     },
     tick() {
       const reading = encoder?.reading()
       if (!reading || !plan) return
-      const filled = plan.ladder.slice(plan.ladder.length - plan.rungs.length - shed.count())
-      if (shed.read(reading, filled)) encoder?.restart('its rungs change')
+      if (shed.read(reading, plan.sheddable, copyable)) encoder?.restart('its rungs change')
     },
     release() {
       if (encoder) leaving = encoder.stop()
@@ -146,11 +138,58 @@ export function sessionEncoder({
   }
 }
 
-/** The readers of a source without sound: the first rung's pictures tell how far the silence goes. */
+/** What is planned at one start may have changed at the next: rungs are shed, encoders fail, and a source becomes known. */
+function planRun(
+  { url, source, pulled }: Feed,
+  shed: number,
+  { name, segmentSeconds, partMs, qualities, packager, encoding, sources }: Dependencies,
+): EncoderPlan {
+  const { ladder } = packager.memory().record ?? {}
+  return planEncoder({
+    ...{ url, source, input: pulled?.input.args },
+    ...{ ladder, shed, habits: sources.of(name), ...encoding.budget(name) },
+    ...{ segmentSeconds, partMs, qualities },
+  })
+}
+
+/** One per pipe of the encoder, without that of the thumbnails. */
+function readersOf(
+  { tracks, rungs, copied, audio, observed }: EncoderPlan,
+  run: Run,
+  learn: (chunk: Buffer) => void,
+) {
+  const into = (id: string) => {
+    const at = tracks.findIndex((track) => track.id === id)
+    return (chunk: Buffer) => run.read(at, chunk)
+  }
+  const encoded = rungs.map(({ id }) => into(id))
+  const show = copied && into(copied.id)
+  const asItIs = (chunk: Buffer) => {
+    learn(chunk)
+    show?.(chunk)
+  }
+  const own = observed ? [asItIs] : []
+  const sound = into('audio')
+  return audio ? [...encoded, sound, ...own] : besideSilence([...encoded, ...own], sound)
+}
+
+type End = { used: VideoEncoder; code: number; said: string[] }
+
+function judge({ used, code, said }: End, { encoding, noted }: Dependencies) {
+  if (used === 'libx264' || code === 0 || !blamesEncoder(used, said)) return
+  encoding.distrust(used)
+  noted(`The hardware encoder ${used} has failed; this node encodes in software until it is measured anew.`)
+}
+
+/** The readers of a source without sound: the first pictures tell how far the silence goes. */
 function besideSilence(pictures: ((chunk: Buffer) => void)[], sound: (chunk: Buffer) => void) {
   const silence = silentSound(sound)
   return pictures.map((read, at) => (chunk: Buffer) => {
     read(chunk)
     if (at === 0) silence(chunk)
   })
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import type * as z from 'zod'
+import { knownSources } from './known-sources.ts'
 import { RecordFile, SessionFile } from './session-file.ts'
 
 type Folders = { stateDirectory: string; liveDirectory: string }
@@ -17,6 +18,8 @@ export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
 
   return {
     folderOf,
+    /** Of the stream's source, whatever its session. */
+    sources: knownSources(join(stateDirectory, 'sources.json')),
 
     save(file: SessionFile) {
       writeAtomically(join(folderOf(file.name), file.session, 'session.json'), JSON.stringify(file))

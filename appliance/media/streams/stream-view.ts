@@ -18,8 +18,9 @@ const Rendition = z.object({
     .number()
     .nullable()
     .describe(
-      'Of its encoder; below 1 it falls behind. null: it is not encoded now, and shows the bytes of the next lower one.',
+      'Of its encoder; below 1 it falls behind. null: it is not shown by itself now, but the bytes of the next lower one.',
     ),
+  copied: z.boolean().optional().describe('It is the picture of the source as it came, and is not encoded.'),
 })
 
 /** A stream as this node tells of it. What is not known, or not now, is null. */
@@ -127,7 +128,8 @@ function renditionOf(
   { id, width, height, codecs, ...measured }: Reported,
   session: LiveSession | undefined,
 ): z.infer<typeof Rendition> {
-  const isEncoded = session?.rungs().some((rung) => rung.id === id)
+  const isCopied = session?.copied() === id
+  const isShown = isCopied || session?.rungs().some((rung) => rung.id === id)
   return {
     id,
     width: width ?? null,
@@ -136,7 +138,8 @@ function renditionOf(
     bits_per_second: measured.averageBandwidth,
     peak_bits_per_second: measured.bandwidth,
     frames_per_second: measured.frameRate ?? null,
-    speed: isEncoded ? (session?.encoder()?.speed() ?? null) : null,
+    speed: isShown ? (session?.encoder()?.speed() ?? null) : null,
+    copied: isCopied,
   }
 }
 

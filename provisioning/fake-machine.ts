@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   copyFileSync,
@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { ownMounts } from '../tests/setup/own-mounts.ts'
 
 /** What setup.sh itself is made of. */
 const TOOLS = 'bash chmod cmp cp dirname env flock grep mkdir mktemp mv rm tail touch uname'.split(' ')
@@ -25,11 +26,7 @@ const COVERED = {
   '/usr/share/nginx/modules': 'modules',
 }
 
-/** How a mount of one's own is had here: as root, or as somebody who may pretend to be. */
-const unshare = [['--mount'], ['--map-root-user', '--mount']].find(
-  (options) => spawnSync('unshare', [...options, '--', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0,
-)
-export const canFakeMachine = unshare !== undefined
+export const canFakeMachine = ownMounts !== undefined
 
 export type FakeMachine = ReturnType<typeof fakeMachine>
 
@@ -86,7 +83,8 @@ export function fakeMachine() {
     /** Runs setup.sh there: its exit code, what it said, and what it asked others to do. */
     async setUp(purpose: string) {
       write('asked')
-      const child = spawn('unshare', [...(unshare ?? []), '--', 'sh', '-c', sandbox, folder, purpose], {
+      const [command = '', ...mounts] = ownMounts ?? []
+      const child = spawn(command, [...mounts, 'sh', '-c', sandbox, folder, purpose], {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const [said, complained] = [text(child.stdout), text(child.stderr)]

@@ -9,10 +9,14 @@ import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { request, Agent as UnixAgent } from 'undici'
 import { startNginx, user } from '../../nginx/start-test-nginx.ts'
 import { freePort } from '../../tests/setup/free-port.ts'
+import { ownMounts } from '../../tests/setup/own-mounts.ts'
 import { StreamView } from './streams/stream-view.ts'
 
-/** For tests: media as its own process between nginx-rtmp as it ships and an agent that knows the one key `secret`. */
-export async function startTestNode(settings: Record<string, string> = {}) {
+/**
+ * For tests: media as its own process between nginx-rtmp as it ships and an agent that knows the one key `secret`. With
+ * `liveBytes` live media has a memory disk of that size, which only media itself sees.
+ */
+export async function startTestNode(settings: Record<string, string> = {}, liveBytes?: number) {
   const folder = mkdtempSync(join(tmpdir(), 'media-'))
   const run = join(folder, 'run')
   mkdirSync(run)
@@ -22,6 +26,7 @@ export async function startTestNode(settings: Record<string, string> = {}) {
   const log: string[] = []
   const places = { rtmp_port: port, runtime_directory: run, rtmp_socket: join(run, 'rtmp.sock') }
   const nginx = await startNginx('node-rtmp.conf', { user, listen: ['127.0.0.1'], ...places }, port)
+  const live = (...path: string[]) => join(run, 'live', ...path)
   let media = startMedia(60)
 
   function start(command: string, args: string[]) {
@@ -38,15 +43,13 @@ export async function startTestNode(settings: Record<string, string> = {}) {
     const environment = {
       STATE_DIRECTORY: join(folder, 'state'),
       RUNTIME_DIRECTORY: run,
-      LIVE_DIRECTORY: join(run, 'live'),
+      LIVE_DIRECTORY: live(),
       RTMP_URL: `rtmp://127.0.0.1:${port}/stream`,
-      SEGMENT_DURATION: '1',
-      MEASURE_ENCODERS: 'false',
       STALE_THRESHOLD: String(staleSeconds),
       ...settings,
     }
-    const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-    const child = start('env', [...assignments, process.execPath, join(import.meta.dirname, 'main.ts')])
+    const [command = '', ...args] = mediaCommand(environment, liveBytes)
+    const child = start(command, args)
     child.stdout?.on('data', (chunk: Buffer) => log.push(...chunk.toString().trim().split('\n')))
     child.stderr?.on('data', (chunk: Buffer) => log.push(...chunk.toString().trim().split('\n')))
     return child
@@ -57,7 +60,9 @@ export async function startTestNode(settings: Record<string, string> = {}) {
   return {
     log,
     agent,
-    live: (...path: string[]) => join(run, 'live', ...path),
+    live,
+    /** The same, as media itself sees it. */
+    ownLive: (...path: string[]) => `/proc/${media.pid}/root${live(...path)}`,
     /** With its sockets and its live media: what a node's nginx serves from. */
     runtimeDirectory: run,
     mediaPid: () => media.pid ?? 0,
@@ -92,6 +97,15 @@ export async function startTestNode(settings: Record<string, string> = {}) {
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+function mediaCommand(environment: { LIVE_DIRECTORY: string }, liveBytes?: number): string[] {
+  const settings = { SEGMENT_DURATION: '1', MEASURE_ENCODERS: 'false', ...environment }
+  const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+  const command = ['env', ...assignments, process.execPath, join(import.meta.dirname, 'main.ts')]
+  if (!liveBytes) return command
+  const mount = `mkdir -p "$0" && mount -t tmpfs -o size=${liveBytes} live "$0" && exec "$@"`
+  return [...(ownMounts ?? []), 'sh', '-c', mount, environment.LIVE_DIRECTORY, ...command]
 }
 
 function askSocket(socketPath: string) {

@@ -28,6 +28,11 @@ export function writeAtomically(path: string, content: string | Buffer[], option
   if (durable) syncFolder(dirname(path))
 }
 
+/** Whether it failed because the disk, or the memory that plays one, is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+}
+
 /** Once it returns, no power cut brings the file back. */
 export function eraseDurably(path: string) {
   rmSync(path)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { type LivePlace, mediaPlaylist, placeOf } from './media-playlist.ts'
+import type { WithRoom } from './memory-room.ts'
 import type { TrackWindow, WindowRules } from './track-window.ts'
 
 /** What those who wait for a session's next part need. */
@@ -27,18 +28,25 @@ type Dependencies = {
   tracks: () => TrackWindow[]
   rules: WindowRules
   lowLatency: boolean
+  /** Keeps what the playlists are about to tell. */
+  keep: () => void
+  withRoom: WithRoom
 }
 
 /** The media playlists of a session: as files for everybody, and from memory for those who wait for the next part. */
-export function livePlaylists({ folder, tracks, rules, lowLatency }: Dependencies) {
+export function livePlaylists({ folder, tracks, rules, lowLatency, keep, withRoom }: Dependencies) {
   let next: string | undefined
   let ended = false
   let written = new Map<string, LivePlaylist>()
   let told = Promise.withResolvers<void>()
 
+  /** What is kept and listed is what is there, also when something had to go for it. */
   function write(nextPart: string | undefined) {
     next = nextPart
-    publish()
+    withRoom(() => {
+      keep()
+      publish()
+    })
   }
 
   function publish() {

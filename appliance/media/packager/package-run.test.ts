@@ -16,7 +16,7 @@ let written: Buffer[]
 
 beforeAll(async () => {
   written = (await encodeSample({ ...plan, tracks }, 4.5)).slice(0, tracks.length)
-})
+}, 60_000)
 
 test('all tracks have the same parts, and the last one is what was left', () => {
   const run = start()

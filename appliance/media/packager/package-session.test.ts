@@ -16,7 +16,7 @@ let folder: string
 
 beforeAll(async () => {
   written = (await encodeSample(plan, SECONDS)).slice(0, plan.tracks.length)
-})
+}, 60_000)
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-01-01T00:00:00Z') })
   folder = mkdtempSync(join(tmpdir(), 'session-'))

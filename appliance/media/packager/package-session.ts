@@ -62,12 +62,13 @@ export type SessionPackager = ReturnType<typeof packageSession>
 
 /** A session, run after run: what its encoders write becomes files, and after them the playlists that name them. */
 export function packageSession(dependencies: Dependencies) {
-  const { segmentSeconds, recorded, keep, advanced, published, now } = dependencies
+  const { segmentSeconds, recorded, advanced, published, now } = dependencies
   const { session, resumeAfter } = dependencies.memory
   const folder = join(dependencies.folder, session)
   const rules = { listedSeconds: dependencies.listed * segmentSeconds, segmentSeconds }
   const files = sessionFiles({ ...dependencies, folder, rules, tracks: dependencies.memory.tracks })
-  const shared = { ...dependencies, session, rules, tracks: files.tracks }
+  const { tracks, withRoom } = files
+  const shared = { ...dependencies, session, rules, tracks, withRoom }
   const playlists = livePlaylists({ ...shared, folder })
   const manifests = sessionManifests({ ...shared, records: () => shownRecords(records, files.tracks()) })
   let { record, records } = dependencies.memory
@@ -102,7 +103,6 @@ export function packageSession(dependencies: Dependencies) {
     const arrivedAt = performance.now()
     const parts = files.addPart(set, run, plan)
     if (set.closes) files.closeSegment()
-    keep()
     playlists.write(files.nextPart(set, run))
     published({ seconds: (performance.now() - arrivedAt) / 1000, whole: set.closes, parts })
     if (set.closes) manifests.writeDash({ ...plan, running: true, ended: false })
@@ -113,7 +113,6 @@ export function packageSession(dependencies: Dependencies) {
   /** The encoder is gone: what it had begun is whole, and nothing comes next. */
   function settle(plan: RunPlan) {
     files.closeSegment()
-    keep()
     playlists.write(undefined)
     manifests.writeDash({ ...plan, running: false, ended: false })
     files.sweep()

@@ -3,10 +3,17 @@ import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { joinFragments } from './join-fragments.ts'
+import { memoryRoom } from './memory-room.ts'
 import type { PartSet, Track } from './package-run.ts'
 import { durationOf, startOf } from './part-grid.ts'
 import { wallTime } from './session-clock.ts'
-import { halved, type TrackWindow, type WindowRules, withPart, withSegmentClosed } from './track-window.ts'
+import {
+  type ShortenedWindow,
+  type TrackWindow,
+  type WindowRules,
+  withPart,
+  withSegmentClosed,
+} from './track-window.ts'
 
 type Dependencies = {
   /** The session's own folder. */
@@ -28,6 +35,7 @@ type RunTracks = {
 export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
   let tracks = taken.tracks
   const unneeded: string[] = []
+  const { makeAhead, withRoom } = memoryRoom({ folder, rules, tracks: () => tracks, shorten, sweep })
   if (!tracks.every(hasItsParts)) tracks = tracks.map(({ growing: _, ...track }) => track)
   closeSegment()
 
@@ -38,18 +46,24 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
 
   function addPart({ segment, parts }: PartSet, run: SessionRecord, plan: RunTracks) {
     const number = run.firstNumber + segment
-    tracks = shownParts(parts, plan).map((shown) => {
-      const { shownAs, track, init, fragments } = shown
-      const before = tracks.find(({ id }) => id === shownAs) ?? emptyWindow(shownAs, track.kind)
-      const at = before.growing?.parts.length ?? 0
-      const place = placeSegment(shown, run, number)
-      const uri = `${shownAs}/${partName({ run: run.run, number, part: at })}`
-      const bytes = joinFragments(fragments, number * 1000 + at)
-      if (!existsSync(join(folder, place.init))) write(place.init, [init.bytes])
+    const written = shownParts(parts, plan).map((shown) => {
+      const at = windowOf(shown).growing?.parts.length ?? 0
+      const uri = `${shown.shownAs}/${partName({ run: run.run, number, part: at })}`
+      const bytes = joinFragments(shown.fragments, number * 1000 + at)
       write(uri, bytes)
-      return withPart(describeTrack(before, shown, plan), place, { uri, ...describePart(shown, bytes) })
+      return { shown, place: placeSegment(shown, run, number), part: { uri, ...describePart(shown, bytes) } }
     })
-    return tracks.map(({ id, growing }) => ({ rendition: id, bytes: growing?.parts.at(-1)?.bytes ?? 0 }))
+    // Only now: what was written may have pushed old segments out of the windows.
+    tracks = written.map(({ shown, place, part }) =>
+      withPart(describeTrack(windowOf(shown), shown, plan), place, part),
+    )
+    for (const { shown, place } of written)
+      if (!existsSync(join(folder, place.init))) write(place.init, [shown.init.bytes])
+    return written.map(({ shown, part }) => ({ rendition: shown.shownAs, bytes: part.bytes }))
+  }
+
+  function windowOf({ shownAs, track }: ShownPart): TrackWindow {
+    return tracks.find(({ id }) => id === shownAs) ?? emptyWindow(shownAs, track.kind)
   }
 
   /** A segment is its parts, one after the other: the same bytes for those who waited for it whole. */
@@ -60,29 +74,22 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
           growing.uri,
           growing.parts.map(({ uri }) => readFileSync(join(folder, uri))),
         )
+    const isAny = tracks.some(({ growing }) => growing)
     const steps = tracks.map((track) => withSegmentClosed(track, rules))
     tracks = steps.map((step) => step.track)
     unneeded.push(...steps.flatMap((step) => step.unneeded))
+    if (isAny) makeAhead()
   }
 
-  /** A full memory disk must not stop the encoder: the oldest half of what may go goes. */
   function write(file: string, content: Buffer[]) {
-    try {
-      writeAtomically(join(folder, file), content)
-    } catch (error) {
-      if (!isFull(error)) throw error
-      makeRoom()
-      writeAtomically(join(folder, file), content)
-    }
+    withRoom(() => writeAtomically(join(folder, file), content))
   }
 
-  function makeRoom() {
-    sweep()
-    const steps = tracks.map((track) => halved(track, rules))
-    full(steps.map((step, at) => droppedBetween(tracks[at], step.track)))
+  function shorten(steps: ShortenedWindow[]) {
+    const dropped = steps.map((step, at) => droppedBetween(tracks[at], step.track))
     tracks = steps.map((step) => step.track)
     unneeded.push(...steps.flatMap((step) => step.unneeded))
-    sweep()
+    if (dropped.some(({ segments }) => segments > 0)) full(dropped)
   }
 
   /** Only after the playlists have gone on without them. */
@@ -94,6 +101,7 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
     tracks: () => tracks,
     addPart,
     closeSegment,
+    withRoom,
     sweep,
     /** The name that each track's next part will have, without the track's folder. */
     nextPart({ segment, closes }: PartSet, { run, firstNumber }: SessionRecord): string {
@@ -177,8 +185,4 @@ function emptyWindow(id: string, kind: Track['kind']): TrackWindow {
     partTarget: 0,
     segments: [],
   }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
 }

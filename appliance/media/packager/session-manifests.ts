@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { dashManifest } from './dash-manifest.ts'
+import type { WithRoom } from './memory-room.ts'
 import { multivariantPlaylist } from './multivariant-playlist.ts'
 import type { TrackWindow, WindowRules } from './track-window.ts'
 
@@ -17,6 +18,7 @@ type Dependencies = {
   /** Which of the two there are. */
   hls: boolean
   dash: boolean
+  withRoom: WithRoom
   now: () => number
 }
 
@@ -30,13 +32,16 @@ type Moment = {
 
 /** What players open first: the multivariant playlist, and the DASH manifest. */
 export function sessionManifests(dependencies: Dependencies) {
-  const { folder, session, tracks, records, rules, lowLatency, hls, dash, now } = dependencies
+  const { folder, session, tracks, records, rules, lowLatency, hls, dash, withRoom, now } = dependencies
   const index = join(folder, 'index.m3u8')
   /** It never goes back, though the clock may have been set right. */
   let publishedAt = 0
 
-  function writeDash({ partSeconds, running, ended }: Moment) {
-    if (!dash) return
+  function writeDash(moment: Moment) {
+    if (dash) withRoom(() => writeManifest(moment))
+  }
+
+  function writeManifest({ partSeconds, running, ended }: Moment) {
     publishedAt = Math.max(publishedAt, now())
     const text = dashManifest({
       session,
@@ -55,7 +60,7 @@ export function sessionManifests(dependencies: Dependencies) {
     writeDash,
     /** New viewers find the stream. */
     open() {
-      if (hls) writeAtomically(index, multivariantPlaylist(session, tracks()))
+      if (hls) withRoom(() => writeAtomically(index, multivariantPlaylist(session, tracks())))
     },
     /** New viewers do not; who is watching keeps the playlists of the tracks, and the DASH manifest, which he reads again and again. */
     close: () => rmSync(index, { force: true }),

@@ -18,7 +18,7 @@ beforeAll(async () => {
   if (!first || !second) throw new Error('ffmpeg wrote nothing')
   video = first
   audio = second
-})
+}, 60_000)
 
 test('video is read frame by frame, with its clock, size, codec and key frames', () => {
   const { init, fragments } = readWhole(video, video.length)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   listedSegments,
   type TrackWindow,
+  thinned,
   type WindowSegment,
   withPart,
   withSegmentClosed,
@@ -57,6 +58,17 @@ test('the peak is the largest rate of a whole segment, the average that of all b
   ])
   expect(track.peakBitsPerSecond).toBe(2_000_000)
   expect((track.totalBytes * 8) / track.totalSeconds).toBeCloseTo(1_777_778, -1)
+})
+
+test('when bytes must go the oldest segments of all tracks go, as many as it takes, but no live playlist becomes too short', () => {
+  const wide = { listedSeconds: 20, segmentSeconds: 2 }
+  const segments = Array.from({ length: 21 }, (_, number) => segment({ number, bytes: 10 }))
+  const tracks = [{ ...empty, segments }]
+  const left = (bytes: number) => thinned(tracks, bytes, wide).map(({ track }) => track.segments.length)
+  expect([left(1), left(110), left(111), left(1e9)]).toEqual([[10], [10], [5], [3]])
+  const [step] = thinned(tracks, 10, wide)
+  expect(step?.unneeded).toContain(segments[10]?.uri)
+  expect(step?.unneeded).not.toContain(step?.track.segments[0]?.uri)
 })
 
 /** Each segment as one part. */

@@ -87,14 +87,34 @@ export function withSegmentClosed(
   }
 }
 
-/** The window without the older half of what it lists, for when there is no room. */
-export function halved(
-  track: TrackWindow,
-  { listedSeconds }: WindowRules,
-): { track: TrackWindow; unneeded: string[] } {
-  const segments = newest(track.segments, listedSeconds / 2)
+/** A window, and the files that it has no more. */
+export type ShortenedWindow = { track: TrackWindow; unneeded: string[] }
+
+/** The windows when so many bytes must go, as far as a live playlist can do without (RFC 8216bis, 6.2.2). */
+export function thinned(tracks: TrackWindow[], bytes: number, rules: WindowRules): ShortenedWindow[] {
+  const [first = 0, ...others] = shorterWindows(rules).slice(0, -1)
+  const thin = (seconds: number) => tracks.map((track) => shortened(track, seconds))
+  const isEnough = (steps: ShortenedWindow[]) =>
+    bytesOf(tracks) - bytesOf(steps.map(({ track }) => track)) >= bytes
+  return others.reduce((steps, seconds) => (isEnough(steps) ? steps : thin(seconds)), thin(first))
+}
+
+/** What is left of a window, step by step, when room is needed: what its playlist lists, half of it, the least, hardly anything. */
+export function shorterWindows({ listedSeconds, segmentSeconds }: WindowRules): number[] {
+  const least = 3 * segmentSeconds
+  return [listedSeconds, Math.max(listedSeconds / 2, least), least, segmentSeconds]
+}
+
+/** The window without what is older than its last so many seconds. */
+export function shortened(track: TrackWindow, seconds: number): ShortenedWindow {
+  const segments = newest(track.segments, seconds)
   const kept = track.growing ? [...segments, track.growing] : segments
   return { track: { ...track, segments }, unneeded: unneeded(track.segments, kept) }
+}
+
+function bytesOf(tracks: TrackWindow[]): number {
+  const files = tracks.flatMap(({ segments }) => segments.flatMap((segment) => [segment, ...segment.parts]))
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /** What a playlist shows. */

@@ -18,8 +18,13 @@ type Dependencies = {
   log: Log
 }
 
+/** Once it is full, something goes with every segment. */
+const SAY_AGAIN_MS = 60_000
+
 /** What happens in a session, to those who count it and in words to those who read it. */
 export function tellOfSession({ name, session, observe, log, ...dependencies }: Dependencies) {
+  let saidFullAt = Number.NEGATIVE_INFINITY
+
   function noted(sentence: string) {
     log.warn(sentence, { stream: name, session })
     dependencies.noted?.(name, sentence)
@@ -35,6 +40,8 @@ export function tellOfSession({ name, session, observe, log, ...dependencies }: 
     },
     full(dropped: { rendition: string; segments: number }[]) {
       for (const each of dropped) observe.dropped({ stream: name, ...each })
+      if (performance.now() - saidFullAt < SAY_AGAIN_MS) return
+      saidFullAt = performance.now()
       noted(
         'The memory for live media is full: the oldest segments are dropped. Stream less at once, or give it more.',
       )

@@ -1,4 +1,4 @@
-import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import { isDiskFull, writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { takePicture } from './split-pictures.ts'
 
 /** Keeps the file at `path` the latest of the pictures that the encoder writes into its pipe. */
@@ -8,7 +8,16 @@ export function keepThumbnail(path: string) {
     read(chunk: Buffer) {
       const taken = takePicture(Buffer.concat([rest, chunk]))
       rest = taken.rest
-      if (taken.picture) writeAtomically(path, [taken.picture])
+      if (taken.picture) keep(taken.picture)
     },
+  }
+
+  /** The next one comes in two seconds: no room is made for it. */
+  function keep(picture: Buffer) {
+    try {
+      writeAtomically(path, [picture])
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+    }
   }
 }

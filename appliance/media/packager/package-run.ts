@@ -99,7 +99,7 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
   }
 
   function cut(lane: Lane, fragment: Fragment, laid: Grid) {
-    if (slotAt(fragment.start, laid) < nextSlot) return // sound from before the first key frame, or a clock that runs back
+    if (over || slotAt(fragment.start, laid) < nextSlot) return // sound from before the first key frame, or a clock that runs back
     const { open, closed } = addFragment(lane.open, fragment, laid)
     lane.open = open
     lane.closed.push(...closed)
@@ -193,7 +193,7 @@ function watchFlaws({ tracks, grid, firstKeyFrame, now }: Watched) {
   return (lane: Lane, fragment: Fragment, closed: Cut[]): Flaw | undefined =>
     (isCopied ? beginFlawOf(lane, fragment, firstKeyFrame) : undefined) ??
     keyFlawOf(closed, lane.track, perSegment) ??
-    clockFlawOf(endOf(fragment) - grid.phase)
+    clockFlawOf(endOf(fragment) - firstKeyFrame)
 }
 
 /** Copied and encoded pictures must be the same from the first one on. */

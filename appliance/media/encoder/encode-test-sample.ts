@@ -6,11 +6,15 @@ import { FIRST_PIPE, ffmpegArguments } from './ffmpeg-arguments.ts'
 /** The media time at which the sample's source begins, as one that has been on air for a while: no whole segment. */
 export const SAMPLE_START = 7.48
 
-/** For tests: what the real encoder writes into each of its pipes for some seconds of a test picture with sound. */
+/**
+ * For tests: what the real encoder writes into each of its pipes for some seconds of a test picture with sound, or of the
+ * `film` at a path.
+ */
 export async function encodeSample(
   plan: EncoderPlan,
   seconds: number,
   start = SAMPLE_START,
+  film?: string,
 ): Promise<Buffer[]> {
   const args = ffmpegArguments(plan)
   const outputs = args.slice(args.indexOf('-filter_complex'))
@@ -25,10 +29,7 @@ export async function encodeSample(
       '-copyts',
       '-itsoffset',
       String(start),
-      '-f',
-      'lavfi',
-      '-i',
-      source,
+      ...(film ? ['-i', film] : ['-f', 'lavfi', '-i', source]),
       ...outputs,
     ],
     {

@@ -82,9 +82,12 @@ function rungArguments({ id, bitsPerSecond }: Rung, plan: EncoderPlan) {
     ...['-b:v', bits, '-maxrate', bits, '-bufsize', bits],
     ...['-force_key_frames', keyFrameTimes(plan), '-g', String(plan.frameRate * plan.segmentSeconds)],
     ...['-colorspace', plan.colours, '-color_primaries', plan.colours, '-color_trc', plan.colours],
-    ...['-video_track_timescale', '90000'],
+    ...['-bsf:v', PARAMETERS_WITH_KEY_FRAMES, '-video_track_timescale', '90000'],
   ]
 }
+
+/** ffmpeg and what is made with it (mpv) read only the first init segment of a stream: a new run's size must stand in its pictures. */
+const PARAMETERS_WITH_KEY_FRAMES = 'dump_extra=freq=keyframe'
 
 /**
  * The first frame of each segment. ffmpeg's t counts from the first encoded frame, which lies leadSeconds inside its segment;

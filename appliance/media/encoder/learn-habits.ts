@@ -50,9 +50,9 @@ export function learnHabits({ source, learned, ...dependencies }: Dependencies) 
 
   function tellWhatIsProved() {
     const habits = habitsNow()
-    const proof = [PROVED_AGAIN_SECONDS, PROVED_SECONDS].find((each) => (habits?.steadySeconds ?? 0) >= each)
-    if (!habits || !proof || proof <= told) return
-    told = proof
+    const before = known?.keyFrameEvery === habits?.keyFrameEvery ? proofOf(known) : 0
+    if (!habits || proofOf(habits) <= Math.max(told, before)) return
+    told = proofOf(habits)
     learned(habits)
   }
 
@@ -87,12 +87,18 @@ export function learnHabits({ source, learned, ...dependencies }: Dependencies) 
     read: reader.read,
     /** It does not fit into a run in which it is shown as it is. */
     failed,
-    /** The run is over. */
+    /** The run is over. Of a short one there is nothing to tell. */
     finish() {
       const habits = habitsNow()
-      if (habits && told) learned(habits)
+      if (habits && (seen?.whole.frames ?? 0) >= PROVED_SECONDS * source.frameRate) learned(habits)
     },
   }
+}
+
+/** What it has proved, in seconds. */
+function proofOf(habits: SourceHabits | undefined): number {
+  const steadySeconds = habits?.steadySeconds ?? 0
+  return [PROVED_AGAIN_SECONDS, PROVED_SECONDS].find((each) => steadySeconds >= each) ?? 0
 }
 
 const UNEVEN = 'the key frames of the source are not evenly spaced'

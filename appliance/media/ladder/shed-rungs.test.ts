@@ -37,6 +37,29 @@ test('a publisher that returns begins with what was shed, and is given time to s
   expect([node.shedding.count(), node.changes]).toEqual([1, 1])
 })
 
+test('what is copied is shed as far as it costs, and is the first to go when it is encoded again', () => {
+  const node = start()
+  node.read(BEHIND, 14)
+  expect(node.shedding.count()).toBe(1)
+  node.shedding.copies(true)
+  expect(node.shedding.count()).toBe(0)
+  node.read(BEHIND, 14)
+  node.shedding.copies(true)
+  expect(node.shedding.count()).toBe(1)
+  node.shedding.copies(false)
+  expect(node.shedding.count()).toBe(2)
+})
+
+test('a rung that could be copied is not shed', () => {
+  const node = start()
+  node.read(BEHIND, 14, () => 'v1080')
+  node.shedding.copies(true)
+  expect([node.shedding.count(), node.changes]).toEqual([0, 1])
+  expect(node.notes).toEqual([
+    expect.stringMatching(/^1080p is shown as its source sends it since .* UTC: this node cannot encode it/),
+  ])
+})
+
 function start(throttled?: () => string | undefined) {
   let now = 0
   let changes = 0
@@ -48,10 +71,10 @@ function start(throttled?: () => string | undefined) {
     get changes() {
       return changes
     },
-    read(reading: typeof BEHIND, seconds: number) {
+    read(reading: typeof BEHIND, seconds: number, copyable?: () => string) {
       for (let second = 0; second < seconds; second++) {
         now += 1000
-        if (shedding.read(reading, IDS)) changes++
+        if (shedding.read(reading, IDS, copyable)) changes++
       }
     },
   }

@@ -111,6 +111,19 @@ test.each([
   },
 )
 
+test.each([
+  [2, 1 / 3, 2, 0],
+  [2, 1 / 3, 1, 1],
+  [2, 1 / 3, 1 / 3, 4 / 3],
+  [2, 0.36, 1, 0],
+  [6, 0.5, 2, 4],
+])(
+  'of a first segment of %d s in parts of %f s, with key frames %f s apart that nobody orders, so much lies before the first: %f',
+  (segmentSeconds, partSeconds, keyFrameSeconds, lead) => {
+    expect(leadSecondsOf({ segmentSeconds, partSeconds, keyFrameSeconds })).toBeCloseTo(lead)
+  },
+)
+
 function cutAll(fragments: Fragment[], on = grid) {
   let open: Cut | undefined
   const closed: Cut[] = []

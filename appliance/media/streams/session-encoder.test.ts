@@ -2,10 +2,16 @@ import { expect, test, vi } from 'vitest'
 import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
 import type { VideoEncoder } from '../encoder/video-encoders.ts'
 import type { Reading } from '../ladder/shed-state.ts'
+import type { SourceHabits } from '../ladder/source-habits.ts'
+import type { Flaw } from '../packager/package-run.ts'
 import type { SessionPackager } from '../packager/package-session.ts'
 import { sessionEncoder } from './session-encoder.ts'
 
-const source = { width: 1280, height: 720, frameRate: 30, audio: true }
+const source = { width: 1280, height: 720, frameRate: 30, audio: true, codec: 'H264' }
+const habits: SourceHabits = {
+  ...{ width: 1280, height: 720, frameRate: 30, audio: true, codecs: 'avc1.64001f' },
+  ...{ keyFrameEvery: 60, bitsPerSecond: 2_500_000, steadySeconds: 10 },
+}
 const BEHIND: Reading = { speed: 0.5, backlog: true }
 
 test('an encoder that is too slow begins a new run without its costliest rung, and that is said', () => {
@@ -43,8 +49,27 @@ test('what a busy node leaves out of a new stream is said', () => {
   expect(node.notes).toEqual([expect.stringMatching(/not the power for 720p, 360p.*shown in 480p, 240p/)])
 })
 
+test('a source that was seen to fall on segments is copied; when it does not any more, that is said, and it is encoded again', () => {
+  const node = start(undefined, undefined, habits)
+  expect([node.runs[0]?.rungs, node.session.copied()]).toEqual([['v720', 'v480', 'v360', 'v240'], 'v720'])
+  expect(node.session.rungs().map(({ id }) => id)).toEqual(['v480', 'v360', 'v240'])
+  node.breakRun('a frame of the source is missing')
+  expect(node.restarts).toEqual(['a frame of the source is missing'])
+  expect(node.notes).toEqual(['A frame of the source is missing: its best rendition is encoded again.'])
+  expect(node.known()).toMatchObject({ steadySeconds: 0, flaw: 'a frame of the source is missing' })
+  expect([node.session.copied(), node.session.rungs()[0]?.id]).toEqual([undefined, 'v720'])
+})
+
+test('a run that was broken for another reason leaves what is known of its source', () => {
+  const node = start(undefined, undefined, habits)
+  node.breakRun('the clock of the source jumped')
+  expect([node.known(), node.session.copied(), node.notes]).toEqual([habits, 'v720', []])
+})
+
 /** A session whose one encoder does what the test says, in a node that would use this encoder. */
-function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9) {
+function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9, seen?: SourceHabits) {
+  let known = seen
+  let broken: ((flaw: Flaw) => void) | undefined
   const runs: { rungs: string[]; standIns: Record<string, string>; encoder: string }[] = []
   const restarts: string[] = []
   const notes: string[] = []
@@ -71,7 +96,8 @@ function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9) {
 
   const packager: Pick<SessionPackager, 'startRun' | 'memory'> = {
     memory: () => ({ session: 's', record: undefined, records: [], resumeAfter: undefined, tracks: [] }),
-    startRun({ tracks, standIns }) {
+    startRun({ tracks, standIns, ...plan }) {
+      broken = plan.broken
       const rungs = tracks.filter(({ kind }) => kind === 'video').map(({ id }) => id)
       runs.push({ rungs, standIns, encoder: failed.has(preferred) ? 'libx264' : preferred })
       return { read: () => {}, finish: () => {} }
@@ -88,7 +114,12 @@ function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9) {
       budget: () => ({ encoder: failed.has(preferred) ? 'libx264' : preferred, pixelsPerSecond }),
       distrust: (encoder) => failed.add(encoder),
     },
-    sources: { of: () => undefined, keep: () => {} },
+    sources: {
+      of: () => known,
+      keep(_, habits) {
+        known = habits
+      },
+    },
     keepThumbnail: () => ({ read: () => {} }),
     broken: () => {},
     noted: (sentence) => notes.push(sentence),
@@ -100,6 +131,8 @@ function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9) {
     runs,
     restarts,
     notes,
+    known: () => known,
+    breakRun: (flaw: Flaw) => broken?.(flaw),
     read(given: Reading, seconds: number) {
       reading = given
       for (let second = 0; second < seconds; second++) {

@@ -56,7 +56,7 @@ test(
     await vi.waitFor(async () => expect(await copied()).toEqual(['v360']), WITHIN)
     expect(await pictureCoders()).toEqual(['libx264', 'copy', 'mjpeg'])
     await vi.waitFor(() => expect(segmentsOf(2).length).toBeGreaterThan(3), WITHIN)
-    const [shown, sent] = [await framesOf(segmentsOf(2)), await framesOf([film(EACH_SEGMENT)])]
+    const [shown, sent] = [await framesOf(segmentsOf(2)), await framesOf([`${film(EACH_SEGMENT)}.mp4`])]
     const from = sent.indexOf(shown[0] ?? '')
     expect(shown.length).toBeGreaterThan(90)
     expect(shown).toEqual(sent.slice(from, from + shown.length))
@@ -99,6 +99,9 @@ async function makeFilm(keyFrameEvery: number) {
     ],
     ...['-c:a', 'aac', film(keyFrameEvery)],
   ])
+  // Its frames, with the parameters before each key frame.
+  const copy = ['-an', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb', `${film(keyFrameEvery)}.mp4`]
+  await run('ffmpeg', ['-v', 'error', '-nostdin', '-i', film(keyFrameEvery), ...copy])
 }
 
 function film(keyFrameEvery: number) {

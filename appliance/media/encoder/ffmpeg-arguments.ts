@@ -117,10 +117,10 @@ function audioArguments(pipe: number) {
   ]
 }
 
-/** Each frame as the source sent it. It begins with a key frame. */
+/** Each frame as the source sent it, the first of them a key frame. Its parameters are repeated before each: see above. */
 function copyArguments(pipe: number) {
   return [
-    ...['-map', '0:v:0', '-c:v', 'copy', '-video_track_timescale', '90000'],
+    ...['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb', '-video_track_timescale', '90000'],
     ...[...mp4Arguments(), `pipe:${pipe}`],
   ]
 }

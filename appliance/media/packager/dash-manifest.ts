@@ -17,8 +17,9 @@ type DashManifest = {
   publishedAt: string
 }
 
-/** How far behind the source players of low latency stay, and others. */
-const LOW_LATENCY_MS = 1500
+/** How far behind the source players of low latency stay: what they hold back, and how long a part is on its way; and others. */
+const LATENCY_PARTS = 3
+const ON_ITS_WAY_MS = 500
 const LATENCY_SEGMENTS = 3
 
 /**
@@ -115,22 +116,26 @@ function adaptationSet(kind: TrackWindow['kind'], tracks: TrackWindow[], shown: 
     '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>',
     ...tracks.map((track) => {
       const init = track.segments.findLast(({ run }) => run === period.record.run)?.init ?? ''
-      return `<Representation id="${track.id}" ${described(track, tracks)}>\n${template(init)}\n</Representation>`
+      return `<Representation id="${track.id}" ${described(track, tracks, period.record.run)}>\n${template(init)}\n</Representation>`
     }),
     '</AdaptationSet>',
   ].join('\n')
 }
 
-function described(track: TrackWindow, tracks: TrackWindow[]): string {
-  const { id, kind, codecs, width, height, frameRate } = track
-  if (kind === 'audio')
+/** As the Period's run was, and at the rates of the whole session. */
+function described(track: TrackWindow, tracks: TrackWindow[], run: number): string {
+  const { codecs, width, height, frameRate } = track.shapes.find((shape) => shape.run === run) ?? track
+  if (track.kind === 'audio')
     return `codecs="${codecs}" bandwidth="${Math.ceil(track.peakBitsPerSecond)}" audioSamplingRate="48000"`
-  const bandwidth = renditionsOf(tracks).find((rendition) => rendition.id === id)?.bandwidth ?? 0
+  const bandwidth = renditionsOf(tracks).find(({ id }) => id === track.id)?.bandwidth ?? 0
   return `codecs="${codecs}" bandwidth="${bandwidth}" width="${width}" height="${height}" frameRate="${frameRate}"`
 }
 
 function serviceDescription({ lowLatency, rules }: DashManifest): string {
-  const target = lowLatency ? LOW_LATENCY_MS : LATENCY_SEGMENTS * rules.segmentSeconds * 1000
+  const seconds = lowLatency
+    ? LATENCY_PARTS * lowLatency.partSeconds
+    : LATENCY_SEGMENTS * rules.segmentSeconds
+  const target = Math.round(seconds * 1000) + (lowLatency ? ON_ITS_WAY_MS : 0)
   return [
     '<ServiceDescription id="0">',
     `<Latency target="${target}" min="${target / 2}" max="${target * 3}"/>`,

@@ -124,6 +124,7 @@ function playlistOf({ segments, growing }: Pick<TrackWindow, 'segments' | 'growi
     id: 'v480',
     kind: 'video',
     codecs: 'avc1.64001f',
+    shapes: [],
     peakBitsPerSecond: 0,
     totalBytes: 0,
     totalSeconds: 0,

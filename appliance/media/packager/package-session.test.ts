@@ -108,6 +108,11 @@ test('a rendition that is not encoded shows the bytes of the one that stands in,
   const own = readFileSync(inSession(last))
   expect(own.equals(readFileSync(inSession(last.replace('v180', 'v90'))))).toBe(true)
   expect(playlist('v180')).toContain('#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="v180/init-')
+  const shown = readFileSync(join(folder, 'manifest.mpd'), 'utf8').matchAll(/id="v180" .* width="(\d+)"/g)
+  expect(
+    [...shown].map(([, width]) => width),
+    'each Period tells what its own run shows',
+  ).toEqual(['320', '160'])
   expect(packager.renditions().map(({ id, height }) => [id, height])).toEqual([
     ['v180', 180],
     ['v90', 90],

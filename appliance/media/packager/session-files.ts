@@ -55,7 +55,7 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
     })
     // Only now: what was written may have pushed old segments out of the windows.
     tracks = written.map(({ shown, place, part }) =>
-      withPart(describeTrack(windowOf(shown), shown, plan), place, part),
+      withPart(describeTrack(windowOf(shown), shown, run, plan), place, part),
     )
     for (const { shown, place } of written)
       if (!existsSync(join(folder, place.init))) write(place.init, [shown.init.bytes])
@@ -150,21 +150,20 @@ function describePart({ track, fragments }: ShownPart, bytes: Buffer[]) {
   }
 }
 
-/** Who shows another's bytes is still told of as what it is by itself. */
+/** Who shows another's bytes is still told of as what it is by itself; only their own run says what they are. */
 function describeTrack(
   before: TrackWindow,
   { shownAs, track, init }: ShownPart,
+  run: SessionRecord,
   plan: RunTracks,
 ): TrackWindow {
   const partTarget = Math.max(before.partTarget, partTargetOf(track, plan))
-  if (shownAs !== track.id) return { ...before, partTarget }
   const { codecs, width, height } = init
-  return {
-    ...before,
-    partTarget,
-    codecs,
-    ...(width && height ? { width, height, frameRate: plan.frameRate } : {}),
-  }
+  const shape = { codecs, ...(width && height ? { width, height, frameRate: plan.frameRate } : {}) }
+  const shapes = before.shapes.some((known) => known.run === run.run)
+    ? before.shapes
+    : [...before.shapes, { run: run.run, ...shape }]
+  return { ...before, partTarget, shapes, ...(shownAs === track.id ? shape : {}) }
 }
 
 const AUDIO_FRAME_SECONDS = 1024 / 48_000
@@ -179,6 +178,7 @@ function emptyWindow(id: string, kind: Track['kind']): TrackWindow {
     id,
     kind,
     codecs: '',
+    shapes: [],
     peakBitsPerSecond: 0,
     totalBytes: 0,
     totalSeconds: 0,

@@ -12,6 +12,7 @@ const empty: TrackWindow = {
   id: 'v480',
   kind: 'video',
   codecs: 'avc1.64001f',
+  shapes: [],
   peakBitsPerSecond: 0,
   totalBytes: 0,
   totalSeconds: 0,

@@ -27,6 +27,16 @@ export const WindowSegment = z.object({
 })
 export type WindowSegment = z.infer<typeof WindowSegment>
 
+/** What the media of one run says of itself. */
+export const RunShape = z.object({
+  run: z.number().int(),
+  codecs: z.string(),
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+  frameRate: z.number().optional(),
+})
+export type RunShape = z.infer<typeof RunShape>
+
 /** The segments of one track that exist as files, and what was measured over the whole session. */
 export const TrackWindow = z.object({
   id: z.string(),
@@ -35,6 +45,8 @@ export const TrackWindow = z.object({
   width: z.number().int().optional(),
   height: z.number().int().optional(),
   frameRate: z.number().optional(),
+  /** Of each run that is still there: another source, or what stands in for a rung, may look different. */
+  shapes: z.array(RunShape).default([]),
   peakBitsPerSecond: z.number(),
   totalBytes: z.number(),
   totalSeconds: z.number(),
@@ -81,8 +93,9 @@ export function withSegmentClosed(
   const segments = newest(all, keptSeconds(rules))
   const [young, old] = [newest(segments, 2 * partsSeconds(rules)), segments.length]
   const kept = segments.map((segment, at) => (at < old - young.length ? { ...segment, parts: [] } : segment))
+  const shapes = track.shapes.filter(({ run }) => kept.some((segment) => segment.run === run))
   return {
-    track: { ...track, ...measured(track, growing, rules), segments: kept },
+    track: { ...track, ...measured(track, growing, rules), shapes, segments: kept },
     unneeded: unneeded(all, kept),
   }
 }

@@ -116,6 +116,7 @@ const file: SessionFile = {
       width: 854,
       height: 480,
       frameRate: 30,
+      shapes: [],
       peakBitsPerSecond: 1,
       totalBytes: 1,
       partTarget: 0.333,

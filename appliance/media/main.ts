@@ -58,6 +58,7 @@ const encoders = nodeEncoders({
     streams
       .list()
       .flatMap((session) => (session.encoder() ? [{ name: session.name, rungs: session.rungs() }] : [])),
+  expected: () => [...pulls.fed(), ...streams.publishing()],
   log,
 })
 const streams = liveStreams({
@@ -107,7 +108,6 @@ const pulls = pulledStreams({
   stage: {
     ...streams,
     isPublished: (name) => streams.publishing().includes(name),
-    publishing: () => streams.publishing().length,
   },
   capacity: encoders.full,
   rtmpPort: Number(new URL(config.rtmpServer).port || 1935),

@@ -35,7 +35,6 @@ export function startTestApi() {
       starve: () => {},
       finish: () => {},
       isPublished: () => false,
-      publishing: () => 0,
     },
     capacity: () => undefined,
     rtmpPort: 1935,
@@ -47,6 +46,7 @@ export function startTestApi() {
   const encoders = nodeEncoders({
     boxPath: join(folder, 'box.json'),
     encoded: () => [],
+    expected: () => [],
     measure: async (machine) => ({
       machine,
       measuredAt: new Date().toISOString(),

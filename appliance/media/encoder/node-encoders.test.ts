@@ -6,6 +6,8 @@ import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Box } from '../ladder/encoding-budget.ts'
+import { pixelsPerSecondOf, type Rung, type Source } from '../ladder/ladder-plan.ts'
+import { planEncoder } from './encoder-plan.ts'
 import { measureRoutes } from './measure-routes.ts'
 import { Measurement } from './measurement.ts'
 import { nodeEncoders } from './node-encoders.ts'
@@ -66,12 +68,40 @@ test('an encoder that failed is relied on again when it is found to work', async
   await vi.waitFor(() => expect(node.encoders.budget('cam').encoder).toBe('h264_vaapi'))
 })
 
+test('of three sources that begin at once none takes what is kept for another, however large it is', async () => {
+  const names = ['a', 'b', 'c']
+  const node = start([], names)
+  await node.ask('POST')
+  await node.measured()
+  await vi.waitFor(() => expect(node.encoders.budget('a').encoder).toBe('h264_vaapi'))
+  node.encoders.distrust('h264_vaapi')
+  expect(node.encoders.full()).toMatch(/^This node is full: it encodes 3 streams/)
+  const planned = names.map((name) => node.encode(name, FULL_HD))
+  expect(planned.map((rungs) => rungs.map(({ id }) => id))).toEqual(
+    Array(3).fill(['v720', 'v480', 'v360', 'v240']),
+  )
+  expect(pixelsPerSecondOf(planned.flat())).toBeLessThan(0.75 * 200e6)
+  expect(node.encoders.full()).toMatch(/^This node is full: it encodes 3 streams/)
+})
+
+test('a source that is alone gets all that the machine can do, and what is left decides on the next', async () => {
+  const node = start()
+  const rungs = node.encode('a', FULL_HD)
+  expect(rungs.map(({ id }) => id)).toContain('v1080')
+  expect(node.encoders.full()).toMatch(/it encodes one stream/)
+})
+
+const FULL_HD = { width: 1920, height: 1080, frameRate: 30, audio: true }
+const GRID = { segmentSeconds: 2, partMs: 333 }
+
 /** The encoders of a node that encodes these streams, and how people ask what it can. */
-function start(streams: string[] = []) {
+function start(streams: string[] = [], awaited: string[] = []) {
+  const encoded = new Map<string, Rung[]>()
   const held: (() => void)[] = []
   const encoders = nodeEncoders({
     boxPath: join(folder, 'box.json'),
-    encoded: () => streams.map((name) => ({ name, rungs: [] })),
+    encoded: () => streams.map((name) => ({ name, rungs: encoded.get(name) ?? [] })),
+    expected: () => awaited,
     async measure(machine) {
       await new Promise<void>((resolve) => held.push(resolve))
       return { machine, measuredAt: new Date().toISOString(), speeds, unusable: UNUSABLE }
@@ -86,6 +116,13 @@ function start(streams: string[] = []) {
   app.route('/measure', measureRoutes(encoders))
   return {
     encoders,
+    /** Begins to encode a stream, and says by which renditions. */
+    encode(name: string, source: Source): Rung[] {
+      const { rungs } = planEncoder({ url: '', source, ladder: undefined, ...GRID, ...encoders.budget(name) })
+      streams.push(name)
+      encoded.set(name, rungs)
+      return rungs
+    },
     /** Lets what is being measured come to its end. */
     async measured() {
       await vi.waitFor(() => expect(held).toHaveLength(1), { timeout: 20_000 })

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import { budgetOf, roomFor, sparePixels } from '../ladder/encoding-budget.ts'
+import { budgetOf, type Present, roomFor, sparePixels } from '../ladder/encoding-budget.ts'
 import type { Rung } from '../ladder/ladder-plan.ts'
 import { keepBox } from './keep-box.ts'
 import { measureBox } from './measure-box.ts'
@@ -16,24 +16,32 @@ type Encoded = { name: string; rungs: Rung[] }
 type Dependencies = {
   /** Where it is kept what the machine can encode. */
   boxPath: string
-  /** What is encoded now; no rungs for a stream that only begins. */
+  /** What is encoded now. */
   encoded: () => Encoded[]
+  /** The streams that are to be encoded, also those that only begin: until then each keeps its place. */
+  expected: () => string[]
   measure?: typeof measureBox
   log: Log
 }
 
 /** All encoders of this node, and what they can do together. */
-export function nodeEncoders({ boxPath, encoded, measure = measureBox, log }: Dependencies) {
+export function nodeEncoders({ boxPath, encoded, expected, measure = measureBox, log }: Dependencies) {
   const kept = keepBox({ path: boxPath, measure: (machine) => measure(machine), log })
   const failed = new Set<VideoEncoder>()
   const reports = runReports()
+  function present(): { name: string; rungs: Present }[] {
+    const now = encoded()
+    const beginning = expected().filter((name) => !now.some((each) => each.name === name))
+    return [...now, ...beginning.map((name) => ({ name, rungs: undefined }))]
+  }
+
   const whole = () => budgetOf(kept.box(), availableParallelism(), failed)
 
   return {
     encode: (order: EncoderOrder) => runEncoder({ ...order, command: ['ffmpeg'], reports, log }),
     /** What is left for a stream beside the others. */
     budget(stream: string) {
-      const others = encoded().filter(({ name }) => name !== stream)
+      const others = present().filter(({ name }) => name !== stream)
       const pixelsPerSecond = sparePixels(
         whole(),
         others.map(({ rungs }) => rungs),
@@ -42,12 +50,12 @@ export function nodeEncoders({ boxPath, encoded, measure = measureBox, log }: De
     },
     distrust: (encoder: VideoEncoder) => void failed.add(encoder),
     throttled: throttling,
-    /** Why this node takes no further stream beside so many; undefined if it does. */
-    full(streams: number): string | undefined {
-      const present = encoded().map(({ rungs }) => rungs)
-      const beginning = Array<Rung[]>(Math.max(0, streams - present.length)).fill([])
-      return roomFor(whole(), [...present, ...beginning])
-    },
+    /** Why this node takes no further stream; undefined if it does. */
+    full: () =>
+      roomFor(
+        whole(),
+        present().map(({ rungs }) => rungs),
+      ),
     /** The last runs of a stream's encoder, the latest last. */
     runs: reports.of,
     measureWhen: kept.measureWhen,

@@ -39,14 +39,14 @@ test('a node takes streams until nothing worth watching is left for another, and
 
 test('a stream that only begins keeps its place, however many ask at once', () => {
   const budget = budgetOf(box, 2)
-  expect(roomFor(budget, [[], []])).toBeUndefined()
-  expect(roomFor(budget, [[], [], []])).toMatch(/full/)
+  expect(roomFor(budget, [undefined, undefined])).toBeUndefined()
+  expect(roomFor(budget, [undefined, undefined, undefined])).toMatch(/full/)
 })
 
 test('a node that is too slow for anything still tries one stream', () => {
   const slow = { encoder: 'libx264', pixelsPerSecond: 1 } as const
   expect(roomFor(slow, [])).toBeUndefined()
-  expect(roomFor(slow, [[]])).toMatch(/it encodes one stream/)
+  expect(roomFor(slow, [undefined])).toMatch(/it encodes one stream/)
 })
 
 test('what is left is what is not encoded', () => {

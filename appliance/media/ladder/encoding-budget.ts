@@ -17,6 +17,9 @@ export type Box = z.infer<typeof Box>
 /** What may be encoded in real time, and by what. */
 export type EncodingBudget = z.infer<typeof Speed>
 
+/** What is encoded of a stream; undefined while it only begins. */
+export type Present = Rung[] | undefined
+
 /** The rest is for decoding, packaging, delivery, and for scenes that are harder than the measured one. */
 const SHARE = 0.75
 /** Of a core that nobody has measured yet: a small board's does as much. */
@@ -44,14 +47,14 @@ export function budgetOf(
   return { ...best, pixelsPerSecond: best.pixelsPerSecond * SHARE }
 }
 
-/** What is left of a budget beside what is encoded: one list of renditions per stream, empty for one that only begins. */
-export function sparePixels({ pixelsPerSecond }: EncodingBudget, present: Rung[][]): number {
-  const used = present.map((rungs) => (rungs.length ? pixelsPerSecondOf(rungs) : UNKNOWN_PIXELS))
+/** What is left of a budget beside these streams. */
+export function sparePixels({ pixelsPerSecond }: EncodingBudget, present: Present[]): number {
+  const used = present.map((rungs) => (rungs ? pixelsPerSecondOf(rungs) : UNKNOWN_PIXELS))
   return Math.max(0, pixelsPerSecond - used.reduce((sum, pixels) => sum + pixels, 0))
 }
 
 /** Why a node takes no further stream beside those present; undefined if it does. */
-export function roomFor(budget: EncodingBudget, present: Rung[][]): string | undefined {
+export function roomFor(budget: EncodingBudget, present: Present[]): string | undefined {
   const spare = sparePixels(budget, present)
   if (present.length === 0 || spare >= LEAST_PIXELS) return undefined
   const streams = present.length === 1 ? 'one stream' : `${present.length} streams`

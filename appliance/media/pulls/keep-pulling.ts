@@ -13,7 +13,6 @@ export type Stage = {
   starve: (name: string) => void
   finish: (name: string) => void
   isPublished: (name: string) => boolean
-  publishing: () => number
 }
 
 type Dependencies = {

@@ -12,8 +12,8 @@ type Dependencies = {
   wanted: WantedStreams
   sources: ReturnType<typeof findSources>
   stage: Stage
-  /** In words for people, why a node that has so many streams takes no further one; undefined if it does. */
-  capacity: (streams: number) => string | undefined
+  /** In words for people, why this node takes no further stream; undefined if it does. */
+  capacity: () => string | undefined
   rtmpPort: number
   /** A stream that nobody has asked after for so long is stopped. */
   staleMs: number
@@ -58,7 +58,7 @@ export function pulledStreams(dependencies: Dependencies) {
   function makeSureOfRoom(name: string) {
     if (stage.isPublished(name))
       throw new Problem('already-publishing', `Somebody publishes ${name} to this node by RTMP.`)
-    const full = capacity(running.names().filter(running.isFed).length + stage.publishing())
+    const full = capacity()
     if (full) throw new Problem('node-full', full)
   }
 
@@ -91,6 +91,8 @@ export function pulledStreams(dependencies: Dependencies) {
     isFed: running.isFed,
     order: wanted.find,
     names: running.names,
+    /** Those that are pulled from somewhere. */
+    fed: () => running.names().filter(running.isFed),
     /** Stops what nobody asks after any more, but no stream that somebody publishes. Says how many. */
     cleanUp(): number {
       const stale = running.unheardFor(staleMs).filter((name) => !stage.isPublished(name))

@@ -12,6 +12,9 @@ export default defineConfig({
             '{shared,appliance,control-plane,provisioning,nginx,bench,tests/runner,tests/conformance}/**/*.test.ts',
           ],
           globalSetup: ['tests/setup/start-test-database.ts'],
+          // Generous: real encoders share the machine with whatever else runs.
+          testTimeout: 15_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -37,6 +37,21 @@ test('an order with any one field spoiled is refused, and the field is named', a
   expectNoBug()
 })
 
+test('a field that no order has is refused by its name, whatever it is called', async () => {
+  for (const [name, said] of [
+    ['enable_dsh', 'enable_dsh'],
+    ['\u001b[2J', '\\u001b[2J'],
+    ['x'.repeat(9000), `${'x'.repeat(50)} is`],
+  ] as const) {
+    const answer = await send('/streams', JSON.stringify({ ...valid, [name]: true }))
+    expect([answer.status, refusalIn(answer.text)?.message]).toEqual([
+      400,
+      expect.stringMatching(/is no field of an order: these are stream_id, .*low_latency\.$/),
+    ])
+    expect(refusalIn(answer.text)?.message).toContain(said)
+  }
+})
+
 test('whatever is sent wherever, the answer is a code and never a bug', async () => {
   const random = randomFrom(SEED + 1)
   const paths = [...new Set(app.routes.map(({ path }) => path).filter((path) => path !== '/*'))]

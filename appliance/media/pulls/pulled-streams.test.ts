@@ -64,6 +64,16 @@ test('two who start one stream at the same time start it once, and who wants it 
   await pulls.suspend()
 })
 
+test('one source written in two ways is the same source', async () => {
+  const { pulls } = start()
+  expect(await pulls.start(order('film', { source_url: 'sub/my film.m4a' }))).toBe(true)
+  expect(await pulls.start(order('film', { source_url: 'file:///sub/my%20film.m4a' }))).toBe(false)
+  await expect(pulls.start(order('film', { source_url: 'sub/my%20film.m4a' }))).rejects.toMatchObject({
+    code: 'name-taken',
+  })
+  await pulls.suspend()
+})
+
 test('publishers take room too, but a stream that is asked for by its own name takes none', async () => {
   const { pulls } = start({ published: ['a', 'b', 'c'] })
   await expect(pulls.start(order('d'))).rejects.toMatchObject({ code: 'node-full' })

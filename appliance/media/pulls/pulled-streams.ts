@@ -4,7 +4,7 @@ import type { findSources } from './find-source.ts'
 import type { Stage } from './keep-pulling.ts'
 import { maskSecrets } from './mask-secrets.ts'
 import { isItself, runningPulls } from './running-pulls.ts'
-import { readSourceUrl } from './source-url.ts'
+import { isSameSource, type PullSource, readSourceUrl } from './source-url.ts'
 import { isSameOrder, type StreamOrder } from './stream-order.ts'
 import type { WantedStreams } from './wanted-streams.ts'
 
@@ -33,9 +33,9 @@ export function pulledStreams(dependencies: Dependencies) {
   /** Whether it was new. A stream that is asked for again as it is has been heard of. */
   async function start(order: StreamOrder): Promise<boolean> {
     const source = readSourceUrl(order.source_url, rtmpPort)
-    if (isKnown(order)) return false
+    if (isKnown(order, source)) return false
     await sources.judge(source)
-    if (isKnown(order)) return false // somebody else has asked meanwhile; from here on nothing waits
+    if (isKnown(order, source)) return false // somebody else has asked meanwhile; from here on nothing waits
     if (!isItself(order.stream_id, source)) makeSureOfRoom(order.stream_id)
     wanted.add({ ...order, asked_at: new Date().toISOString() })
     log.info('stream asked for', { stream: order.stream_id, source: maskSecrets(order.source_url) })
@@ -43,10 +43,10 @@ export function pulledStreams(dependencies: Dependencies) {
     return true
   }
 
-  function isKnown(order: StreamOrder): boolean {
+  function isKnown(order: StreamOrder, source: PullSource): boolean {
     const known = wanted.find(order.stream_id)
     if (!known) return false
-    if (!isSameOrder(known, order))
+    if (!isSameOrder(known, order) || !isSameSource(readSourceUrl(known.source_url, rtmpPort), source))
       throw new Problem(
         'name-taken',
         `The stream ${order.stream_id} runs with other settings: stop it first.`,

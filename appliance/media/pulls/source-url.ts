@@ -30,6 +30,11 @@ export function readSourceUrl(text: string, rtmpPort: number): PullSource {
   return networkSource(known, text, rtmpPort)
 }
 
+/** However each of them was written. */
+export function isSameSource(one: PullSource, other: PullSource): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
 export const refused = (why: string) => new Problem('bad-request', `source_url ${why}.`)
 
 /** `file:///name` is `name` under the ingest folder; there is no other host to have files. */

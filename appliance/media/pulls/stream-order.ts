@@ -1,4 +1,5 @@
 import { StreamName } from '@sixcast/shared/contract/names.ts'
+import { printable } from '@sixcast/shared/runtime/printable.ts'
 import * as z from 'zod'
 import { Qualities } from '../ladder/qualities.ts'
 
@@ -19,29 +20,27 @@ export const StreamOrderFields = z.object({
   low_latency: z.boolean().default(true),
 })
 
-/** `POST /streams`: a stream that somebody wants this node to pull. */
-export const StreamOrder = StreamOrderFields.refine(
-  ({ enable_hls, enable_dash }) => enable_hls || enable_dash,
-  {
+/** `POST /streams`: a stream that somebody wants this node to pull. What it does not know may be a setting mistyped. */
+export const StreamOrder = z
+  .strictObject(StreamOrderFields.shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : undefined),
+  })
+  .refine(({ enable_hls, enable_dash }) => enable_hls || enable_dash, {
     path: ['enable_dash'],
     error: 'must be true where enable_hls is false: without both nobody could watch',
-  },
-)
+  })
 export type StreamOrder = z.infer<typeof StreamOrder>
 
-/** What decides whether two orders ask for the same. */
+function unknownFields(names: string[]): string {
+  const named = names.slice(0, 3).map((name) => printable(name.slice(0, 50)))
+  return `${named.join(', ')} is no field of an order: these are ${Object.keys(StreamOrderFields.shape).join(', ')}.`
+}
+
+/** What decides whether two orders of a stream ask for the same, beside their source. */
 export function isSameOrder(one: StreamOrder, other: StreamOrder): boolean {
   return JSON.stringify(substanceOf(one)) === JSON.stringify(substanceOf(other))
 }
 
-function substanceOf({
-  stream_id,
-  source_url,
-  qualities,
-  enable_hls,
-  enable_dash,
-  low_latency,
-}: StreamOrder) {
-  const wanted = qualities?.toSorted()
-  return [stream_id, source_url, wanted ?? 'all', enable_hls, enable_dash, low_latency]
+function substanceOf({ qualities, enable_hls, enable_dash, low_latency }: StreamOrder) {
+  return [qualities?.toSorted() ?? 'all', enable_hls, enable_dash, low_latency]
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import * as z from 'zod'
-import { StreamOrder } from './stream-order.ts'
+import { StreamOrderFields } from './stream-order.ts'
 
-export const WantedStream = StreamOrder.extend({ asked_at: z.iso.datetime() })
+export const WantedStream = StreamOrderFields.extend({ asked_at: z.iso.datetime() })
 export type WantedStream = z.infer<typeof WantedStream>
 
 export type WantedStreams = ReturnType<typeof wantedStreams>

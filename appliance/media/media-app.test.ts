@@ -9,7 +9,7 @@ const unknown = () => {
 }
 const app = mediaApp({
   streams: {
-    came: () => {},
+    came: async () => {},
     left: () => {},
     list: () => [],
   },

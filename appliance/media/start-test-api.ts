@@ -56,7 +56,7 @@ export function startTestApi() {
     log,
   })
   const app = mediaApp({
-    streams: { list: () => [], came: () => {}, left: () => {} },
+    streams: { list: () => [], came: async () => {}, left: () => {} },
     desk: streamDesk({ streams: nobody, pulls, problems, measures, runsOf: () => [] }),
     encoders,
     admit: async () => {},

@@ -14,6 +14,8 @@ type Dependencies = {
   /** Starts the process. With `detached: true` it leads its own group, and the whole group is signalled. */
   spawn: () => ChildProcess
   rules: SupervisionRules
+  /** Asks the process to end by something better than SIGTERM; false if there is nothing. */
+  askToEnd?: () => boolean
   /** Told of each end: code or signal, and whether it was ordered. */
   ended?: (end: {
     code: number | null
@@ -31,6 +33,7 @@ type Dependencies = {
 export function superviseProcess({
   spawn,
   rules,
+  askToEnd,
   ended,
   report,
   tickMs = 250,
@@ -45,7 +48,7 @@ export function superviseProcess({
     const [next, action] = nextSupervised(state, event, { wanted, now: now(), rules })
     state = next
     if (action === 'spawn') launch()
-    if (action === 'terminate') signalGroup(child, 'SIGTERM')
+    if (action === 'terminate' && !askToEnd?.()) signalGroup(child, 'SIGTERM')
     if (action === 'kill') signalGroup(child, 'SIGKILL')
   }
 

@@ -8,7 +8,6 @@ import { VideoEncoder } from './video-encoders.ts'
 const LADDER = ['v720', 'v480', 'v240']
 const source = (width: number, height: number): Source => ({ width, height, frameRate: 30, audio: true })
 const order = {
-  url: 'rtmp://node/cam',
   source: source(1280, 720),
   ladder: LADDER,
   segmentSeconds: 2,

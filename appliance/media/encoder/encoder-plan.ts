@@ -11,8 +11,7 @@ import type { VideoEncoder } from './video-encoders.ts'
  * the source has none.
  */
 export type EncoderPlan = {
-  url: string
-  /** ffmpeg's arguments for another input than the RTMP stream at `url`. */
+  /** ffmpeg's arguments for another input than a stream that is played to it. */
   input?: string[] | undefined
   encoder: VideoEncoder
   /** All renditions of the session. */
@@ -41,7 +40,6 @@ export type EncoderPlan = {
 type Colours = 'bt709' | 'smpte170m'
 
 type Order = {
-  url: string
   input?: string[] | undefined
   source: Source
   /** The session's, if it has one already. */
@@ -60,7 +58,6 @@ type Order = {
 }
 
 export function planEncoder({
-  url,
   input,
   source,
   qualities,
@@ -81,7 +78,6 @@ export function planEncoder({
   const [best = ''] = encoded
   const shown = [...(copied ? [copied.id] : []), ...encoded]
   return {
-    url,
     input,
     encoder,
     ladder,

@@ -6,7 +6,7 @@ import { planEncoder } from './encoder-plan.ts'
 
 test('a player that reads only the first init segment goes on when the next run has another size', async () => {
   const source = { width: 320, height: 180, frameRate: 25, audio: false }
-  const plan = planEncoder({ url: '', source, ladder: ['v180', 'v90'], segmentSeconds: 1, partMs: 333 })
+  const plan = planEncoder({ source, ladder: ['v180', 'v90'], segmentSeconds: 1, partMs: 333 })
   const [large, small] = await encodeSample(plan, 2)
   expect(small?.length).toBeGreaterThan(1000)
   const player = spawn('ffprobe', ['-v', 'error', '-count_frames', '-show_entries', 'frame=width', '-'])

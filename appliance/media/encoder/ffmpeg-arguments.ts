@@ -22,7 +22,7 @@ const BEFORE_A_JUMP = 'not(gt(t-prev_selected_t,10))'
  * is comes after what is encoded: its bytes would be no sign that an encoder lives.
  */
 export function ffmpegArguments(plan: EncoderPlan): string[] {
-  const { url, input = rtmpInput(url), rungs, audio, observed, encoder } = plan
+  const { input = PLAYED, rungs, audio, observed, encoder } = plan
   const audioPipe = FIRST_PIPE + rungs.length
   const sourcePipe = audioPipe + Number(audio)
   const thumbnailPipe = sourcePipe + Number(observed)
@@ -61,7 +61,8 @@ function inputArguments(input: string[], audio: boolean) {
   ]
 }
 
-const rtmpInput = (url: string) => ['-rtmp_live', 'live', '-i', url]
+/** A stream that media plays: all of its time stamps are kept, also beyond 2^31 ms. */
+const PLAYED = ['-f', 'flv', '-i', '-']
 
 function filterGraph({ rungs, frameRate, segmentSeconds, colours, encoder }: EncoderPlan) {
   const { pictures } = RECIPES[encoder]

@@ -31,7 +31,7 @@ export async function measureBox(machine: Box['machine'], ffmpeg = ['ffmpeg']): 
 const ladder = ['v720', 'v360']
 const planFor = (encoder: VideoEncoder) =>
   planEncoder({
-    ...{ url: '', input: ['-f', 'lavfi', '-i', PICTURES], source: SOURCE, ladder, encoder },
+    ...{ input: ['-f', 'lavfi', '-i', PICTURES], source: SOURCE, ladder, encoder },
     ...{ segmentSeconds: 1, partMs: 1000 },
   })
 

@@ -118,7 +118,7 @@ function start(streams: string[] = [], awaited: string[] = []) {
     encoders,
     /** Begins to encode a stream, and says by which renditions. */
     encode(name: string, source: Source): Rung[] {
-      const { rungs } = planEncoder({ url: '', source, ladder: undefined, ...GRID, ...encoders.budget(name) })
+      const { rungs } = planEncoder({ source, ladder: undefined, ...GRID, ...encoders.budget(name) })
       streams.push(name)
       encoded.set(name, rungs)
       return rungs

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { superviseProcess } from '@sixcast/shared/runtime/supervise.ts'
 import type { SupervisionRules } from '@sixcast/shared/runtime/supervise-state.ts'
@@ -7,7 +7,7 @@ import { FIRST_PIPE } from './ffmpeg-arguments.ts'
 import { readProgress } from './read-progress.ts'
 import { type RunAccount, runAccount } from './run-account.ts'
 import type { RunReports } from './run-reports.ts'
-import { unreadBytes } from './unread-bytes.ts'
+import { hasBacklog, type Played, spawnEncoder } from './spawn-encoder.ts'
 
 /**
  * What one start of the encoder is told, and where it writes to: one reader per pipe, in their order. The first one's bytes
@@ -16,6 +16,7 @@ import { unreadBytes } from './unread-bytes.ts'
 export type RunSinks = {
   args: string[]
   readers: ((chunk: Buffer) => void)[]
+  played?: Played | undefined
   finish: (code?: number | null) => void
 }
 
@@ -65,11 +66,16 @@ export function runEncoder({
 }: Dependencies) {
   let account: RunAccount | undefined
   let child: ChildProcess | undefined
-  let failure: { code: number | null; signal: string | null; failures: number } | undefined
+  let played: Played | undefined
+  let failure: Failure | undefined
 
   const supervised = superviseProcess({
     spawn: launch,
     rules,
+    askToEnd() {
+      played?.leave()
+      return played !== undefined
+    },
     ended({ ordered, ...end }) {
       failure = ordered ? undefined : end
     },
@@ -78,11 +84,13 @@ export function runEncoder({
 
   function launch() {
     tellFailure()
-    const { args, readers, finish } = startRun()
+    played?.leave() // its process may never have come to be
+    const { args, readers, finish, ...sinks } = startRun()
     const run = runAccount([...command, ...args])
     account = run
     reports.keep(stream, run.report)
-    const launched = spawnBound([...command, ...args], stdin, readers.length + 1)
+    played = sinks.played
+    const launched = spawnEncoder([...command, ...args], readers.length + 1, played ?? stdin)
     child = launched
     const pipes = [...readers, readProgress(run.progressed)]
     launched.stderr?.on('data', run.hear)
@@ -112,15 +120,9 @@ export function runEncoder({
   /** An end counts as a failure only when the encoder is needed again: it also ends when its source has left. */
   function tellFailure() {
     if (!failure || account?.reason()) return
-    const { code, signal, failures } = failure
     const said = (account?.lines() ?? []).slice(-5).join(' | ')
-    log.warn('encoder failed and is started again', {
-      ...(code === null ? {} : { code }),
-      ...(signal === null ? {} : { signal }),
-      failures,
-      said,
-    })
-    if (failures >= A_LOOP)
+    log.warn('encoder failed and is started again', { ...fieldsOf(failure), said })
+    if (failure.failures >= A_LOOP)
       noted?.(`Its encoder has failed ${A_LOOP} times in a row and more. It said: ${said || 'nothing'}`)
   }
 
@@ -133,9 +135,8 @@ export function runEncoder({
   /** How the present run fares; undefined until that can be told. To look for a backlog costs a millisecond: only of one that is slow. */
   function reading(): Reading | undefined {
     const speed = account?.speed()
-    const pid = supervised.pid()
-    if (speed === undefined || pid === undefined) return undefined
-    return { speed, backlog: speed < SLOWEST && unreadBytes(pid) !== 0 }
+    if (speed === undefined || !child || supervised.pid() === undefined) return undefined
+    return { speed, backlog: speed < SLOWEST && hasBacklog(child) }
   }
 
   supervised.order(true)
@@ -149,20 +150,8 @@ export function runEncoder({
   }
 }
 
-/** No encoder of ours needs so much; what a hostile stream makes it ask for beyond is refused to it, not to the machine. */
-const MOST_MEMORY_BYTES = 2 * 1024 ** 3
+type Failure = { code: number | null; signal: string | null; failures: number }
 
-/**
- * The process dies with us, whatever kills us, and leads its own group. It is not made nicer than the packager and nginx:
- * they need so little that they are served first anyway, and beside other work on the machine it would starve.
- */
-function spawnBound(command: string[], stdin: string | undefined, pipes: number): ChildProcess {
-  const limits = ['prlimit', `--data=${MOST_MEMORY_BYTES}`, '--core=0', '--']
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...limits, ...command], {
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', ...Array<'pipe'>(pipes).fill('pipe')],
-    detached: true,
-  })
-  child.stdin?.on('error', () => {}) // it ended before it had read
-  child.stdin?.end(stdin)
-  return child
+function fieldsOf({ code, signal, failures }: Failure) {
+  return { ...(code === null ? {} : { code }), ...(signal === null ? {} : { signal }), failures }
 }

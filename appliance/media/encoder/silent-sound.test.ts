@@ -8,7 +8,7 @@ import { planEncoder } from './encoder-plan.ts'
 import { silentSound } from './silent-sound.ts'
 
 const source = { width: 320, height: 180, frameRate: 25, audio: false }
-const plan = planEncoder({ url: '', source, ladder: undefined, segmentSeconds: 1, partMs: 333 })
+const plan = planEncoder({ source, ladder: undefined, segmentSeconds: 1, partMs: 333 })
 
 test.each([0, 7.48, 4000.5])(
   'a picture that begins at %d s has silence beside it to its end',

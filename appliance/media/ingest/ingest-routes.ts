@@ -8,7 +8,8 @@ import { ConnectCall, DoneCall, PublishCall } from './publish-call.ts'
 
 type Dependencies = {
   admit: (call: PublishCall) => Promise<void>
-  came: (publisher: { app: string; name: string; clientId: string }) => void
+  /** Resolves when its publisher may begin to send. */
+  came: (publisher: { app: string; name: string; clientId: string }) => Promise<void> | void
   left: (publisher: { name: string; clientId: string }) => void
   log: Log
 }
@@ -49,7 +50,7 @@ export const ingestRoutes = ({ admit, came, left, log }: Dependencies) =>
       async (c) => {
         const call = c.req.valid('form')
         await admit(call)
-        came({ app: call.app, name: call.name, clientId: call.clientid })
+        await came({ app: call.app, name: call.name, clientId: call.clientid })
         return c.body(null, 204)
       },
     )

@@ -1,9 +1,10 @@
 import { Agent, request } from 'undici'
+import { playStream } from './play-stream.ts'
 import { type Publisher, readRtmpStat } from './rtmp-stat.ts'
 
 export type RtmpServer = ReturnType<typeof rtmpServer>
 
-/** nginx-rtmp of this node, seen over its socket for statistics and control. */
+/** nginx-rtmp of this node, seen over its socket for statistics and control, and as any player sees it. */
 export function rtmpServer(socketPath: string) {
   const dispatcher = new Agent({
     connect: { socketPath, timeout: 1000 },
@@ -20,6 +21,8 @@ export function rtmpServer(socketPath: string) {
 
   return {
     publishers: async (): Promise<Publisher[]> => readRtmpStat(await get('/stat')),
+
+    play: playStream,
 
     /** Ends the publisher's connection. nginx-rtmp then calls /rtmp/done for it. */
     async drop({ app, name }: { app: string; name: string }) {

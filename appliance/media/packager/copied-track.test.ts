@@ -16,7 +16,6 @@ const KEY_FRAME_EVERY = 30
 const BEGIN = Math.round((SAMPLE_START + 0.021) * 30) / 30
 const size = { width: 320, height: 180, frameRate: 30, audio: true }
 const plan = planEncoder({
-  url: '',
   source: { ...size, codec: 'H264' },
   ladder: ['v180', 'v90'],
   ...{ segmentSeconds: 2, partMs: 333 },

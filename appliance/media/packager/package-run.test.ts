@@ -6,7 +6,6 @@ import { durationOf, startOf } from './part-grid.ts'
 
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
 const { tracks, ...plan } = planEncoder({
-  url: '',
   source,
   ladder: ['v180', 'v90'],
   segmentSeconds: 1,

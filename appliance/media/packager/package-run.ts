@@ -48,13 +48,15 @@ export type RunClock = {
 type Dependencies = {
   tracks: Track[]
   clock: RunClock
-  /** The first key frame is there: the run has its place on the media clock. */
-  born: (place: { phase: number; firstKeyFrame: number }) => void
+  /** The first key frame is there, and came to this node so long ago: the run has its place on the media clock. */
+  born: (place: { phase: number; firstKeyFrame: number; agoMs: number }) => void
   publish: (set: PartSet) => void
   /** The encoder is gone: the open segment ends where it is. */
   ended: () => void
   /** What came cannot go on the run's clock: its encoder must begin a new run. */
   broken: (flaw: Flaw) => void
+  /** How long ago its first picture came, in milliseconds, if that was before it had an encoder. */
+  heldMs?: (() => number) | undefined
   /** Milliseconds of a clock that nobody sets. */
   now?: () => number
 }
@@ -68,7 +70,8 @@ const LONGEST_QUEUE = 500
  * One start of the encoder: fragments of all tracks go in, sets of parts come out, in order and without holes.
  * A set leaves when its last track has closed it, so all tracks have the same parts, also when the encoder is killed.
  */
-export function packageRun({ tracks, clock, born, publish, ended, broken, now = monotonicMs }: Dependencies) {
+export function packageRun(dependencies: Dependencies) {
+  const { tracks, clock, born, publish, ended, broken, heldMs = none, now = monotonicMs } = dependencies
   const lanes = tracks.map((track) => {
     const reader = readFrames(track, (fragment) => arrive(lane, fragment), stop)
     const lane: Lane = { track, reader, queue: [], open: undefined, closed: [], begun: false }
@@ -92,9 +95,9 @@ export function packageRun({ tracks, clock, born, publish, ended, broken, now = 
   function begin(firstKeyFrame: number) {
     const laid: Grid = { ...clock, phase: firstKeyFrame - (clock.leadSeconds ?? leadSecondsOf(clock)) }
     grid = laid
-    flawOf = watchFlaws({ tracks, grid: laid, firstKeyFrame, now })
+    flawOf = watchFlaws({ tracks, grid: laid, firstKeyFrame, agoMs: heldMs(), now })
     nextSlot = slotAt(firstKeyFrame, laid)
-    born({ phase: laid.phase, firstKeyFrame })
+    born({ phase: laid.phase, firstKeyFrame, agoMs: heldMs() })
     for (const lane of lanes) for (const fragment of lane.queue.splice(0)) cut(lane, fragment, laid)
   }
 
@@ -183,13 +186,13 @@ function readFrames(
   return reader
 }
 
-type Watched = { tracks: Track[]; grid: Grid; firstKeyFrame: number; now: () => number }
+type Watched = { tracks: Track[]; grid: Grid; firstKeyFrame: number; agoMs: number; now: () => number }
 
 /** Says why a run cannot go on after a fragment of a track, and the parts that it closed. */
-function watchFlaws({ tracks, grid, firstKeyFrame, now }: Watched) {
+function watchFlaws({ tracks, grid, firstKeyFrame, agoMs, now }: Watched) {
   const isCopied = tracks.some(({ copied }) => copied)
   const perSegment = partsPerSegment(grid)
-  const clockFlawOf = watchClock(now)
+  const clockFlawOf = watchClock(now, agoMs)
   return (lane: Lane, fragment: Fragment, closed: Cut[]): Flaw | undefined =>
     (isCopied ? beginFlawOf(lane, fragment, firstKeyFrame) : undefined) ??
     keyFlawOf(closed, lane.track, perSegment) ??
@@ -240,6 +243,8 @@ function missingIn(lanes: Lane[]): Flaw {
   const pictureless = lanes.some(({ track, closed }) => track.kind === 'video' && closed.length === 0)
   return pictureless ? 'the picture stopped' : 'the sound stopped'
 }
+
+const none = () => 0
 
 function monotonicMs() {
   return performance.now()

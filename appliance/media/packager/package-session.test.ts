@@ -9,7 +9,7 @@ import { packageSession, type RunPlan, type SessionMemory } from './package-sess
 const SECONDS = 9
 const session = 'sabcdefghijkl'
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
-const plan = planEncoder({ url: '', source, ladder: ['v180', 'v90'], segmentSeconds: 2, partMs: 333 })
+const plan = planEncoder({ source, ladder: ['v180', 'v90'], segmentSeconds: 2, partMs: 333 })
 const newborn: SessionMemory = { session, record: undefined, records: [], resumeAfter: undefined, tracks: [] }
 let written: Buffer[]
 let folder: string

@@ -56,6 +56,7 @@ export type RunPlan = {
   /** How much of the run's first segment lies before its first key frame; as usual, if absent. */
   leadSeconds?: number
   broken: (flaw: Flaw) => void
+  heldMs?: (() => number) | undefined
 }
 
 export type SessionPackager = ReturnType<typeof packageSession>
@@ -78,14 +79,13 @@ export function packageSession(dependencies: Dependencies) {
   function startRun(plan: RunPlan) {
     let own: SessionRecord | undefined
     return packageRun({
-      tracks: plan.tracks,
+      ...plan,
       clock: { ...plan, segmentSeconds },
-      broken: plan.broken,
-      born(place) {
+      born({ agoMs, ...place }) {
         if (sealed) return
         const last = lastPlace(files.tracks()) ?? resumeAfter
-        const { ladder } = plan
-        own = recordOfRun({ session, previous: record, last, ...place, segmentSeconds, ladder, now: now() })
+        const birth = { session, previous: record, last, ...place, segmentSeconds, ladder: plan.ladder }
+        own = recordOfRun({ ...birth, now: now() - agoMs })
         record = own
         records = [...shownRecords(records, files.tracks()), own]
         recorded(own)

@@ -9,7 +9,7 @@ import type { Fragment } from './part-grid.ts'
 import { readTrack } from './track-reader.ts'
 
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
-const plan = planEncoder({ url: '', source, ladder: undefined, segmentSeconds: 2, partMs: 333 })
+const plan = planEncoder({ source, ladder: undefined, segmentSeconds: 2, partMs: 333 })
 let video: Buffer
 let audio: Buffer
 

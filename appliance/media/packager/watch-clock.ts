@@ -8,11 +8,11 @@ const LARGEST_DRIFT_SECONDS = 1
 const WINDOW_SECONDS = 10
 
 /**
- * Holds the clock of a source against ours, from now on. It is told how much media there is up to each frame that comes, and
- * says when that can go on no more.
+ * Holds the clock of a source against ours, from when its first frame came: now, or so long ago. It is told how much media
+ * there is up to each frame that comes, and says when that can go on no more.
  */
-export function watchClock(now: () => number): (mediaSeconds: number) => ClockFlaw | undefined {
-  const [since, driftOf] = [now(), measureDrift()]
+export function watchClock(now: () => number, agoMs = 0): (mediaSeconds: number) => ClockFlaw | undefined {
+  const [since, driftOf] = [now() - agoMs, measureDrift()]
   return (mediaSeconds) => {
     const elapsed = (now() - since) / 1000
     const lead = mediaSeconds - elapsed

@@ -22,7 +22,7 @@ let folder: string
 beforeAll(async () => {
   const source = { ...size, audio: true }
   written = await encodeSample(
-    planEncoder({ url: '', source, ladder: undefined, segmentSeconds: 1, partMs: 333 }),
+    planEncoder({ source, ladder: undefined, segmentSeconds: 1, partMs: 333 }),
     4.5,
   )
 }, 60_000)
@@ -116,6 +116,14 @@ test('sound that stops begins a new run; when it does not come back its session 
 })
 
 const STALE_MS = 60_000
+/** What nobody sends anything by. */
+const played = {
+  joined: Promise.resolve(true),
+  isOver: () => false,
+  leave: () => {},
+  feed: () => {},
+  heldMs: () => 0,
+}
 
 function live(...path: string[]) {
   return join(folder, 'live', 'cam', ...path)
@@ -164,6 +172,7 @@ function start() {
     rtmp: {
       publishers: async () => [{ ...publisher, bytesIn: 0, video: size, audio }],
       drop: async () => {},
+      play: () => played,
     },
     urlOf: () => '',
     store: sessionStore({ stateDirectory: join(folder, 'state'), liveDirectory: join(folder, 'live') }),

@@ -1,4 +1,6 @@
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { probeSource } from '../encoder/probe-source.ts'
+import type { PlayedStream } from '../ingest/play-stream.ts'
 import type { RtmpServer } from '../ingest/rtmp-server.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
 import { type KnownSessionsDependencies, knownSessions } from './known-sessions.ts'
@@ -6,13 +8,16 @@ import { isSame, type PublisherId, presentPublishers } from './present-publisher
 import type { PulledInput } from './session-encoder.ts'
 
 type Dependencies = KnownSessionsDependencies & {
-  rtmp: Pick<RtmpServer, 'publishers' | 'drop'>
-  /** Where an application's streams are pulled from. */
+  rtmp: Pick<RtmpServer, 'publishers' | 'drop' | 'play'>
+  /** Where the stream of a publisher is played from. */
   urlOf: (publisher: PublisherId) => string
 }
 
 /** A source that is pulled: another kind of publisher. `gone` aborts when it is wanted no more. */
 type Pulled = PulledInput & { name: string; source: Source; gone: AbortSignal }
+
+/** Then a publisher is let in all the same: his encoder waits for his next key frame. */
+const JOINED_WITHIN_MS = 1000
 
 const PICTURELESS = 'It sends no picture. It is shown as soon as its encoder sends one.'
 
@@ -26,14 +31,22 @@ export function liveStreams(dependencies: Dependencies) {
   const { currentOf } = sessions
   const publishers = presentPublishers({
     rtmp,
-    came: (publisher, gone) => void begin(publisher, gone).catch(report),
+    came: (publisher, gone, stream) => void begin(publisher, gone, stream).catch(report),
     left: (name) => currentOf(name)?.left(),
     // An encoder that was told of sound finds none, or does not listen for it.
     changed: ({ name, audio }) => currentOf(name)?.source()?.audio === !audio,
     log,
   })
 
-  async function begin(publisher: PublisherId, gone: AbortSignal) {
+  /** Before a publisher may send, his stream is joined: his first picture comes at once, and the next one may be far. */
+  async function came(publisher: PublisherId) {
+    const stream = rtmp.play(urlOf(publisher))
+    publishers.came(publisher, stream)
+    await Promise.race([stream.joined, sleep(JOINED_WITHIN_MS)])
+  }
+
+  async function begin(publisher: PublisherId, gone: AbortSignal, stream?: PlayedStream) {
+    gone.addEventListener('abort', () => stream?.leave())
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
     const { name } = publisher
     const pictureless = () => {
@@ -42,12 +55,22 @@ export function liveStreams(dependencies: Dependencies) {
     }
     const source = await probeSource({ look, pictureless, signal: gone })
     await currentOf(name)?.settled()
-    if (source && !gone.aborted) sessions.sessionFor(name).came(urlOf(publisher), source)
+    if (source && !gone.aborted) sessions.sessionFor(name).came({ source, play: playing(publisher, stream) })
+  }
+
+  /** Each run of an encoder joins a stream anew, but for the first one if it is joined already. */
+  function playing(publisher: PublisherId, joined?: PlayedStream): () => PlayedStream {
+    let first = joined
+    return () => {
+      const stream = first && !first.isOver() ? first : rtmp.play(urlOf(publisher))
+      first = undefined
+      return stream
+    }
   }
 
   async function feed({ name, source, gone, ...pulled }: Pulled) {
     await currentOf(name)?.settled()
-    if (!gone.aborted) sessions.sessionFor(name).came('', source, pulled)
+    if (!gone.aborted) sessions.sessionFor(name).came({ source, pulled })
   }
 
   function tick() {
@@ -60,7 +83,7 @@ export function liveStreams(dependencies: Dependencies) {
   }
 
   return {
-    came: publishers.came,
+    came,
     left: publishers.left,
     reconcile: publishers.reconcile,
     tick,

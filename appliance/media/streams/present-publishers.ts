@@ -1,4 +1,5 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
+import type { PlayedStream } from '../ingest/play-stream.ts'
 import { isAbsent, type RtmpServer } from '../ingest/rtmp-server.ts'
 import type { Publisher } from '../ingest/rtmp-stat.ts'
 
@@ -7,8 +8,8 @@ type Present = PublisherId & { since: number; leave: AbortController }
 
 type Dependencies = {
   rtmp: Pick<RtmpServer, 'publishers' | 'drop'>
-  /** `gone` aborts when the publisher leaves. */
-  came: (publisher: PublisherId, gone: AbortSignal) => void
+  /** `gone` aborts when the publisher leaves. `stream` is its own if somebody joined it before the publisher did. */
+  came: (publisher: PublisherId, gone: AbortSignal, stream?: PlayedStream) => void
   left: (name: string) => void
   /** Whether what is encoded of a publisher is not what it sends. */
   changed: (publisher: Publisher) => boolean
@@ -24,13 +25,13 @@ export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
   const gone = new Map<string, string>()
 
   /** Also the number of somebody who is present may come again: a restarted nginx-rtmp counts from the beginning. */
-  function came({ app, name, clientId }: PublisherId) {
+  function came({ app, name, clientId }: PublisherId, stream?: PlayedStream) {
     const before = present.get(name)
     if (before) left(before)
     const publisher = { app, name, clientId, since: performance.now(), leave: new AbortController() }
     present.set(name, publisher)
     log.info('publisher came', { stream: name })
-    told.came(publisher, publisher.leave.signal)
+    told.came(publisher, publisher.leave.signal, stream)
   }
 
   /** A publisher that was refused also leaves, and one that was replaced leaves late: only the present one counts. */

@@ -124,7 +124,7 @@ function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9, seen?
     broken: () => {},
     noted: (sentence) => notes.push(sentence),
   })
-  session.begin('rtmp://node/cam', source)
+  session.begin({ source })
 
   return {
     session,

@@ -7,6 +7,7 @@ import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
 import { silentSound } from '../encoder/silent-sound.ts'
 import { cannotRead } from '../encoder/unreadable-picture.ts'
 import type { VideoEncoder } from '../encoder/video-encoders.ts'
+import type { PlayedStream } from '../ingest/play-stream.ts'
 import type { EncodingBudget } from '../ladder/encoding-budget.ts'
 import { leftOut, type Source } from '../ladder/ladder-plan.ts'
 import type { Quality } from '../ladder/qualities.ts'
@@ -54,7 +55,8 @@ export type PulledInput = {
 const UNREADABLE =
   'Its picture cannot be read from RTMP: send H.264, or let this node pull the source by RTSP, SRT or HTTP.'
 
-type Feed = { url: string; source: Source; pulled: PulledInput | undefined }
+/** Where the media of a run comes from: a stream that is played anew for each run, or a source that is pulled. */
+export type Feed = { source: Source; play?: () => PlayedStream; pulled?: PulledInput }
 
 /** The encoder of a session, there while its publisher is: each of its starts is a run of the session. */
 export function sessionEncoder(dependencies: Dependencies) {
@@ -75,13 +77,15 @@ export function sessionEncoder(dependencies: Dependencies) {
     plan = planned
     const missing = packager.memory().record ? undefined : leftOut(planned.ladder, source, qualities)
     if (missing) noted(missing)
-    const run = packager.startRun({ ...planned, broken: restart })
+    const played = fed.play?.()
+    const run = packager.startRun({ ...planned, heldMs: played?.heldMs, broken: restart })
     const learned = (known: SourceHabits) => sources.keep(name, known)
     const learning = learnHabits({ source, known: sources.of(name), learned })
     habits = learning
     const thumbnail = keepThumbnail(join(folder, 'thumbnail.jpg'))
     return {
       args: ffmpegArguments(planned),
+      played: played && { feed: (stdin) => played.feed(stdin, planned), leave: played.leave },
       readers: [...readersOf(planned, run, learning.read), thumbnail.read],
       finish(code) {
         learning.finish()
@@ -116,11 +120,10 @@ export function sessionEncoder(dependencies: Dependencies) {
     rungs: () => (encoder && plan?.rungs) ?? [],
     /** The rendition that is shown as the source sends it. */
     copied: () => encoder && plan?.copied?.id,
-    begin(url: string, source: Source, pulled?: PulledInput) {
-      const fed = { url, source, pulled }
+    begin(fed: Feed) {
       feed = fed
       shed.began()
-      const stdin = pulled?.input.stdin
+      const stdin = fed.pulled?.input.stdin
       encoder = encoding.encode({ stream: name, stdin, startRun: () => startRun(fed), noted })
     },
     tick() {
@@ -140,13 +143,13 @@ export function sessionEncoder(dependencies: Dependencies) {
 
 /** What is planned at one start may have changed at the next: rungs are shed, encoders fail, and a source becomes known. */
 function planRun(
-  { url, source, pulled }: Feed,
+  { source, pulled }: Feed,
   shed: number,
   { name, segmentSeconds, partMs, qualities, packager, encoding, sources }: Dependencies,
 ): EncoderPlan {
   const { ladder } = packager.memory().record ?? {}
   return planEncoder({
-    ...{ url, source, input: pulled?.input.args },
+    ...{ source, input: pulled?.input.args },
     ...{ ladder, shed, habits: sources.of(name), ...encoding.budget(name) },
     ...{ segmentSeconds, partMs, qualities },
   })

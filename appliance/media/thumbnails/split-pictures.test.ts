@@ -7,7 +7,7 @@ let written: Buffer
 
 beforeAll(async () => {
   const source = { width: 320, height: 180, frameRate: 25, audio: false }
-  const plan = planEncoder({ url: '', source, ladder: undefined, segmentSeconds: 1, partMs: 333 })
+  const plan = planEncoder({ source, ladder: undefined, segmentSeconds: 1, partMs: 333 })
   written = (await encodeSample(plan, 9)).at(-1) ?? Buffer.alloc(0)
 })
 

@@ -1,0 +1,31 @@
+import { MESSAGE, type RtmpMessage } from './rtmp-message.ts'
+
+/** The beginning of an FLV file that says which tracks are in it. ffmpeg looks for no others, and no longer than until it has them. */
+export function flvHeader({ audio }: { audio: boolean }): Buffer {
+  return Buffer.from([...Buffer.from('FLV'), 1, audio ? 5 : 1, 0, 0, 0, 9, 0, 0, 0, 0])
+}
+
+/** A message as FLV has it: RTMP carries the same sound, pictures and data. */
+export function flvTag({ type, ms, body }: RtmpMessage): Buffer {
+  const header = Buffer.alloc(11)
+  header[0] = type
+  header.writeUIntBE(body.length, 1, 3)
+  header.writeUIntBE(ms % 2 ** 24, 4, 3)
+  header[7] = ms / 2 ** 24
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(header.length + body.length)
+  return Buffer.concat([header, body, length])
+}
+
+const [AAC, H264] = [10, 7]
+
+/** Whether it tells how to decode what follows, and is no sound and no picture itself. */
+export function isDecoderSetup({ type, body }: RtmpMessage): boolean {
+  const [coding = 0, kind] = body
+  if (type === MESSAGE.data) return true
+  return kind === 0 && (type === MESSAGE.sound ? coding >> 4 === AAC : (coding & 15) === H264)
+}
+
+export function isKeyFrame(message: RtmpMessage): boolean {
+  return message.type === MESSAGE.picture && (message.body[0] ?? 0) >> 4 === 1 && !isDecoderSetup(message)
+}

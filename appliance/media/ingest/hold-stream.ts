@@ -1,0 +1,45 @@
+import { isDecoderSetup, isKeyFrame } from './flv-tag.ts'
+import type { RtmpMessage } from './rtmp-message.ts'
+
+/** Ten seconds between key frames at 25 Mbit/s. */
+const MOST_BYTES = 32 * 1024 ** 2
+
+export type HeldStream = { messages: RtmpMessage[]; keyFrameAt: number | undefined }
+
+/**
+ * Keeps a stream for a reader who is about to come: what he needs to decode it, and all since its last key frame. Sound
+ * without a picture is not kept, and pictures that outgrow the bounds are let go until the next key frame.
+ */
+export function holdStream(mostBytes = MOST_BYTES) {
+  const setup = new Map<number, RtmpMessage>()
+  let kept: RtmpMessage[] | undefined
+  let keyFrameAt: number | undefined
+  let bytes = 0
+
+  function begin() {
+    kept = [...setup.values()]
+    keyFrameAt = performance.now()
+    bytes = 0
+  }
+
+  function letGo() {
+    kept = undefined
+    keyFrameAt = undefined
+  }
+
+  return {
+    keep(message: RtmpMessage) {
+      if (isDecoderSetup(message)) setup.set(message.type, message)
+      if (isKeyFrame(message)) begin()
+      kept?.push(message)
+      bytes += message.body.length
+      if (bytes > mostBytes) letGo()
+    },
+    /** Hands all of it on, and keeps no more of it. */
+    release(): HeldStream {
+      const held = { messages: kept ?? [...setup.values()], keyFrameAt }
+      letGo()
+      return held
+    },
+  }
+}

@@ -47,7 +47,7 @@ test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
       expect(await page.text()).toContain('There is no page at this address')
       const answer = await fetch(at + path)
-      expect([answer.status, await answer.json()]).toEqual([404, { code: 'not-found' }])
+      expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'not-found' }])
     }
   },
 )
@@ -101,7 +101,7 @@ test.each(notForViewers)('%s is not there where only viewers are let in', async 
     const response = await fetch(at + path, { method: method.toUpperCase(), redirect: 'manual' })
     return [response.status, await response.text()]
   }
-  const notFound = [404, '{"code":"not-found"}']
+  const notFound = [404, '{"code":"not-found","message":"There is nothing under this address."}']
   expect(await ask(viewerUrl)).toEqual(notFound)
   expect(await ask(url)).not.toEqual(notFound)
 })

@@ -92,7 +92,10 @@ test('a thumbnail is fresh for two seconds', async () => {
 
 test('what is not there yet is asked for anew, and a page of another origin learns so', async () => {
   const { status, headers, text } = await ask(cdn, `/demo/${session}/v480/init-ffff.mp4`)
-  expect([status, JSON.parse(text)]).toEqual([404, { code: 'not-found' }])
+  expect([status, JSON.parse(text)]).toEqual([
+    404,
+    { code: 'not-found', message: 'There is nothing under this address, or not now.' },
+  ])
   expect(headers).toMatchObject({
     'cache-control': 'max-age=0, s-maxage=1',
     'access-control-allow-origin': '*',
@@ -129,9 +132,15 @@ test.each([
 
 test('a request that is too long or too big is refused with a code', async () => {
   const long = await ask(playback, `/streams/${'x'.repeat(20_000)}`)
-  expect([long.status, JSON.parse(long.text).code]).toEqual([400, 'bad-request'])
+  expect([long.status, JSON.parse(long.text)]).toEqual([
+    400,
+    { code: 'bad-request', message: 'The address or the headers of the request are too long or malformed.' },
+  ])
   const big = await ask(playback, '/streams', { method: 'PUT', headers: { 'content-length': '100000' } })
-  expect([big.status, JSON.parse(big.text).code]).toEqual([413, 'too-large'])
+  expect([big.status, JSON.parse(big.text)]).toEqual([
+    413,
+    { code: 'too-large', message: 'The body of the request is too large.' },
+  ])
 })
 
 test.each([

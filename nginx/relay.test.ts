@@ -155,7 +155,10 @@ test('a segment is fetched once however many want it', async () => {
 
 test('a stream that is not live is not found, and a playlist the node does not have neither', async () => {
   const away = await ask(relay, '/nobody/index.m3u8')
-  expect([away.status, JSON.parse(away.text)]).toEqual([404, { code: 'not-live' }])
+  expect([away.status, JSON.parse(away.text)]).toEqual([
+    404,
+    { code: 'not-live', message: 'This stream is not live now.' },
+  ])
   expect(away.headers['access-control-allow-origin']).toBe('*')
   origins.set('/streams/missing', host(east))
   expect((await ask(relay, '/missing/index.m3u8')).status).toBe(404)
@@ -318,7 +321,7 @@ test.each([
   `?_HLS_msn=${'9'.repeat(16)}`,
 ])('a wait for %j is refused, and nobody is asked', async (query) => {
   const { status, text } = await ask(relay, `/low/${session('g')}/v480.m3u8${query}`)
-  expect([status, JSON.parse(text)]).toEqual([400, { code: 'bad-request' }])
+  expect([status, JSON.parse(text).code]).toEqual([400, 'bad-request'])
   expect([...asked, ...fetched]).toEqual([])
 })
 
@@ -336,7 +339,7 @@ test('who waits at a node that is gone, hangs or is in trouble is given the last
   for (behaves of ['hangs', 'breaks', 'bends'] as const) await expectLast(3800)
   behaves = 'refuses'
   const refused = await ask(relay, `${path}?_HLS_msn=99`)
-  expect([refused.status, JSON.parse(refused.text)]).toEqual([400, { code: 'bad-request' }])
+  expect([refused.status, JSON.parse(refused.text).code]).toEqual([400, 'bad-request'])
   await north.stop()
   await expectLast(450) // less than a turn in a line of waiters
   const unseen = `/held/${session('i')}/v720.m3u8?_HLS_msn=7`

@@ -82,5 +82,8 @@ test('a bug is logged once and answered without detail', async () => {
 test('a path that is not there is said not to be there', async () => {
   const response = await app.request('/nowhere')
   expect(response.status).toBe(404)
-  expect(await response.json()).toEqual({ code: 'not-found' })
+  expect(await response.json()).toEqual({
+    code: 'not-found',
+    message: 'There is nothing under this address.',
+  })
 })

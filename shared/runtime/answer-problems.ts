@@ -16,7 +16,7 @@ export function answerProblems(
   log: Log,
   recognise: (error: unknown) => Problem | undefined = () => undefined,
 ): void {
-  app.notFound((c) => c.json(new Problem('not-found').body(), 404))
+  app.notFound((c) => c.json(new Problem('not-found', 'There is nothing under this address.').body(), 404))
   app.onError((error, c) => {
     const problem = recognise(error) ?? problemOf(error)
     if (problem.code === 'bug')

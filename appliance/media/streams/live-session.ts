@@ -3,6 +3,7 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { lastPlace } from '../packager/session-clock.ts'
+import { chainLatency } from './chain-latency.ts'
 import type { KnownSources } from './known-sources.ts'
 import { type Encoding, sessionEncoder } from './session-encoder.ts'
 import { sessionLife } from './session-life.ts'
@@ -106,7 +107,7 @@ function partsOf(dependencies: SessionDependencies) {
   const { segmentSeconds, staleMs } = settings
   const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
   const folder = store.folderOf(name)
-  let latencyMs: number | undefined
+  const latency = chainLatency()
   const sources: KnownSources = {
     of: store.sources.of,
     keep(...known) {
@@ -146,11 +147,12 @@ function partsOf(dependencies: SessionDependencies) {
 
   /** What an encoder still writes after it was let go is no sign of life. */
   function advanced(whole: boolean) {
-    if (!whole || !encoder.present()) return
-    const last = packager.memory().tracks[0]?.segments.at(-1)
-    // A run is dated by its first frame, which may have come later than those after it do.
-    if (last)
-      latencyMs = Math.max(0, Math.round(dependencies.now() - Date.parse(last.at) - last.duration * 1000))
+    if (!encoder.present()) return
+    const [track] = packager.memory().tracks
+    const last = track?.growing ?? track?.segments.at(-1)
+    const endsAt = last && Date.parse(last.at) + last.duration * 1000
+    if (endsAt) latency.cameOut({ run: last.run, endsAt, now: dependencies.now() })
+    if (!whole) return
     life.handle('segment')
     changed()
   }
@@ -174,5 +176,5 @@ function partsOf(dependencies: SessionDependencies) {
     store.save({ name, session, savedAt: Date.now(), endedAt, record, records, tracks })
   }
 
-  return { packager, encoder, life, save, latencyMs: () => latencyMs }
+  return { packager, encoder, life, save, latencyMs: latency.ms }
 }

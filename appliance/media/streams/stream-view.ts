@@ -52,7 +52,7 @@ export const StreamView = z.object({
     .int()
     .nullable()
     .describe(
-      'How much later than its last frame the last segment came out; what ffmpeg itself holds back is not in it.',
+      'How much later its newest media came out than the quickest of its run: what encoder and machine are behind. What every frame takes, on its way here and in the encoder, is not in it.',
     ),
   problems: z.array(z.object({ at: z.iso.datetime(), what: z.string() })).describe('The latest last.'),
   playback: z

@@ -85,6 +85,7 @@ const streams = liveStreams({
     part: (part) => metrics.observePart(part),
     segment: (segment) => metrics.observeSegment(segment),
     dropped: (dropped) => metrics.observeDropped(dropped),
+    cleaned: (segments) => metrics.observeCleaned({ segments }),
   },
   now: clock.now,
   log,

@@ -120,13 +120,17 @@ test('a rendition that is not encoded shows the bytes of the one that stands in,
   expect(namedIn('v180').every((uri) => uri.startsWith('v180/'))).toBe(true)
 })
 
-test('files that nobody can ask for any more are removed', () => {
-  const { packager } = open(newborn, 3)
+test('files that nobody can ask for any more are removed, and segments are counted', () => {
+  const { packager, cleaned } = open(newborn, 3)
   for (let run = 0; run < 4; run++) play(packager, plan).finish()
   const named = new Set(namedIn('v180'))
   const present = readdirSync(inSession('v180')).filter((file) => /^\d+-\d+\.m4s$/.test(file))
   expect(present.length).toBeLessThan(12)
   expect([...named].every((uri) => existsSync(inSession(uri)))).toBe(true)
+  const made = 3 * (1 + (packager.memory().tracks[0]?.segments.at(-1)?.number ?? 0))
+  expect(cleaned()).toBe(made - 3 * present.length)
+  packager.remove()
+  expect(cleaned()).toBe(made)
 })
 
 test('the DASH manifest has a Period for each run, from its second segment on, and is static once the session is over', () => {
@@ -150,6 +154,7 @@ test('the DASH manifest has a Period for each run, from its second segment on, a
 
 function open(memory = newborn, listed = 10) {
   let kept: SessionMemory | undefined
+  let cleaned = 0
   const packager = packageSession({
     folder,
     memory,
@@ -165,9 +170,12 @@ function open(memory = newborn, listed = 10) {
     advanced: () => {},
     published: () => {},
     full: () => {},
+    cleaned: (segments) => {
+      cleaned += segments
+    },
     now: Date.now,
   })
-  return { packager, kept: () => kept }
+  return { packager, kept: () => kept, cleaned: () => cleaned }
 }
 
 /** One start of the encoder, in real time: the sample's bytes, a frame or so of each track at a time. */

@@ -40,6 +40,8 @@ type Dependencies = {
   published: (published: Published) => void
   /** The memory disk was full, and the oldest segments had to go: so many of each track. */
   full: (dropped: { rendition: string; segments: number }[]) => void
+  /** So many segments were removed because nobody can ask for them any more. */
+  cleaned: (segments: number) => void
   /** Wall time, by a clock that nobody sets. */
   now: () => number
 }
@@ -135,6 +137,7 @@ export function packageSession(dependencies: Dependencies) {
       sealed = true
       playlists.end()
       rmSync(folder, { recursive: true, force: true })
+      dependencies.cleaned(files.tracks().flatMap(({ segments }) => segments).length)
     },
   }
 }

@@ -23,6 +23,8 @@ type Dependencies = {
   tracks: TrackWindow[]
   /** Told when the memory disk was full, and the oldest segments had to go. */
   full: (dropped: { rendition: string; segments: number }[]) => void
+  /** Told how many segments went because nobody can ask for them any more. */
+  cleaned: (segments: number) => void
 }
 type RunTracks = {
   ladder: string[]
@@ -32,7 +34,7 @@ type RunTracks = {
 }
 
 /** The media files of a session: parts as they come, whole segments made of them, and the windows that say which are there. */
-export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
+export function sessionFiles({ folder, rules, full, cleaned, ...taken }: Dependencies) {
   let tracks = taken.tracks
   const unneeded: string[] = []
   const { makeAhead, withRoom } = memoryRoom({ folder, rules, tracks: () => tracks, shorten, sweep })
@@ -94,7 +96,9 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
 
   /** Only after the playlists have gone on without them. */
   function sweep() {
-    for (const file of unneeded.splice(0)) rmSync(join(folder, file), { force: true })
+    const files = unneeded.splice(0)
+    for (const file of files) rmSync(join(folder, file), { force: true })
+    cleaned(files.filter((file) => A_SEGMENT.test(file)).length)
   }
 
   return {
@@ -114,6 +118,8 @@ export function sessionFiles({ folder, rules, full, ...taken }: Dependencies) {
 function droppedBetween(before: TrackWindow | undefined, { id, segments }: TrackWindow) {
   return { rendition: id, segments: (before?.segments.length ?? 0) - segments.length }
 }
+
+const A_SEGMENT = /\/\d+-\d+\.m4s$/
 
 const partName = ({ run, number, part }: { run: number; number: number; part: number }) =>
   `${run}-${number}.${part}.m4s`

@@ -130,6 +130,7 @@ function partsOf(dependencies: SessionDependencies) {
     advanced,
     published: tell.published,
     full: tell.full,
+    cleaned: tell.cleaned,
   })
   const encoder = sessionEncoder({
     ...dependencies,

@@ -188,7 +188,7 @@ function start() {
     encoding: { encode, budget: () => ({ encoder: 'libx264', pixelsPerSecond: 1e9 }), distrust: () => {} },
     keepThumbnail,
     changed: () => {},
-    observe: { part: () => {}, segment: () => {}, dropped: () => {} },
+    observe: { part: () => {}, segment: () => {}, dropped: () => {}, cleaned: () => {} },
     now: Date.now,
     log: createLog('media', () => {}),
   })

@@ -5,7 +5,7 @@ import { SessionId } from '@sixcast/shared/contract/names.ts'
 /** A folder so young may belong to a session that is just being made. */
 const YOUNG_MS = 60_000
 
-/** Removes from memory the media of sessions that nobody knows of any more, however they came to be left. Says how many segments and parts. */
+/** Removes from memory the media of sessions that nobody knows of any more, however they came to be left. Says how many segments. */
 export function removeOrphans(liveDirectory: string, isKnown: (session: string) => boolean): number {
   return foldersIn(liveDirectory)
     .flatMap((stream) => foldersIn(stream))
@@ -29,7 +29,7 @@ function isOld(folder: string): boolean {
 
 function removed(session: string): number {
   const media = foldersIn(session).flatMap((track) =>
-    readdirSync(track).filter((file) => file.endsWith('.m4s')),
+    readdirSync(track).filter((file) => /^\d+-\d+\.m4s$/.test(file)),
   )
   rmSync(session, { recursive: true, force: true })
   return media.length

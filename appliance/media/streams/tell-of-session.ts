@@ -2,11 +2,12 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Flaw } from '../packager/package-run.ts'
 import type { Published } from '../packager/package-session.ts'
 
-/** Told of what is brought out, and of what had to go before its time. */
+/** Told of what is brought out, of what had to go before its time, and of what went in time. */
 export type Observe = {
   part: (part: { stream: string; rendition: string; seconds: number; bytes: number }) => void
   segment: (segment: { stream: string; rendition: string }) => void
   dropped: (dropped: { stream: string; rendition: string; segments: number }) => void
+  cleaned: (segments: number) => void
 }
 
 type Dependencies = {
@@ -46,6 +47,7 @@ export function tellOfSession({ name, session, observe, log, ...dependencies }: 
         'The memory for live media is full: the oldest segments are dropped. Stream less at once, or give it more.',
       )
     },
+    cleaned: observe.cleaned,
     broken(flaw: Flaw) {
       log.warn('run cannot go on', { stream: name, session, reason: flaw })
       dependencies.noted?.(name, `The stream began a new run: ${flaw}.`)

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LiveTracks } from '../packager/live-playlists.ts'
+import type { ReadShared } from './shared-files.ts'
 import { waitFor } from './wait-for.ts'
 
 type Growing = {
@@ -10,6 +10,7 @@ type Growing = {
   track: string
   /** `RUN-NUMBER.m4s`, a segment, or `RUN-NUMBER.PART.m4s`, a part of one. */
   file: string
+  read: ReadShared
   longestMs: number
 }
 
@@ -20,7 +21,7 @@ type Growing = {
 export async function growingMedia(
   wanted: Growing,
 ): Promise<AsyncIterable<Uint8Array> | Uint8Array[] | undefined> {
-  const { live, folder, track, file, longestMs } = wanted
+  const { live, folder, track, file, read, longestMs } = wanted
   const uri = `${track}/${file}`
   const segment = uri.replace(/\.\d+\.m4s$/, '.m4s')
   const number = Number(/-(\d+)/.exec(file)?.[1])
@@ -35,33 +36,34 @@ export async function growingMedia(
     (place()?.closed ?? -1) >= number ||
     (growing()?.parts.some((part) => part.uri === uri || uri === segment) ?? false)
   await waitFor({ more: live.more, there, longestMs })
-  if (uri === segment && growing()) return partsAsTheyCome(live, folder, growing, segment)
-  const bytes = await readFile(join(folder, uri)).catch(() => undefined)
+  const readOwn = (name: string) => read(join(folder, name))
+  if (uri === segment && growing()) return partsAsTheyCome({ live, read: readOwn, growing, segment })
+  const bytes = await readOwn(uri).catch(() => undefined)
   return bytes && [bytes]
 }
 
-/** Once the segment is whole, what is still to be sent of it is read from its own file: its parts may go any moment. */
-async function* partsAsTheyCome(
-  live: LiveTracks,
-  folder: string,
-  growing: () => { parts: { uri: string }[] } | undefined,
-  segment: string,
-): AsyncGenerator<Uint8Array> {
+type Sent = {
+  live: LiveTracks
+  read: ReadShared
+  growing: () => { parts: { uri: string }[] } | undefined
+  segment: string
+}
+
+/** A slow reader may take longer than parts exist: once the segment is whole, what is still to be sent of it comes from its own file. */
+async function* partsAsTheyCome({ live, read, growing, segment }: Sent): AsyncGenerator<Uint8Array> {
   let sentBytes = 0
   for (let sent = 0; ; ) {
     const more = live.more()
     const parts = growing()?.parts
-    if (!parts) {
-      const rest = (await readFile(join(folder, segment))).subarray(sentBytes)
-      if (rest.length) yield rest
-      return
-    }
-    for (const { uri } of parts.slice(sent)) {
-      const bytes = await readFile(join(folder, uri))
+    if (!parts) break
+    const next = parts[sent]
+    if (next) {
+      const bytes = await read(next.uri)
       sent += 1
       sentBytes += bytes.length
       yield bytes
-    }
-    await more
+    } else await more
   }
+  const rest = (await read(segment)).subarray(sentBytes)
+  if (rest.length) yield rest
 }

@@ -19,9 +19,11 @@ export function growingTrack(folder: string, parts: number) {
     told.resolve()
     told = Promise.withResolvers<void>()
   }
-  const grow = () =>
+  const texts: string[] = []
+  const grow = (text = `part ${count};`) =>
     change(() => {
-      writeFileSync(path(`1-${number}.${count}.m4s`), `part ${count};`)
+      writeFileSync(path(`1-${number}.${count}.m4s`), text)
+      texts.push(text)
       count += 1
     })
   for (let at = 0; at < parts; at++) grow()
@@ -52,12 +54,7 @@ export function growingTrack(folder: string, parts: number) {
       }),
     close: () =>
       change(() => {
-        writeFileSync(
-          path(`1-${number}.m4s`),
-          partNames()
-            .map((_, at) => `part ${at};`)
-            .join(''),
-        )
+        writeFileSync(path(`1-${number}.m4s`), texts.splice(0).join(''))
         number += 1
         count = 0
       }),

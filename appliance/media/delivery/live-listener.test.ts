@@ -111,6 +111,23 @@ test('a segment that closes while it is sent loses nothing, though its parts are
   expect(await text(response)).toBe('part 0;part 1;part 2;part 3;')
 })
 
+test('a reader who is slower than parts exist gets the whole segment all the same', async () => {
+  const large = 'x'.repeat(8_000_000)
+  for (let at = 0; at < 3; at++) track.grow(large)
+  const { response } = await open('v480/1-7.m4s')
+  track.close()
+  for (let part = 0; part < 5; part++) rmSync(join(folder, 'cam', session, 'v480', `1-7.${part}.m4s`))
+  expect(await text(response)).toBe(`part 0;part 1;${large.repeat(3)}`)
+})
+
+test('a segment that goes while it is sent is not taken for a whole one', async () => {
+  for (let at = 0; at < 3; at++) track.grow('x'.repeat(8_000_000))
+  const { response } = await open('v480/1-7.m4s')
+  track.close()
+  rmSync(join(folder, 'cam', session, 'v480'), { recursive: true })
+  await expect(text(response)).rejects.toThrow('aborted')
+})
+
 test('the segment after the growing one is answered as soon as it begins', async () => {
   const asked = await held('v480/1-8.m4s')
   track.close()

@@ -11,6 +11,7 @@ import * as z from 'zod'
 import type { LivePlaylist, LiveTracks } from '../packager/live-playlists.ts'
 import { growingMedia } from './growing-media.ts'
 import { heldPlaylists } from './held-playlists.ts'
+import { sharedFiles } from './shared-files.ts'
 
 type Dependencies = {
   /** The tracks of a session, as long as its files are there. */
@@ -50,6 +51,7 @@ const Directives = z
  */
 export function liveListener({ liveOf, liveDirectory, log }: Dependencies): RequestListener {
   const awaited = heldPlaylists()
+  const read = sharedFiles()
 
   return (request, response) => {
     answer(request, response).catch((error: unknown) => refuse(request, response, error))
@@ -82,10 +84,12 @@ export function liveListener({ liveOf, liveDirectory, log }: Dependencies): Requ
     const { name, session, track, file } = parse(MediaPlace, place)
     const live = liveOf(name, session)
     const folder = join(liveDirectory, name, session)
-    const media = live && (await growingMedia({ live, folder, track, file, longestMs: LONGEST_WAIT_MS }))
+    const wanted = { folder, track, file, read, longestMs: LONGEST_WAIT_MS }
+    const media = live && (await growingMedia({ live, ...wanted }))
     if (!media) throw new Problem('not-found')
     response.writeHead(200, { 'content-type': 'video/iso.segment' })
-    await pipeline(media, response).catch(() => {}) // whoever waited has left, or what he was sent has gone: he sees it end
+    // Whoever took it has left; or what is to come of it has gone, and he must see that it broke off.
+    await pipeline(media, response).catch(() => {})
   }
 
   function refuse({ method, url }: IncomingMessage, response: ServerResponse, error: unknown) {

@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
-import { expect, test, vi } from 'vitest'
+import type { SupervisionRules } from '@sixcast/shared/runtime/supervise-state.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { runEncoder } from './run-encoder.ts'
 import { runReports } from './run-reports.ts'
 
@@ -50,6 +55,45 @@ test('a process that stops writing is replaced', async () => {
   expect(node.lines[0]).toMatch(/SIGKILL/)
 })
 
+test('only pictures are a sign of life: whatever else a process writes, it is replaced', async () => {
+  const node = start(`const write = (pipe) => require('fs').writeSync(pipe, 'x')
+    write(3); setInterval(() => { write(4); write(5) }, 20)`)
+  await vi.waitFor(() => expect(node.runs.length).toBeGreaterThan(1), WITHIN)
+  await node.encoder.stop()
+})
+
+test('an encoder may be silent for five seconds, and for twenty at its start', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const failures = ({ encoder }: ReturnType<typeof start>) => ({ failures: 0, ...encoder.state() }).failures
+  const dumb = start(FOREVER, 'production')
+  await vi.advanceTimersByTimeAsync(19_000)
+  expect(failures(dumb)).toBe(0)
+  await vi.advanceTimersByTimeAsync(1500)
+  expect(failures(dumb)).toBe(1)
+  await dumb.encoder.stop()
+
+  const silent = start(`require('fs').writeSync(3, 'x'); ${FOREVER}`, 'production')
+  while (!silent.runs[0]?.read[0]) await new Promise(setImmediate)
+  await vi.advanceTimersByTimeAsync(4500)
+  expect(failures(silent)).toBe(0)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(failures(silent)).toBe(1)
+  await silent.encoder.stop()
+})
+
+test('an encoder dies with us, whatever kills us', async () => {
+  const us = spawn(process.execPath, ['--input-type=module', '-e', US], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [chunk] = await once(us.stdout, 'data')
+  const encoder = Number(String(chunk))
+  onTestFinished(() => killed(encoder))
+  process.kill(encoder, 0)
+  us.kill('SIGKILL')
+  await vi.waitFor(() => expect(() => process.kill(encoder, 0)).toThrow(/ESRCH/), WITHIN)
+})
+
 test('bytes that cannot be kept end their run, not us', async () => {
   const node = start(`require('fs').writeSync(3, 'picture'); ${FOREVER}`, rules, () => {
     throw new Error('no space left')
@@ -91,9 +135,34 @@ test('an encoder gets no more memory than any needs', async () => {
   await node.encoder.stop()
 })
 
+const killed = (pid: number) => {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {} // it is gone, as it should be
+}
+
+/** A media of its own, whose encoder tells its number and would go on for ever. */
+const US = `
+  import { runEncoder } from '${pathToFileURL(join(import.meta.dirname, 'run-encoder.ts'))}'
+  runEncoder({
+    stream: 'cam',
+    command: [process.execPath, '-e'],
+    startRun: () => ({
+      args: ["require('fs').writeSync(3, String(process.pid)); setInterval(() => {}, 1000)"],
+      readers: [(chunk) => process.stdout.write(chunk)],
+      finish() {},
+    }),
+    reports: { keep() {} },
+    log: { info() {}, warn() {}, error() {} },
+  })`
+
 const FOREVER = 'setInterval(() => {}, 1000)'
 
-function start(script: string, given = rules, keep: (text: string) => void = () => {}) {
+function start(
+  script: string,
+  given: SupervisionRules | 'production' = rules,
+  keep: (text: string) => void = () => {},
+) {
   const lines: string[] = []
   const notes: string[] = []
   const runs: { read: string[]; finished: boolean }[] = []
@@ -118,7 +187,7 @@ function start(script: string, given = rules, keep: (text: string) => void = () 
       }
     },
     log: createLog('media', (line) => lines.push(line)),
-    rules: given,
+    ...(given === 'production' ? {} : { rules: given }),
   })
   return { encoder, runs, lines, notes, reports: () => reports.of('cam') }
 }

@@ -49,6 +49,20 @@ test('a whole segment that an encoder still writes after its publisher has left 
   expect(playlist.match(/#EXTINF/g)).toHaveLength(3) // two whole ones and what was left
 })
 
+test('a stream that shows nothing new for three segments waits, and is live again with the next', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(ONE_SEGMENT)
+  await vi.advanceTimersByTimeAsync(2900)
+  await node.tick()
+  expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['live', true])
+  await vi.advanceTimersByTimeAsync(100)
+  await node.tick()
+  expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['waiting', false])
+  node.feed(TWO_SEGMENTS)
+  expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['live', true])
+})
+
 test('nobody finds a stream whose process has ended, whatever its encoder still wrote', async () => {
   const node = start()
   await node.publish()

@@ -32,6 +32,11 @@ test('what comes by fits and starts, and whatever catches up after a silence, ke
   expect(flawsOf({ seconds: 300, mediaAt: silent })).toBeUndefined()
 })
 
+test('a line that others use too for a while, with a queue of most of a second, is no clock that drifts', () => {
+  const queued = (second: number) => second - (second % 300 > 250 ? 0.8 : 0)
+  expect(flawsOf({ seconds: 1200, mediaAt: queued })).toBeUndefined()
+})
+
 test('media that came in one at the start is not ahead later', () => {
   expect(flawsOf({ seconds: 300, mediaAt: (second) => second + 2.5 })).toBeUndefined()
 })

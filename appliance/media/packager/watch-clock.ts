@@ -2,7 +2,10 @@ export type ClockFlaw = 'the clock of the source jumped' | 'the clock of the sou
 
 /** Encoded media that is this far ahead of real time comes from a source whose clock jumped. */
 const LARGEST_LEAD_SECONDS = 3
-/** Who plays by the clock (DASH) has less to spare; what comes later than this is no busy machine. */
+/**
+ * Who plays by the clock (DASH) has less to spare than a jump. Not one part: a line that others use too holds back half a second and
+ * more for minutes, which looks the same.
+ */
 const LARGEST_DRIFT_SECONDS = 1
 /** Whoever sends or encodes by fits and starts catches up within this. */
 const WINDOW_SECONDS = 10

@@ -179,6 +179,8 @@ test.each([
   '/%2e%2e/index.m3u8',
   '/found%3fsession=x/index.m3u8',
   '/found%0d%0ax/index.m3u8',
+  '/found/index.m3u8%0a',
+  '/found/sabcdefghijkl/v480/1-1.m4s%0a',
   "/found'/index.m3u8",
   `/${'x'.repeat(65)}/index.m3u8`,
 ])('%s is refused, and nobody is asked', async (path) => {

@@ -61,6 +61,12 @@ test('of a source that reorders its frames, or was never steady, there is nothin
   expect(learn(await written(['-g', '25', '-bsf:v', 'noise=drop=not(mod(n+1\\,20))']))).toEqual([])
 }, 60_000)
 
+test('a source that leaves one out again and again is told of once', async () => {
+  const options = ['-g', '10', '-sc_threshold', '0', '-bsf:v', 'noise=drop=not(mod(n+1\\,40))']
+  const flaw = 'a frame of the source is missing'
+  expect(learn(await written(options))).toMatchObject([{ steadySeconds: 0, flaw }])
+}, 60_000)
+
 test('a source that did not fit beside what is encoded is bad from then on', () => {
   const told: SourceHabits[] = []
   const [known] = learn(steady)

@@ -126,6 +126,15 @@ test('no key is written anywhere', async () => {
   expect(`${nginx.said()}${await stat()}`).not.toMatch(/s3cret-key|wrong-key/)
 })
 
+test('a player may come before its publisher, and ends with it', async () => {
+  const player = ffmpeg('-i', `rtmp://127.0.0.1:${port}/stream/mine`, '-f', 'null', '-')
+  await expect.poll(stat, { timeout: 5000 }).toMatch(/<name>mine<\/name>/)
+  const publisher = publish('stream/mine')
+  await expect.poll(stat, { timeout: 5000 }).toMatch(/<publishing\/>/)
+  publisher.child.kill('SIGKILL')
+  expect(await player.closed).toEqual([0, null])
+}, 20_000)
+
 test('a publisher can be dropped by name', async () => {
   const publisher = publish('stream/mine')
   await expect.poll(stat, { timeout: 5000 }).toMatch(/<publishing\/>/)

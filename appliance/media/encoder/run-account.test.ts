@@ -10,7 +10,7 @@ test.each([
   [1, 1, undefined],
 ])('media that advances by %d each second for %d s has the speed %s', (step, seconds, speed) => {
   let at = 0
-  const account = runAccount([], () => at)
+  const account = runAccount([], { now: () => at })
   for (; at <= seconds * 1000; at += 1000)
     account.progressed({ ...progress, mediaSeconds: 4 + (step * at) / 1000 })
   expect(account.speed()).toBe(speed)
@@ -18,12 +18,23 @@ test.each([
 
 test('speed is that of the last seconds, and the wait for the first frame is none of it', () => {
   let at = 0
-  const account = runAccount([], () => at)
+  const account = runAccount([], { now: () => at })
   for (; at < 60_000; at += 1000) account.progressed(progress)
   expect(account.speed()).toBeUndefined()
   for (let media = 1; media <= 5; media++, at += 1000)
     account.progressed({ ...progress, mediaSeconds: media })
   expect(account.speed()).toBe(1)
+})
+
+test.each([
+  ['is as fast as its source', 1, 1, false],
+  ['is as slow as its source', 0.9, 0.9, false],
+  ['is slower than its source', 0.95, 1, true],
+])('an encoder that %s lags behind, or does not', (_, speed, given, lags) => {
+  let at = 0
+  const account = runAccount([], { now: () => at, handedMs: () => 7000 + given * at })
+  for (; at <= 10_000; at += 1000) account.progressed({ ...progress, mediaSeconds: 4 + (speed * at) / 1000 })
+  expect(account.lagsBehind()).toBe(lags)
 })
 
 test('a run is reported with its last words and without passwords', () => {

@@ -8,33 +8,46 @@ export type RunAccount = ReturnType<typeof runAccount>
 /** Speed is read over the last seconds: over fewer it jumps, over more it tells too late. */
 const WINDOW_MS = 4000
 const SHORTEST_WINDOW_MS = 2000
+/** A frame more or less of a window. */
+const INACCURACY = 0.02
 const NOTHING: Progress = { mediaSeconds: 0, frames: 0, droppedFrames: 0, repeatedFrames: 0 }
 
-/** What is known of one start of an encoder. `now` in milliseconds of a clock that nobody sets. */
-export function runAccount(command: string[], now: () => number = () => performance.now()) {
+type Sample = { at: number; mediaSeconds: number; handedSeconds: number }
+type Clocks = {
+  /** Up to where it was given media, in milliseconds, if that is known. */
+  handedMs?: (() => number) | undefined
+  /** Milliseconds of a clock that nobody sets. */
+  now?: () => number
+}
+
+/** What is known of one start of an encoder. */
+export function runAccount(command: string[], { handedMs, now = () => performance.now() }: Clocks = {}) {
   const startedAt = new Date().toISOString()
   const lines = keepLastLines()
-  let samples: { at: number; mediaSeconds: number }[] = []
+  let samples: Sample[] = []
   let progress = NOTHING
   let reason: string | undefined
   let end: { at: string; code: number | null; signal: string | null } | undefined
 
-  function speed(): number | undefined {
+  function speedBy(secondsOf: (sample: Sample) => number): number | undefined {
     const [first, last] = [samples[0], samples.at(-1)]
     if (!first || !last || last.at - first.at < SHORTEST_WINDOW_MS) return undefined
-    return (1000 * (last.mediaSeconds - first.mediaSeconds)) / (last.at - first.at)
+    return (1000 * (secondsOf(last) - secondsOf(first))) / (last.at - first.at)
   }
+
+  const speed = () => speedBy(({ mediaSeconds }) => mediaSeconds)
 
   return {
     hear: lines.read,
     lines: lines.lines,
     speed,
+    /** Whether it is given more than it makes something of. */
+    lagsBehind: () => (speed() ?? 0) < (speedBy((sample) => sample.handedSeconds) ?? 0) - INACCURACY,
     progressed(told: Progress) {
       progress = told
       if (told.mediaSeconds === 0) return
-      samples = [...samples, { at: now(), mediaSeconds: told.mediaSeconds }].filter(
-        ({ at }) => now() - at <= WINDOW_MS,
-      )
+      const sample = { at: now(), mediaSeconds: told.mediaSeconds, handedSeconds: (handedMs?.() ?? 0) / 1000 }
+      samples = [...samples, sample].filter(({ at }) => now() - at <= WINDOW_MS)
     },
     /** The node itself is about to end it. */
     because(why: string) {

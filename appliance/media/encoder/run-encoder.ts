@@ -86,7 +86,7 @@ export function runEncoder({
     tellFailure()
     played?.leave() // its process may never have come to be
     const { args, readers, finish, ...sinks } = startRun()
-    const run = runAccount([...command, ...args])
+    const run = runAccount([...command, ...args], { handedMs: sinks.played?.handedMs })
     account = run
     reports.keep(stream, run.report)
     played = sinks.played
@@ -136,7 +136,7 @@ export function runEncoder({
   function reading(): Reading | undefined {
     const speed = account?.speed()
     if (speed === undefined || !child || supervised.pid() === undefined) return undefined
-    return { speed, backlog: speed < SLOWEST && hasBacklog(child) }
+    return { speed, backlog: speed < SLOWEST && (account?.lagsBehind() || hasBacklog(child)) }
   }
 
   supervised.order(true)

@@ -3,7 +3,12 @@ import type { Writable } from 'node:stream'
 import { unreadBytes } from './unread-bytes.ts'
 
 /** A stream that an encoder reads from stdin; the encoder ends when that does. */
-export type Played = { feed: (stdin: Writable) => void; leave: () => void }
+export type Played = {
+  feed: (stdin: Writable) => void
+  leave: () => void
+  /** Up to which time stamp the encoder was given it. */
+  handedMs: () => number
+}
 
 /** No encoder of ours needs so much; what a hostile stream makes it ask for beyond is refused to it, not to the machine. */
 const MOST_MEMORY_BYTES = 2 * 1024 ** 3

@@ -17,9 +17,11 @@ export function playStream(url: string) {
   let reader: Writable | undefined
   let isOver = false
   let keyFrameAt: number | undefined
+  let handedMs = 0
 
   function media(message: RtmpMessage) {
     if (!reader) return held.keep(message)
+    handedMs = message.ms
     if (reader.write(flvTag(message)) || line.isPaused()) return
     line.pause()
     reader.once('drain', line.resume)
@@ -46,6 +48,8 @@ export function playStream(url: string) {
       to.write(Buffer.concat([flvHeader(tracks), ...messages.map(flvTag)]))
       if (isOver) to.end()
     },
+    /** Up to which time stamp the reader was given it. */
+    handedMs: () => handedMs,
     /** How long ago its first picture came, in milliseconds; zero if there was a reader already. */
     heldMs: () => (keyFrameAt === undefined ? 0 : performance.now() - keyFrameAt),
   }

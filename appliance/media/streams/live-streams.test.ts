@@ -136,6 +136,7 @@ const played = {
   isOver: () => false,
   leave: () => {},
   feed: () => {},
+  handedMs: () => 0,
   heldMs: () => 0,
 }
 

@@ -85,7 +85,7 @@ export function sessionEncoder(dependencies: Dependencies) {
     const thumbnail = keepThumbnail(join(folder, 'thumbnail.jpg'))
     return {
       args: ffmpegArguments(planned),
-      played: played && { feed: (stdin) => played.feed(stdin, planned), leave: played.leave },
+      played: played && { ...played, feed: (stdin) => played.feed(stdin, planned) },
       readers: [...readersOf(planned, run, learning.read), thumbnail.read],
       finish(code) {
         learning.finish()

@@ -5,6 +5,7 @@ export const FRAME_FLAWS = [
   'a frame of the source is missing',
   'the source sends more frames than it says',
   'the source sends its frames in another order than they are shown',
+  'the source sends another picture than it began with',
 ] as const
 export type FrameFlaw = (typeof FRAME_FLAWS)[number]
 
@@ -18,7 +19,7 @@ const HALF = 0.5
 export function placeFrames(
   frameRate: number,
 ): (fragment: Fragment, timescale: number) => Fragment | FrameFlaw {
-  let first: { at: number; number: number } | undefined
+  let first: { at: number; number: number; parameters: Buffer } | undefined
   let count = 0
 
   return (fragment, timescale) => {
@@ -26,7 +27,9 @@ export function placeFrames(
     if (sample?.compositionOffset !== 0)
       return 'the source sends its frames in another order than they are shown'
     const at = (fragment.tick * frameRate) / timescale
-    first ??= { at, number: Math.round(at) }
+    first ??= { at, number: Math.round(at), parameters: parametersOf(fragment.data) }
+    if (fragment.key && !parametersOf(fragment.data).equals(first.parameters))
+      return 'the source sends another picture than it began with'
     const late = at - first.at - count
     if (late >= HALF) return 'a frame of the source is missing'
     if (late <= -HALF) return 'the source sends more frames than it says'
@@ -41,4 +44,17 @@ export function placeFrames(
       samples: [{ ...sample, duration }],
     }
   }
+}
+
+const SEQUENCE_PARAMETERS = 7
+
+/** Size, profile and colours, as they stand before each key frame: units of H.264, each behind its length. */
+function parametersOf(frame: Buffer): Buffer {
+  const found: Buffer[] = []
+  for (let at = 0; at + 4 < frame.length; ) {
+    const end = at + 4 + frame.readUInt32BE(at)
+    if ((frame.readUInt8(at + 4) & 0x1f) === SEQUENCE_PARAMETERS) found.push(frame.subarray(at + 4, end))
+    at = end
+  }
+  return Buffer.concat(found)
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CheckedAddress } from './checked-address.ts'
@@ -36,6 +36,17 @@ async function through(door: URL, url: string) {
   return { status: answer.statusCode, body: await text(answer) }
 }
 
+/** A source that has heard enough with the first bytes. */
+async function startTcp(answer: (socket: Socket) => void): Promise<number> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => answer(socket))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return { port: 0, ...Object(server.address()) }.port
+}
+
 test('what was checked is opened, under its own name', async () => {
   const { asked, port, door } = await open()
   expect(await through(door, `http://camera:${port}/a?b=c`)).toEqual({ status: 200, body: 'a picture' })
@@ -60,6 +71,72 @@ test.each([
   const [first] = await once(socket, 'data')
   if (name === 'camera') socket.write('GET / HTTP/1.1\r\nHost: camera\r\nConnection: close\r\n\r\n')
   expect(`${first}${await text(socket)}`).toMatch(answer)
+})
+
+test.each([
+  ['HTTP/1.1 200 OK\r\nTrailer: x\r\nContent-Length: 5\r\n\r\nhello', 200],
+  ['HTTP/1.1 200 OK\r\nServer: \x80\xff\r\nKeep-Alive: timeout=x\r\nContent-Length: 5\r\n\r\nhello', 200],
+  ['HTTP/1.1 001 Odd\r\nContent-Length: 0\r\n\r\n', 502],
+  ['HTTP/1.1 199 Odd\r\nContent-Length: 0\r\n\r\n', 502],
+  ['HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n', 502],
+  ['HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n', 502],
+  ['HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nhello', 502],
+  ['HTTP/1.1 200 OK\r\nX: a\x01b\r\n\r\n', 502],
+  [`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 502],
+  ['ICY 200 OK\r\n\r\n', 502],
+  ['', 502],
+])('a source that answers %j does no more than fail', async (answer, status) => {
+  const { door } = await open()
+  const port = await startTcp((socket) => socket.end(Buffer.from(answer, 'latin1')))
+  expect((await through(door, `http://camera:${port}/`)).status).toBe(status)
+})
+
+test('an answer that breaks off is broken off for ffmpeg too, and the door stays open', async () => {
+  const { port, door } = await open()
+  const source = await startTcp((socket) =>
+    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\nZZ\r\n', () =>
+      socket.resetAndDestroy(),
+    ),
+  )
+  await expect(through(door, `http://camera:${source}/`)).rejects.toThrow(/aborted|hang up|RESET/)
+  expect((await through(door, `http://camera:${port}/`)).status).toBe(200)
+})
+
+test('only what ffmpeg asks about is handed on of an answer', async () => {
+  const { door } = await open()
+  const headers = 'Content-Type: video/mp2t\r\nSet-Cookie: a=b\r\nConnection: close\r\nX-Odd: 1\r\nTrailer: x'
+  const port = await startTcp((socket) => socket.end(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\nhello`))
+  const asking = request({ host: door.hostname, port: door.port, path: `http://camera:${port}/` }).end()
+  const [answer] = await once(asking, 'response')
+  expect(await text(answer)).toBe('hello')
+  expect(answer.headers).toMatchObject({ 'content-type': 'video/mp2t', 'set-cookie': ['a=b'] })
+  expect(Object.keys(answer.headers)).not.toContain('x-odd')
+})
+
+test('somebody whose line is cut while an address is looked up breaks nothing', async () => {
+  const asked = Promise.withResolvers<void>()
+  const found = Promise.withResolvers<CheckedAddress>()
+  const door = await openPullDoor(() => {
+    asked.resolve()
+    return found.promise
+  })
+  onTestFinished(() => void door.close())
+  const socket = connect(Number(new URL(door.url).port), '127.0.0.1')
+  socket.write('CONNECT camera:1 HTTP/1.1\r\nHost: camera\r\n\r\n')
+  await asked.promise
+  socket.resetAndDestroy()
+  await once(socket, 'close')
+  found.resolve({ address: '127.0.0.1' })
+  expect((await through(new URL(door.url), 'http://camera:1/')).status).toBe(502)
+})
+
+test('what cannot be looked up is not opened', async () => {
+  const door = await openPullDoor(() => Promise.reject(new Error('no names today')))
+  onTestFinished(() => void door.close())
+  expect((await through(new URL(door.url), 'http://camera/')).status).toBe(502)
+  const socket = connect(Number(new URL(door.url).port), '127.0.0.1')
+  socket.write('CONNECT camera:1 HTTP/1.1\r\nHost: camera\r\n\r\n')
+  expect(await text(socket)).toBe('')
 })
 
 test('somebody who hangs up early breaks nothing', async () => {

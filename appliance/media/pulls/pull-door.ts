@@ -1,31 +1,47 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
+import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type CheckedAddress, checkedAddress } from './checked-address.ts'
 
 /**
  * The door through which ffmpeg reaches HTTP and TLS sources: a proxy on loopback that opens what was checked and nothing else.
- * ffmpeg would follow redirects and playlists anywhere, and ask for a name again after it was checked.
+ * ffmpeg would follow redirects and playlists anywhere, and ask for a name again after it was checked. Whatever a source
+ * answers, the worst that comes of it is a 502 for ffmpeg.
  */
 export async function openPullDoor(check: (hostname: string) => Promise<CheckedAddress> = checkedAddress) {
-  const server = createServer((incoming, outgoing) => void forward(incoming, outgoing))
-  server.on('connect', (incoming: IncomingMessage, socket: Duplex) => void tunnel(incoming, socket))
+  const server = createServer((incoming, outgoing) => {
+    forward(incoming, outgoing).catch(() => giveUp(outgoing))
+  })
+  server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => {}) // whoever asked has gone
+    tunnel(incoming, socket).catch(() => socket.destroy())
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 
   /** `https://` and other TLS: the name stays inside, only the bytes pass. */
   async function tunnel({ url = '' }: IncomingMessage, socket: Duplex) {
-    socket.on('error', () => {}) // whoever asked has gone
     const target = URL.canParse(`tls://${url}`) ? new URL(`tls://${url}`) : undefined
     const found = target && (await check(target.hostname))
     if (!target || !found || !('address' in found)) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     const beyond = connect(Number(target.port), found.address)
-    beyond.once('connect', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
-      join(socket, beyond)
-    })
-    beyond.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
+    socket.once('close', () => beyond.destroy())
+    const isOpen = await once(beyond, 'connect').then(
+      () => true,
+      () => false,
+    )
+    if (!isOpen) return socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    socket.write('HTTP/1.1 200 OK\r\n\r\n')
+    return Promise.all([pipeline(socket, beyond), pipeline(beyond, socket)])
   }
 
   /** `http://`: the request line holds the whole URL. */
@@ -42,14 +58,10 @@ export async function openPullDoor(check: (hostname: string) => Promise<CheckedA
       headers: incoming.headers,
       agent: false,
     })
-    beyond.once('response', (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-      answer.once('error', () => outgoing.destroy())
-    })
-    beyond.once('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()))
     outgoing.once('close', () => beyond.destroy())
-    incoming.pipe(beyond)
+    const answer = await answerTo(beyond.end())
+    outgoing.writeHead(statusOf(answer), headersOf(answer))
+    return pipeline(answer, outgoing)
   }
 
   const { port } = { port: 0, ...Object(server.address()) }
@@ -60,10 +72,39 @@ export async function openPullDoor(check: (hostname: string) => Promise<CheckedA
   }
 }
 
-function join(one: Duplex, other: Socket) {
-  one.pipe(other)
-  other.pipe(one)
-  one.once('close', () => other.destroy())
-  other.once('close', () => one.destroy())
-  other.on('error', () => one.destroy())
+/** Rejects when there is none: the line is cut, or the source wants to speak of something else than HTTP. */
+async function answerTo(asking: ClientRequest): Promise<IncomingMessage> {
+  asking.on('error', () => {}) // the line may be cut at any later time, too
+  const ended = new AbortController()
+  asking.once('close', () => ended.abort())
+  const [answer] = await once(asking, 'response', { signal: ended.signal })
+  return answer
+}
+
+function statusOf({ statusCode = 0 }: IncomingMessage): number {
+  if (statusCode < 200 || statusCode > 599) throw new Error(`no HTTP source answers ${statusCode}`)
+  return statusCode
+}
+
+/** All that ffmpeg asks about. How the bytes are framed, each of the two connections decides for itself. */
+const HEARD = [
+  'accept-ranges',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'icy-metaint',
+  'location',
+  'retry-after',
+  'set-cookie',
+  'www-authenticate',
+] as const
+
+function headersOf({ headers }: IncomingMessage): IncomingHttpHeaders {
+  return Object.fromEntries(HEARD.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])))
+}
+
+function giveUp(outgoing: ServerResponse) {
+  if (outgoing.headersSent) outgoing.destroy()
+  else outgoing.writeHead(502).end()
 }

@@ -72,7 +72,7 @@ test.each([
   ['a segment named twice', 'v480.m3u8?_HLS_msn=7&_HLS_msn=7', 400],
   ['an unknown way to skip', 'v480.m3u8?_HLS_skip=NO', 400],
   ['a track that is not there', 'v999.m3u8?_HLS_msn=7', 404],
-  ['a segment nobody expects', 'v480/1-99.m4s', 404],
+  ['a segment nobody expects', 'v480/1-9.m4s', 404],
   ['a segment that is gone', 'v480/1-2.m4s', 404],
   ['a path that is none', 'v480/..%2f1-7.m4s', 400],
   ['a path that is too long', 'v480/1-7.m4s/more', 404],
@@ -80,6 +80,15 @@ test.each([
   const answer = await get(path)
   expect(answer.status).toBe(status)
   expect(JSON.parse(answer.body).code).toBe(status === 400 ? 'bad-request' : 'not-found')
+})
+
+test.each([
+  ['_HLS_msn=x', '_HLS_msn: must be one whole number of at most nine digits.'],
+  ['_HLS_msn=7&_HLS_msn=7', '_HLS_msn: must be one whole number of at most nine digits.'],
+  ['_HLS_part=1', '_HLS_part: is of the segment that _HLS_msn names: send both.'],
+  ['_HLS_skip=NO', '_HLS_skip: must be YES or v2.'],
+])('of %s people hear what is wrong with it', async (query, message) => {
+  expect(JSON.parse((await get(`v480.m3u8?${query}`)).body)).toEqual({ code: 'bad-request', message })
 })
 
 test('a session that is not here is not found', async () => {
@@ -90,6 +99,12 @@ test('a part that the playlist hinted at is answered when it is there', async ()
   const asked = await held('v480/1-7.2.m4s')
   track.grow()
   expect((await asked.answer()).body).toBe('part 2;')
+})
+
+test('a part that does not come is not waited for longer than nginx waits for us', async () => {
+  const asked = Date.now()
+  expect((await get('v480/1-7.2.m4s')).status).toBe(404)
+  expect(Date.now() - asked).toBeLessThan(4500)
 })
 
 test('a growing segment is sent part by part, and ends with its last one', async () => {

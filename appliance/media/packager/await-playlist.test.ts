@@ -26,6 +26,11 @@ test('right after a segment has closed, the part after its last is waited for', 
   expect(judgeAwaited({ msn: 41, part: 6 }, { ...place, growingParts: 0 }, 1 / 3)).toBe('wait')
 })
 
+test('of parts of a second and more three may be waited for', () => {
+  expect(judgeAwaited({ msn: 42, part: 4 }, place, 1)).toBe('wait')
+  expect(judgeAwaited({ msn: 42, part: 5 }, place, 1)).toBe('too-far')
+})
+
 test('before the first segment is whole its parts can be waited for', () => {
   const born = { closed: -1, closedParts: 0, growingParts: 1 }
   expect(judgeAwaited({ msn: 0, part: 0 }, born, 1 / 3)).toBe('there')

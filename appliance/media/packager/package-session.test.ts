@@ -7,6 +7,7 @@ import { planEncoder } from '../encoder/encoder-plan.ts'
 import { packageSession, type RunPlan, type SessionMemory } from './package-session.ts'
 
 const SECONDS = 9
+const TURNS = SECONDS * 25
 const session = 'sabcdefghijkl'
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
 const plan = planEncoder({ source, ladder: ['v180', 'v90'], segmentSeconds: 2, partMs: 333 })
@@ -152,7 +153,59 @@ test('the DASH manifest has a Period for each run, from its second segment on, a
   expect(over).not.toContain('UTCTiming')
 })
 
-function open(memory = newborn, listed = 10) {
+test('what comes after the end of a session, or its removal, touches nothing', () => {
+  const ended = open().packager
+  const half = Math.ceil(TURNS / 2) / TURNS
+  const late = play(ended, plan, undefined, half)
+  ended.end()
+  const over = playlist('v180')
+  goOn(late, half)
+  expect(playlist('v180')).toBe(over)
+  expect(over.trimEnd().endsWith('#EXT-X-ENDLIST')).toBe(true)
+  expect(readFileSync(join(folder, 'manifest.mpd'), 'utf8')).toContain('type="static"')
+
+  const removed = open().packager
+  const later = play(removed, plan, undefined, half)
+  removed.remove()
+  expect(removed.live.ended(), 'who waits for more is let go').toBe(true)
+  goOn(later, half)
+  expect(existsSync(inSession(''))).toBe(false)
+})
+
+test('players are told to hold back three of the longest parts', () => {
+  play(open().packager, plan)
+  const targets = ['v180', 'audio'].map((track) => Number(/PART-TARGET=([\d.]+)/.exec(playlist(track))?.[1]))
+  expect(targets[1]).toBeGreaterThan(targets[0] ?? 0)
+  for (const track of ['v180', 'audio'])
+    expect(Number(/PART-HOLD-BACK=([\d.]+)/.exec(playlist(track))?.[1])).toBeCloseTo(
+      3 * Math.max(...targets),
+      2,
+    )
+})
+
+test.each([
+  [{ hls: true, dash: false }, ['index.m3u8']],
+  [{ hls: false, dash: true }, ['manifest.mpd']],
+])('with %o new viewers find %o', (kinds, found) => {
+  const { packager } = open(newborn, 10, kinds)
+  play(packager, plan)
+  packager.open()
+  const there = ['index.m3u8', 'manifest.mpd'].filter((file) => existsSync(join(folder, file)))
+  expect(there).toEqual(found)
+})
+
+test('a clock that is set back does not take back when the DASH manifest was published', () => {
+  const { packager } = open()
+  const publishTime = () =>
+    Date.parse(/publishTime="([^"]+)"/.exec(readFileSync(join(folder, 'manifest.mpd'), 'utf8'))?.[1] ?? '')
+  play(packager, plan).finish()
+  const before = publishTime()
+  vi.setSystemTime(Date.now() - 3_600_000)
+  play(packager, plan)
+  expect(publishTime()).toBeGreaterThanOrEqual(before)
+})
+
+function open(memory = newborn, listed = 10, kinds = { hls: true, dash: true }) {
   let kept: SessionMemory | undefined
   let cleaned = 0
   const packager = packageSession({
@@ -161,8 +214,7 @@ function open(memory = newborn, listed = 10) {
     segmentSeconds: 2,
     listed,
     lowLatency: true,
-    hls: true,
-    dash: true,
+    ...kinds,
     recorded: () => {},
     keep: () => {
       kept = packager.memory()
@@ -189,15 +241,26 @@ function play(
   let shown = ''
   const broken = (flaw: string) => expect.unreachable(flaw)
   const run = packager.startRun({ ...planned, broken })
-  const turns = SECONDS * 25
-  for (let turn = 0; turn < turns * share; turn++) {
-    for (const [at, bytes] of pipes.entries()) run.read(at, slice(bytes, turn / turns, (turn + 1) / turns))
-    vi.advanceTimersByTime(40)
+  for (let turn = 0; turn < TURNS * share; turn++) {
+    feed(run, turn, pipes)
     const now = existsSync(inSession('v180.m3u8')) ? playlist('v180') : ''
     if (now !== shown) stepped()
     shown = now
   }
   return run
+}
+
+type Run = ReturnType<ReturnType<typeof packageSession>['startRun']>
+
+/** The rest of a sample that was played to `from`. */
+function goOn(run: Run, from: number) {
+  for (let turn = from * TURNS; turn < TURNS; turn++) feed(run, turn, written)
+  run.finish()
+}
+
+function feed(run: Run, turn: number, pipes: Buffer[]) {
+  for (const [at, bytes] of pipes.entries()) run.read(at, slice(bytes, turn / TURNS, (turn + 1) / TURNS))
+  vi.advanceTimersByTime(40)
 }
 
 function slice(bytes: Buffer, from: number, to: number): Buffer {

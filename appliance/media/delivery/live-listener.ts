@@ -30,19 +30,20 @@ const MediaPlace = z.object({
   track: z.string().regex(/^[a-z0-9-]{1,50}$/),
   file: z.string().regex(/^\d{1,9}-\d{1,9}(\.\d{1,4})?\.m4s$/),
 })
+const COUNT = 'must be one whole number of at most nine digits'
 const Count = z
-  .string()
-  .regex(/^\d{1,9}$/)
+  .string(COUNT)
+  .regex(/^\d{1,9}$/, COUNT)
   .transform(Number)
 const Directives = z
   .object({
     _HLS_msn: Count.optional(),
     _HLS_part: Count.optional(),
-    _HLS_skip: z.enum(['YES', 'v2']).optional(),
+    _HLS_skip: z.enum(['YES', 'v2'], 'must be YES or v2').optional(),
   })
   .refine(({ _HLS_msn: msn, _HLS_part: part }) => part === undefined || msn !== undefined, {
     path: ['_HLS_part'],
-    error: '_HLS_part asks for a part of the segment that _HLS_msn names: send both.',
+    error: 'is of the segment that _HLS_msn names: send both',
   })
 
 /**
@@ -71,8 +72,8 @@ export function liveListener({ liveOf, liveDirectory, log }: Dependencies): Requ
     request: IncomingMessage,
     response: ServerResponse,
   ) {
-    const { name, session, playlist } = parse(PlaylistPlace, place)
-    const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = parse(Directives, { ...parseQuery(query) })
+    const { name, session, playlist } = parsePlace(PlaylistPlace, place)
+    const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = directivesIn(query)
     const live = liveOf(name, session)
     const track = playlist.replace('.m3u8', '')
     if (!live?.track(track)) throw new Problem('not-found')
@@ -81,7 +82,7 @@ export function liveListener({ liveOf, liveDirectory, log }: Dependencies): Requ
   }
 
   async function sendMedia(place: unknown, response: ServerResponse) {
-    const { name, session, track, file } = parse(MediaPlace, place)
+    const { name, session, track, file } = parsePlace(MediaPlace, place)
     const live = liveOf(name, session)
     const folder = join(liveDirectory, name, session)
     const wanted = { folder, track, file, read, longestMs: LONGEST_WAIT_MS }
@@ -113,9 +114,15 @@ function send(playlist: LivePlaylist, { headers }: IncomingMessage, response: Se
   response.end(body)
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const { data, error } = schema.safeParse(value)
-  if (error) throw new Problem('bad-request', issuesSentence(error.issues, 'The request'))
+function parsePlace<Schema extends z.ZodType>(schema: Schema, place: unknown): z.infer<Schema> {
+  const { data, error } = schema.safeParse(place)
+  if (error) throw new Problem('bad-request', 'No live media is under an address of this form.')
+  return data
+}
+
+function directivesIn(query: string): z.infer<typeof Directives> {
+  const { data, error } = Directives.safeParse({ ...parseQuery(query) })
+  if (error) throw new Problem('bad-request', `${issuesSentence(error.issues, 'The request')}.`)
   return data
 }
 

@@ -36,7 +36,11 @@ test.each([
   ['monitor cam', /number of seconds/],
   ['monitor cam soon', /number of seconds/],
   ['list --node localhost', /--node must be/],
-  ['list --nodes x', /--nodes/],
+  ['list --nodes x', /^There is no option --nodes\. npm run streams -- help/],
+  ['list -x', /^There is no option -x\./],
+  ['list --node', /^--node needs a value/],
+  ['list --node --no-hls', /^--node needs a value/],
+  ['start cam a.ts --no-hls=1', /^--no-hls stands alone/],
 ])('of "%s" is said what is wrong', (line, sentence) => {
   expect(() => readCommand(line.split(' '))).toThrow(sentence)
 })
@@ -72,10 +76,10 @@ const view: StreamView = {
 test('a stream is told in one line, which moves no cursor', () => {
   const now = new Date('2026-01-01T00:00:35Z')
   expect(streamLine(view, now)).toBe(
-    'cam: live for 35 s · 1280×720 at 25/s with sound · 720p 2.40 Mbit/s (at 0.90 of real time) · 1 viewer · 0.4 s behind',
+    'cam: live for 35 s · 1280×720 at 25/s with sound · 720p 2.40 Mbit/s (at 0.90 of real time) · 1 viewer · 0.4 s later than at its quickest',
   )
   expect(streamLine({ ...view, state: 'waiting', source: null, renditions: [] }, now)).toBe(
-    'cam: waiting for 35 s · 1 viewer · 0.4 s behind · The camera hangs [2J up.',
+    'cam: waiting for 35 s · 1 viewer · 0.4 s later than at its quickest · The camera hangs [2J up.',
   )
 })
 
@@ -115,6 +119,25 @@ test('a node that is not there, or is none, is said in a sentence', async () => 
   await once(server, 'close')
   expect(await cli(address, 'list')).toMatch(/^1: Nothing answers at .*npm start/)
 }, 60_000)
+
+test('another part of Sixcast is not taken for a node', async () => {
+  const address = await serve(404, { code: 'not-found', message: 'There is nothing under this address.' })
+  expect(await cli(address, 'list')).toMatch(/^1: What answers at .* is another part of Sixcast.*port 8083/)
+})
+
+test('a stream that has ended is watched over no longer', async () => {
+  const problems = [{ at: '2026-01-01T00:00:00.000Z', what: 'The file film.mp4 is over.' }]
+  const address = await serve(200, { ...view, state: 'ended', problems })
+  expect(await cli(address, 'monitor', 'cam', '3600')).toMatch(/^1: cam has ended/)
+}, 60_000)
+
+/** The address of what answers the same to everything. */
+async function serve(status: number, body: object) {
+  const server = createServer((_, outgoing) => outgoing.writeHead(status).end(JSON.stringify(body)))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close().closeAllConnections())
+  return `http://127.0.0.1:${{ port: 0, ...Object(server.address()) }.port}`
+}
 
 /** What it says; with its exit code before it when it fails. */
 async function cli(address: string, ...args: string[]) {

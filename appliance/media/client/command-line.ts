@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { StreamName } from '@sixcast/shared/contract/names.ts'
+import { describe } from '@sixcast/shared/runtime/log.ts'
 import { Qualities, type Quality } from '../ladder/qualities.ts'
 
 export type Command =
@@ -54,18 +55,28 @@ export function readCommand(argv: string[]): Command {
 
 function parsed(args: string[]) {
   const flag = { type: 'boolean' } as const
-  return parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      node: { type: 'string', default: 'http://127.0.0.1:8083' },
-      qualities: { type: 'string' },
-      'no-hls': flag,
-      'no-dash': flag,
-      'no-low-latency': flag,
-      help: { ...flag, short: 'h' },
-    },
-  })
+  const options = {
+    node: { type: 'string', default: 'http://127.0.0.1:8083' },
+    qualities: { type: 'string' },
+    'no-hls': flag,
+    'no-dash': flag,
+    'no-low-latency': flag,
+    help: { ...flag, short: 'h' },
+  } as const
+  try {
+    return parseArgs({ args, allowPositionals: true, options })
+  } catch (error) {
+    throw new Error(wrongOption(describe(error)), { cause: error })
+  }
+}
+
+/** In our words what Node has against an option. */
+function wrongOption(complaint: string): string {
+  const [, option = 'that'] = /'(-[^' ]*)/.exec(complaint) ?? []
+  if (complaint.startsWith('Unknown option'))
+    return `There is no option ${option}. npm run streams -- help tells which there are.`
+  if (complaint.includes('does not take')) return `${option} stands alone: nothing is to follow its name.`
+  return `${option} needs a value behind it. npm run streams -- help tells which.`
 }
 
 function nodeUrl(text: string): string {

@@ -1,4 +1,4 @@
-import { ProblemBody } from '@sixcast/shared/contract/problem.ts'
+import { ProblemBody, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { describe } from '@sixcast/shared/runtime/log.ts'
 import { request } from 'undici'
 import * as z from 'zod'
@@ -51,10 +51,17 @@ function silence(node: string, error: unknown): string {
     : `The node at ${node} does not answer (${describe(error)}).`
 }
 
+/** No node says so to what we ask of it. */
+const FOREIGN = new Set<ProblemCode>(['not-found', 'not-signed', 'not-logged-in'])
+
 function refusalIn(text: string, status: number, node: string): Error {
   const problem = ProblemBody.safeParse(parsedJson(text)).data
   if (!problem) return new Error(`What answers at ${node} (with ${status}) is no node.`)
-  return new Refusal(problem.message ?? `The node says ${problem.code}.`)
+  if (FOREIGN.has(problem.code))
+    return new Refusal(
+      `What answers at ${node} is another part of Sixcast, or another release of it: a node takes this at its port 8083.`,
+    )
+  return new Refusal(problem.message ?? `The node refuses, and says only ${problem.code}.`)
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, text: string, node: string): z.infer<Schema> {

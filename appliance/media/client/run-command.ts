@@ -39,7 +39,7 @@ async function start(
   say(`It is stopped when nobody asks after it: npm run streams -- monitor ${id} 3600`)
 }
 
-/** A node that is restarted meanwhile is waited for; a stream that is gone is not. */
+/** A node that is restarted meanwhile is waited for; a stream that is gone, or over, is not. */
 async function monitor(
   { id, seconds }: Of<'monitor'>,
   node: NodeClient,
@@ -47,14 +47,12 @@ async function monitor(
 ) {
   for (let second = 0; second < seconds && !signal.aborted; second++) {
     if (second > 0) await sleep(everyMs, signal)
-    const line = await node.heartbeat(id).then(
-      (view) => streamLine(view, new Date()),
-      (error) => {
-        if (error instanceof Refusal) throw error
-        return String(error.message)
-      },
-    )
-    say(line)
+    const view = await node.heartbeat(id).catch((error: Error) => {
+      if (error instanceof Refusal) throw error
+      say(error.message)
+    })
+    if (view) say(streamLine(view, new Date()))
+    if (view?.state === 'ended') throw new Error(`${id} has ended: there is nothing to watch over any more.`)
   }
 }
 

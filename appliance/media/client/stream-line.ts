@@ -8,7 +8,7 @@ export function streamLine(view: StreamView, now: Date): string {
     sourceWords(view.source),
     view.renditions.map(renditionWords).join(', '),
     view.viewers === null ? '' : `${view.viewers} ${view.viewers === 1 ? 'viewer' : 'viewers'}`,
-    view.latency_ms === null ? '' : `${(view.latency_ms / 1000).toFixed(1)} s behind`,
+    view.latency_ms === null ? '' : `${(view.latency_ms / 1000).toFixed(1)} s later than at its quickest`,
     view.state === 'live' ? '' : (view.problems.at(-1)?.what ?? ''),
   ]
   return words.filter(Boolean).join(' · ').replaceAll(/\p{C}/gu, ' ') // nothing in it moves the cursor

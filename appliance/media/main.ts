@@ -103,12 +103,14 @@ const reportChange = reportStreams({
   log,
 })
 clock.reach(toldUntil())
+const isPublished = (name: string) => streams.publishing().includes(name)
+await streams.reconcile().catch(report) // what is pulled may be what somebody publishes here
 const pulls = pulledStreams({
   wanted,
-  sources: findSources(config),
+  sources: findSources({ ...config, isPublished }),
   stage: {
     ...streams,
-    isPublished: (name) => streams.publishing().includes(name),
+    isPublished,
   },
   capacity: encoders.full,
   rtmpPort: Number(new URL(config.rtmpServer).port || 1935),

@@ -28,6 +28,7 @@ export function startTestApi() {
     sources: findSources({
       ingestDirectory: folder,
       rtmpServer: 'rtmp://127.0.0.1:1935',
+      isPublished: () => false,
       check: async () => ({ away: 'The network is unplugged.' }),
     }),
     stage: {

@@ -20,6 +20,10 @@ test.each([
     'The camera leads to something of another kind, which is not opened.',
   ],
   ['[concat @ 0x1] rtsp://10.0.0.5/x: Connection timed out', 'The camera does not answer.'],
+  [
+    '[rtmp @ 0x1] Server error: No such stream\nrtmp://10.0.0.5/live/x: Operation not permitted',
+    'The camera has nothing under this name, or refuses to be read.',
+  ],
   ['', 'The camera does not answer.'],
   ['[concat @ 0x55a4030c0401] x: Connection refused', 'The camera refuses connections.'],
   [

@@ -13,6 +13,7 @@ const MEANINGS: [RegExp, string][] = [
   [/Unauthorized/, 'asks for another user name or password'],
   [/Forbidden/, 'refuses to be read, or leads to an address that may not be read'],
   [/Not Found|No such file/, 'has nothing under this address'],
+  [/No such stream|Operation not permitted/, 'has nothing under this name, or refuses to be read'],
   [/Connection refused/, 'refuses connections'],
   [/No route to host|Network is unreachable/, 'cannot be reached from here: look at its power and its cable'],
   [/not on whitelist/, 'leads to something of another kind, which is not opened'],

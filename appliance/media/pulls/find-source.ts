@@ -10,6 +10,8 @@ type Places = {
   ingestDirectory: string
   /** This node's nginx-rtmp, without an application. */
   rtmpServer: string
+  /** Whether somebody publishes a stream to it. */
+  isPublished: (name: string) => boolean
   check?: (hostname: string) => Promise<CheckedAddress>
 }
 
@@ -17,7 +19,7 @@ type Places = {
 export type FoundSource = { input: PullInput; source: Source }
 
 /** Where sources lead: looked at when one is asked for, and again each time before it is opened. */
-export function findSources({ ingestDirectory, rtmpServer, check = checkedAddress }: Places) {
+export function findSources({ ingestDirectory, rtmpServer, isPublished, check = checkedAddress }: Places) {
   /** Throws the Problem that says why this is never opened. A camera that is merely switched off passes. */
   async function judge(source: PullSource): Promise<void> {
     if (source.kind === 'file' && !(await fileAt(source.path)))
@@ -28,7 +30,11 @@ export function findSources({ ingestDirectory, rtmpServer, check = checkedAddres
   }
 
   async function inputOf(source: PullSource): Promise<{ input: PullInput } | { why: string }> {
-    if (source.kind === 'own') return { input: ownInput(`${rtmpServer}/${source.app}/${source.name}`) }
+    if (source.kind === 'own') {
+      // Asked for what nobody sends, nginx-rtmp keeps us waiting.
+      if (!isPublished(source.name)) return { why: `Nobody publishes ${source.name} to this node.` }
+      return { input: ownInput(`${rtmpServer}/${source.app}/${source.name}`) }
+    }
     if (source.kind === 'file') {
       const path = await fileAt(source.path)
       return path ? { input: fileInput(path) } : { why: `${nameOf(source)} is gone.` }

@@ -85,6 +85,10 @@ step(
     await isLive('cam-again')
     publisher.kill('SIGKILL')
     await vi.waitFor(async () => expect((await node.stream('cam-again')).state).toBe('waiting'), WITHIN)
+    await vi.waitFor(
+      async () => expect(await problemsOf('cam-again')).toContain('Nobody publishes cam to this node.'),
+      WITHIN,
+    )
     for (const name of ['cam', 'cam-again'])
       expect((await node.ask('DELETE', `/streams/${name}`)).status).toBe(204)
   },
@@ -176,9 +180,8 @@ test.runIf(LAN)(
       expect((await start({ stream_id: name, source_url: `http://${LAN}:${web.port}${path}` })).status).toBe(
         201,
       )
-    const problems = async (name: string) => (await node.stream(name)).problems.map(({ what }) => what).join()
-    await vi.waitFor(async () => expect(await problems('away')).toMatch(/may not be read/), WITHIN)
-    await vi.waitFor(async () => expect(await problems('locked')).toMatch(/password/), WITHIN)
+    await vi.waitFor(async () => expect(await problemsOf('away')).toMatch(/may not be read/), WITHIN)
+    await vi.waitFor(async () => expect(await problemsOf('locked')).toMatch(/password/), WITHIN)
     for (const name of ['away', 'locked']) await node.ask('DELETE', `/streams/${name}`)
   },
   120_000,
@@ -189,8 +192,10 @@ test.runIf(LAN)(
   async () => {
     const source_url = `http://eve:s3cret@${LAN}:${web.port}/once?t0ken`
     expect((await start({ stream_id: 'once', source_url })).status).toBe(201)
-    const problems = async () => (await node.stream('once')).problems.map(({ what }) => what).join()
-    await vi.waitFor(async () => expect(await problems()).toMatch(/nothing under this address/), WITHIN)
+    await vi.waitFor(
+      async () => expect(await problemsOf('once')).toMatch(/nothing under this address/),
+      WITHIN,
+    )
     const seen = `${(await node.ask('GET', '/streams')).body} ${node.log.join()}`
     expect(seen).not.toMatch(/s3cret|t0ken/)
     await node.ask('DELETE', '/streams/once')
@@ -241,7 +246,7 @@ const REFUSED: [string, RegExp][] = [
   ['tee:film.ts', /must begin with/],
   ['pipe:0', /must begin with/],
   ['data:text/plain,x', /must begin with/],
-  ['-i', /no address/],
+  ['-i', /begin with a dot or a hyphen/],
   ['http://a b/', /must look like/],
   ['srt://192.168.1.2:9000?mode=listener', /caller/],
 ]
@@ -252,6 +257,10 @@ async function start(order: object) {
 
 async function isLive(name: string) {
   await vi.waitFor(async () => expect(await node.stream(name)).toMatchObject({ state: 'live' }), WITHIN)
+}
+
+async function problemsOf(name: string): Promise<string> {
+  return (await node.stream(name)).problems.map(({ what }) => what).join()
 }
 
 async function makeFilm(path: string, seconds: number) {

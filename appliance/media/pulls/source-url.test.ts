@@ -28,6 +28,15 @@ test.each([
 })
 
 test.each([
+  ['-i', 'or begin with a dot or a hyphen'],
+  ['http://a\nb/', 'holds the character (U+000A)'],
+  ['a\\b', 'holds the character \\ (U+005C)'],
+  ['file:///a%00b', 'it holds the character (U+0000)'],
+])('of %j people hear what is wrong with it', (text, said) => {
+  expect(() => read(text)).toThrow(said)
+})
+
+test.each([
   '',
   '/etc/passwd',
   'file:///../x',

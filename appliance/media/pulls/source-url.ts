@@ -20,8 +20,8 @@ const RTSP_ORDERS = ['listen', 'multicast', 'udp', 'filter_src', 'http', 'https'
 /** Reads a source_url, or throws the Problem that names what is wrong with it. Where its name leads is judged later. */
 export function readSourceUrl(text: string, rtmpPort: number): PullSource {
   if (text.length > LONGEST) throw refused(`is longer than ${LONGEST} characters`)
-  if (/[\p{C}\p{Zl}\p{Zp}\\]/u.test(text) || text.startsWith('-'))
-    throw refused('holds a character that belongs in no address')
+  const [strange] = /[\p{C}\p{Zl}\p{Zp}\\]/u.exec(text) ?? []
+  if (strange) throw refused(`holds ${nameOfCharacter(strange)}, which belongs in no address`)
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase()
   if (scheme === undefined) return fileSource(text)
   if (scheme === 'file') return fileSource(pathOf(text))
@@ -48,10 +48,20 @@ function pathOf(text: string): string {
   }
 }
 
+function nameOfCharacter(character: string): string {
+  const shown = /^[\\:]$/.test(character) ? `${character} (` : '('
+  return `the character ${shown}U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')})`
+}
+
 function fileSource(path: string): PullSource {
   const steps = path.split('/')
   const foreign = steps.some((step) => step === '' || step.startsWith('.') || step.startsWith('-'))
-  if (foreign || /[:\p{C}\\]/u.test(path)) throw refused('names no file under the ingest folder')
+  const [strange] = /[:\p{C}\\]/u.exec(path) ?? []
+  if (strange) throw refused(`names no file under the ingest folder: it holds ${nameOfCharacter(strange)}`)
+  if (foreign)
+    throw refused(
+      'names no file under the ingest folder: no step of its path may be empty, or begin with a dot or a hyphen',
+    )
   return { kind: 'file', path }
 }
 

@@ -51,18 +51,14 @@ function shedSentence(ids: string[], at: number, why: string | undefined): strin
     .slice(0, at + 1)
     .map(nameOf)
     .join(', ')
-  return `${shed} is not encoded since ${clock()}: this node cannot do it in real time ${reason}. Viewers of ${viewers} see ${next}.`
+  return `${shed} is not encoded: this node cannot do it in real time ${reason}. Viewers of ${viewers} see ${next}.`
 }
 
 function copySentence(id: string | undefined): string | undefined {
   return (
     id &&
-    `${nameOf(id)} is shown as its source sends it since ${clock()}: this node cannot encode it in real time beside what else it does.`
+    `${nameOf(id)} is shown as its source sends it: this node cannot encode it in real time beside what else it does.`
   )
-}
-
-function clock(): string {
-  return `${new Date().toISOString().slice(11, 16)} UTC`
 }
 
 function nameOf(id = ''): string {

@@ -20,7 +20,7 @@ test('what is shed, why, and what its viewers see instead is said; and that it i
 test('where several are shed, all their viewers are told of', () => {
   const node = start()
   node.read(BEHIND, 28)
-  expect(node.notes[1]).toMatch(/^720p is not encoded .* Viewers of 1080p, 720p see 360p\.$/)
+  expect(node.notes[1]).toMatch(/^720p is not encoded: .* Viewers of 1080p, 720p see 360p\.$/)
 })
 
 test('a machine that says why it is slow is believed', () => {

@@ -14,6 +14,14 @@ test.each([
     '[tcp @ 0x1] Connection failed: No route to host',
     'The camera cannot be reached from here: look at its power and its cable.',
   ],
+  [
+    '[rtsp @ 0x1] method SETUP failed: 461 Unsupported transport\nrtsp://10.0.0.5/x: Protocol not supported',
+    'The camera sends over UDP alone: have it send RTSP over TCP.',
+  ],
+  [
+    '[srt @ 0x1] Connection to srt://10.0.0.5:9000?passphrase=x failed: Input/output error',
+    'The camera does not answer, or wants another passphrase.',
+  ],
   ['Server returned 404 Not Found', 'The camera has nothing under this address.'],
   [
     "[file @ 0x1] Protocol 'file' not on whitelist 'http'!",

@@ -47,6 +47,7 @@ const rtmp = rtmpServer(join(config.runtimeDirectory, 'rtmp.sock'))
 
 const problems = streamProblems()
 const wanted = wantedStreams(join(config.stateDirectory, 'wanted-streams.json'))
+const past = wantedStreams(join(config.stateDirectory, 'past-streams.json'))
 const door = await openPullDoor()
 // All that ffmpeg opens by HTTP or TLS goes through the door: it has no other way out.
 process.env.http_proxy = door.url
@@ -107,6 +108,7 @@ const isPublished = (name: string) => streams.publishing().includes(name)
 await streams.reconcile().catch(report) // what is pulled may be what somebody publishes here
 const pulls = pulledStreams({
   wanted,
+  past,
   sources: findSources({ ...config, isPublished }),
   stage: {
     ...streams,
@@ -161,6 +163,7 @@ function toldUntil() {
 
 function cleanUp() {
   const stopped = pulls.cleanUp()
+  pulls.forgetPast((name) => streams.find(name)?.isOver() ?? false)
   const segments = removeOrphans(config.liveDirectory, streams.isKnown)
   metrics.observeCleaned({ streams: stopped, segments })
   if (stopped || segments) log.info('cleaned up', { streams: stopped, segments })

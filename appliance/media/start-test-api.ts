@@ -25,6 +25,7 @@ export function startTestApi() {
   }
   const pulls = pulledStreams({
     wanted: wantedStreams(join(folder, 'wanted.json')),
+    past: wantedStreams(join(folder, 'past.json')),
     sources: findSources({
       ingestDirectory: folder,
       rtmpServer: 'rtmp://127.0.0.1:1935',

@@ -24,6 +24,7 @@ function start({ staleMs = 60_000, published = [] as string[] } = {}) {
   const noted: string[] = []
   const pulls = pulledStreams({
     wanted: wantedStreams(join(folder, 'wanted.json')),
+    past: wantedStreams(join(folder, 'past.json')),
     sources: {
       judge: async () => {},
       find: async () => ({ why: 'The source at camera.example does not answer.' }),
@@ -111,6 +112,23 @@ test('who is not asked after is stopped, unless somebody publishes it', async ()
   expect(finished).toEqual(['cam'])
   expect(pulls.names()).toEqual(['own'])
   await pulls.suspend()
+})
+
+test('what was asked for is known until its stream is shown no more, or is asked for anew', async () => {
+  const { pulls, noted } = start({ staleMs: 0 })
+  await pulls.start(order('cam', { enable_hls: false }))
+  await pulls.start(order('door'))
+  pulls.cleanUp()
+  expect(noted).toContain('cam: Nobody asked after it for 0 s, so it was stopped.')
+  expect([pulls.order('cam'), pulls.pastOrder('cam')]).toMatchObject([undefined, { enable_hls: false }])
+  await pulls.suspend()
+  const next = start().pulls
+  expect([next.names(), next.pastOrder('cam')]).toMatchObject([[], { enable_hls: false }])
+  next.forgetPast((name) => name === 'cam')
+  expect([next.pastOrder('cam'), next.pastOrder('door')]).toMatchObject([{ stream_id: 'cam' }, undefined])
+  await next.start(order('cam'))
+  expect(next.pastOrder('cam')).toBeUndefined()
+  await next.suspend()
 })
 
 test('somebody is told why a source gives nothing', async () => {

@@ -1,6 +1,6 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import type { findSources } from './find-source.ts'
+import { type findSources, nameOf } from './find-source.ts'
 import type { Stage } from './keep-pulling.ts'
 import { maskSecrets } from './mask-secrets.ts'
 import { isItself, runningPulls } from './running-pulls.ts'
@@ -10,6 +10,8 @@ import type { WantedStreams } from './wanted-streams.ts'
 
 type Dependencies = {
   wanted: WantedStreams
+  /** Those that are wanted no more, as long as they are shown. */
+  past: WantedStreams
   sources: ReturnType<typeof findSources>
   stage: Stage
   /** In words for people, why this node takes no further stream; undefined if it does. */
@@ -26,8 +28,8 @@ export type PulledStreams = ReturnType<typeof pulledStreams>
 
 /** The streams that were asked for by API. What is wanted stands in the store; what is done about it, in the running pulls. */
 export function pulledStreams(dependencies: Dependencies) {
-  const { wanted, sources, stage, capacity, rtmpPort, staleMs, log } = dependencies
-  const running = runningPulls({ ...dependencies, over: finish })
+  const { wanted, past, sources, stage, capacity, rtmpPort, staleMs, log } = dependencies
+  const running = runningPulls({ ...dependencies, over: (name, source) => finish(name, isOver(source)) })
   for (const order of wanted.list()) takeUp(order)
 
   /** Whether it was new. A stream that is asked for again as it is has been heard of. */
@@ -37,6 +39,7 @@ export function pulledStreams(dependencies: Dependencies) {
     await sources.judge(source)
     if (isKnown(order, source)) return false // somebody else has asked meanwhile; from here on nothing waits
     if (!isItself(order.stream_id, source)) makeSureOfRoom(order.stream_id)
+    past.remove(order.stream_id)
     wanted.add({ ...order, asked_at: new Date().toISOString() })
     log.info('stream asked for', { stream: order.stream_id, source: maskSecrets(order.source_url) })
     running.begin(order.stream_id, source)
@@ -47,10 +50,7 @@ export function pulledStreams(dependencies: Dependencies) {
     const known = wanted.find(order.stream_id)
     if (!known) return false
     if (!isSameOrder(known, order) || !isSameSource(readSourceUrl(known.source_url, rtmpPort), source))
-      throw new Problem(
-        'name-taken',
-        `The stream ${order.stream_id} runs with other settings: stop it first.`,
-      )
+      throw new Problem('name-taken', otherSettings(order.stream_id))
     running.heard(order.stream_id)
     return true
   }
@@ -75,12 +75,16 @@ export function pulledStreams(dependencies: Dependencies) {
   function stop(name: string) {
     running.stop(name)
     wanted.remove(name)
+    past.remove(name)
   }
 
-  function finish(name: string) {
+  function finish(name: string, why: string) {
+    const order = wanted.find(name)
     stop(name)
+    if (order) past.add(order)
     stage.finish(name)
-    log.info('stream stopped', { stream: name })
+    dependencies.noted(name, why)
+    log.info('stream stopped', { stream: name, why })
   }
 
   return {
@@ -90,16 +94,25 @@ export function pulledStreams(dependencies: Dependencies) {
     /** Whether it is pulled from somewhere, so that nobody may publish it. */
     isFed: running.isFed,
     order: wanted.find,
+    /** What a stream was asked for as, that is pulled no more. */
+    pastOrder: past.find,
     names: running.names,
     /** Those that are pulled from somewhere. */
     fed: () => running.names().filter(running.isFed),
     /** Stops what nobody asks after any more, but no stream that somebody publishes. Says how many. */
     cleanUp(): number {
       const stale = running.unheardFor(staleMs).filter((name) => !stage.isPublished(name))
-      for (const name of stale) finish(name)
+      for (const name of stale)
+        finish(name, `Nobody asked after it for ${Math.round(staleMs / 1000)} s, so it was stopped.`)
       return stale.length
+    },
+    forgetPast(isShown: (name: string) => boolean) {
+      for (const { stream_id: name } of past.list()) if (!isShown(name)) past.remove(name)
     },
     /** The process ends: all of them stay wanted. */
     suspend: running.suspend,
   }
 }
+
+const otherSettings = (name: string) => `The stream ${name} runs with other settings: stop it first.`
+const isOver = (source: PullSource) => `${nameOf(source)} is over.`

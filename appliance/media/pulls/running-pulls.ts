@@ -8,7 +8,7 @@ type Dependencies = {
   stage: Stage
   noted: (name: string, sentence: string) => void
   /** Told when a source is over for good. */
-  over: (name: string) => void
+  over: (name: string, source: PullSource) => void
   log: Log
 }
 
@@ -34,7 +34,7 @@ export function runningPulls({ over, log, ...dependencies }: Dependencies) {
       pulls.set(name, pull)
       if (isItself(name, source)) return
       pull.done = keepPulling({ ...dependencies, name, source, signal: stopping.signal })
-        .then((isOver) => (isOver ? over(name) : undefined))
+        .then((isOver) => (isOver ? over(name, source) : undefined))
         .catch((error) => log.error('a pull broke', error, { stream: name }))
     },
 

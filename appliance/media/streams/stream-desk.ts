@@ -9,7 +9,7 @@ import { type Measures, type StreamView, viewOf } from './stream-view.ts'
 
 type Dependencies = {
   streams: Pick<LiveStreams, 'find' | 'list' | 'finish' | 'publishing' | 'publishedSince'>
-  pulls: Pick<PulledStreams, 'start' | 'stop' | 'heard' | 'order' | 'names'>
+  pulls: Pick<PulledStreams, 'start' | 'stop' | 'heard' | 'order' | 'pastOrder' | 'names'>
   problems: StreamProblems
   measures: Measures
   /** The last runs of a stream's encoder, the latest last. */
@@ -36,7 +36,8 @@ export function streamDesk({ streams, pulls, problems, measures, runsOf }: Depen
     ]
     if (!session && !wanted && !publishedSince)
       throw new Problem('unknown-stream', `This node has no stream ${name}.`)
-    return viewOf({ name, session, wanted, publishedSince, problems: problems.of(name), measures })
+    const past = session?.isOver() && !publishedSince ? pulls.pastOrder(name) : undefined
+    return viewOf({ name, session, wanted, past, publishedSince, problems: problems.of(name), measures })
   }
 
   function names(): string[] {

@@ -34,7 +34,9 @@ export const StreamView = z.object({
   wanted: StreamOrderFields.omit({ stream_id: true })
     .extend({ asked_at: z.iso.datetime() })
     .nullable()
-    .describe('What was asked for by POST /streams; passwords and queries of its source_url are masked.'),
+    .describe(
+      'What was asked for by POST /streams, also once it has ended; passwords and queries of its source_url are masked.',
+    ),
   source: z
     .object({ width: z.int(), height: z.int(), frames_per_second: z.number(), audio: z.boolean() })
     .nullable()
@@ -68,24 +70,37 @@ export type Measures = {
   averageResponseMs: (name: string) => number | undefined
 }
 
+type Order = Wanted & { asked_at: string }
+
 type Known = {
   name: string
   session: LiveSession | undefined
-  wanted: (Wanted & { asked_at: string }) | undefined
+  wanted: Order | undefined
+  /** What it was asked for as, if it is wanted no more. */
+  past: Order | undefined
   /** When its publisher came, if it has one. */
   publishedSince: Date | undefined
   problems: StreamProblem[]
   measures: Measures
 }
 
-export function viewOf({ name, session, wanted, publishedSince, problems, measures }: Known): StreamView {
+export function viewOf({
+  name,
+  session,
+  wanted,
+  past,
+  publishedSince,
+  problems,
+  measures,
+}: Known): StreamView {
   const report = session?.report()
   const source = session?.source()
+  const order = wanted ?? past
   return {
     stream_id: name,
     ...stateOf(session, wanted, publishedSince),
-    started_by: wanted ? 'api' : 'publisher',
-    wanted: wanted ? orderOf(wanted) : null,
+    started_by: order ? 'api' : 'publisher',
+    wanted: order ? orderOf(order) : null,
     source: source
       ? {
           width: source.width,
@@ -100,7 +115,7 @@ export function viewOf({ name, session, wanted, publishedSince, problems, measur
     average_response_ms: measures.averageResponseMs(name) ?? null,
     latency_ms: session?.latencyMs() ?? null,
     problems,
-    playback: playbackOf(name, wanted),
+    playback: playbackOf(name, order),
     record: report?.record ?? null,
   }
 }
@@ -118,7 +133,7 @@ function stateOf(
   return { state: begunAt ? 'starting' : 'ended', since: begunAt ?? new Date().toISOString() }
 }
 
-function orderOf({ stream_id: _, ...order }: NonNullable<Known['wanted']>): StreamView['wanted'] {
+function orderOf({ stream_id: _, ...order }: Order): StreamView['wanted'] {
   return { ...order, source_url: maskSecrets(order.source_url) }
 }
 
@@ -154,11 +169,11 @@ function encoderOf(session: LiveSession | undefined): StreamView['encoder'] {
   }
 }
 
-function playbackOf(name: string, wanted: Known['wanted']): StreamView['playback'] {
+function playbackOf(name: string, order: Order | undefined): StreamView['playback'] {
   const path = (file: string) => `/streams/${name}/${file}`
   return {
-    hls: wanted?.enable_hls === false ? null : path('playlist.m3u8'),
-    dash: wanted?.enable_dash === false ? null : path('manifest.mpd'),
+    hls: order?.enable_hls === false ? null : path('playlist.m3u8'),
+    dash: order?.enable_dash === false ? null : path('manifest.mpd'),
     thumbnail: path('thumbnail.jpg'),
   }
 }

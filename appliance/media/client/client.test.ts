@@ -123,7 +123,7 @@ test('a node that is not there, or is none, is said in a sentence', async () => 
 test('another part of Sixcast is not taken for a node', async () => {
   const address = await serve(404, { code: 'not-found', message: 'There is nothing under this address.' })
   expect(await cli(address, 'list')).toMatch(/^1: What answers at .* is another part of Sixcast.*port 8083/)
-})
+}, 60_000)
 
 test('a stream that has ended is watched over no longer', async () => {
   const problems = [{ at: '2026-01-01T00:00:00.000Z', what: 'The file film.mp4 is over.' }]

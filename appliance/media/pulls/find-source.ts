@@ -4,7 +4,8 @@ import type { Source } from '../ladder/ladder-plan.ts'
 import { type CheckedAddress, checkedAddress } from './checked-address.ts'
 import { probePull } from './probe-pull.ts'
 import { fileInput, networkInput, ownInput, type PullInput } from './pull-input.ts'
-import { type PullSource, refused } from './source-url.ts'
+import { openRtspDoor } from './rtsp-door.ts'
+import { type NetworkScheme, type NetworkSource, type PullSource, refused } from './source-url.ts'
 
 type Places = {
   ingestDirectory: string
@@ -29,7 +30,10 @@ export function findSources({ ingestDirectory, rtmpServer, isPublished, check = 
     if ('refused' in found) throw refused(`leads to an address that is not opened: ${found.refused}`)
   }
 
-  async function inputOf(source: PullSource): Promise<{ input: PullInput } | { why: string }> {
+  async function inputOf(
+    source: PullSource,
+    signal: AbortSignal,
+  ): Promise<{ input: PullInput } | { why: string }> {
     if (source.kind === 'own') {
       // Asked for what nobody sends, nginx-rtmp keeps us waiting.
       if (!isPublished(source.name)) return { why: `Nobody publishes ${source.name} to this node.` }
@@ -40,7 +44,8 @@ export function findSources({ ingestDirectory, rtmpServer, isPublished, check = 
       return path ? { input: fileInput(path) } : { why: `${nameOf(source)} is gone.` }
     }
     const found = await check(source.url.hostname)
-    if ('address' in found) return { input: networkInput(source.scheme, source.url, found.address) }
+    if ('address' in found)
+      return { input: networkInput(source.scheme, source.url, await placeOf(source, found.address, signal)) }
     return { why: 'away' in found ? found.away : `${nameOf(source)} is not opened: ${found.refused}.` }
   }
 
@@ -54,13 +59,24 @@ export function findSources({ ingestDirectory, rtmpServer, isPublished, check = 
 
   return {
     judge,
+    /** Until `signal` aborts what is found can be opened, as often as need be. */
     async find(source: PullSource, signal: AbortSignal): Promise<{ found: FoundSource } | { why: string }> {
-      const opened = await inputOf(source)
+      const opened = await inputOf(source, signal)
       if ('why' in opened) return opened
       const probed = await probePull({ input: opened.input, called: nameOf(source), signal })
       return 'why' in probed ? probed : { found: { input: opened.input, source: probed.source } }
     },
   }
+}
+
+const PORTS: Partial<Record<NetworkScheme, number>> = { rtsp: 554, rtsps: 322 }
+
+async function placeOf({ scheme, url }: NetworkSource, address: string, signal: AbortSignal) {
+  const usual = PORTS[scheme]
+  if (usual === undefined) return { address }
+  const tls = scheme === 'rtsps' ? { name: url.hostname.replace(/^\[|\]$/g, '') } : undefined
+  const port = await openRtspDoor({ address, port: Number(url.port || usual), tls }, signal)
+  return { address: '127.0.0.1', port }
 }
 
 /** What people call a source. */

@@ -26,6 +26,15 @@ type Dependencies = {
 
 /** Feeds a stream from its source whenever there is one, until `signal` aborts. Resolves with whether the source is over for good. */
 export function keepPulling({ name, source, sources, stage, noted, signal }: Dependencies): Promise<boolean> {
+  let done = new AbortController()
+
+  /** What was opened for the last source is closed with it. */
+  function look() {
+    done.abort()
+    done = new AbortController()
+    return sources.find(source, AbortSignal.any([signal, done.signal]))
+  }
+
   async function play(found: FoundSource) {
     const over = Promise.withResolvers<PullEnd | undefined>()
     const abandon = () => over.resolve(undefined)
@@ -42,10 +51,10 @@ export function keepPulling({ name, source, sources, stage, noted, signal }: Dep
   }
 
   return followPull<FoundSource>({
-    look: () => sources.find(source, signal),
+    look,
     play,
     away: (why) => noted(name, why),
     finite: source.kind === 'file',
     signal,
-  })
+  }).finally(() => done.abort())
 }

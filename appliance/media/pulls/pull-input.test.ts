@@ -2,27 +2,38 @@ import { expect, test } from 'vitest'
 import { networkInput } from './pull-input.ts'
 
 test('a source without TLS is opened at the address that was checked, under its own name', () => {
-  const { args, stdin } = networkInput('rtmp', new URL('rtmp://a.example/live/x?key=s3cret'), '10.0.0.5')
+  const { args, stdin } = networkInput('rtmp', new URL('rtmp://a.example/live/x?key=s3cret'), {
+    address: '10.0.0.5',
+  })
   expect(stdin).toContain("file 'rtmp://10.0.0.5/live/x?key=s3cret'\n")
   expect(stdin).toContain('option rtmp_tcurl rtmp://a.example/live\n')
   expect(args.join(' ')).not.toMatch(/s3cret|10\.0\.0\.5/)
 })
 
 test('what is behind TLS, or asked by HTTP, keeps its name: the door looks where it leads', () => {
-  for (const scheme of ['https', 'http', 'rtsps', 'rtmps'] as const)
-    expect(networkInput(scheme, new URL(`${scheme}://a.example/x`), '10.0.0.5').stdin).toContain(
+  for (const scheme of ['https', 'http', 'rtmps'] as const)
+    expect(networkInput(scheme, new URL(`${scheme}://a.example/x`), { address: '10.0.0.5' }).stdin).toContain(
       `file '${scheme}://a.example/x'`,
     )
 })
 
+test('a camera is opened at its door, which speaks TLS for it', () => {
+  for (const scheme of ['rtsp', 'rtsps'] as const) {
+    const url = new URL(`${scheme}://e:pw@a.example:8554/x?y`)
+    const { stdin = '' } = networkInput(scheme, url, { address: '127.0.0.1', port: 4711 })
+    expect(stdin).toContain("file 'rtsp://e:pw@127.0.0.1:4711/x?y'\n")
+    expect(stdin).toMatch(/option protocol_whitelist rtsp,tcp\n/)
+  }
+})
+
 test('an IPv6 address is written as URLs have it, and a quote ends no line of the list', () => {
-  const { stdin } = networkInput('rtsp', new URL("rtsp://e:p'w@[fd12::1]:8554/it's"), 'fd12::1')
-  expect(stdin).toContain("file 'rtsp://e:p%27w@[fd12::1]:8554/it%27s'\n")
+  const { stdin } = networkInput('rtmp', new URL("rtmp://e:p'w@[fd12::1]:8554/it's"), { address: 'fd12::1' })
+  expect(stdin).toContain("file 'rtmp://e:p%27w@[fd12::1]:8554/it%27s'\n")
 })
 
 test('no source may name files, pipes, or lists of what it likes', () => {
   for (const scheme of ['http', 'rtsp', 'rtmp', 'srt'] as const) {
-    const { stdin = '' } = networkInput(scheme, new URL(`${scheme}://10.0.0.5:9/x`), '10.0.0.5')
+    const { stdin = '' } = networkInput(scheme, new URL(`${scheme}://10.0.0.5:9/x`), { address: '10.0.0.5' })
     expect(/option protocol_whitelist (.*)/.exec(stdin)?.[1]).not.toMatch(/file|pipe|concat|data|subfile|udp/)
     expect(/option format_whitelist (.*)/.exec(stdin)?.[1]?.split(',')).not.toContain('concat')
   }

@@ -14,11 +14,15 @@ export function ownInput(url: string): PullInput {
   return { args: ['-rtmp_live', 'live', '-i', url] }
 }
 
+/** Where a source is to be opened; at the port of its URL, if there is none. */
+type Place = { address: string; port?: number }
+
 /**
  * A source on the network, at the address that was checked. Its URL goes in by stdin, as a list of one source: arguments are
- * shown to everybody on the machine. HTTP and whatever is inside TLS keep their name: pull-door.ts checks where they lead.
+ * shown to everybody on the machine. HTTP and RTMP inside TLS keep their name: pull-door.ts checks where they lead. RTSP is
+ * opened at its door (rtsp-door.ts), which speaks TLS itself.
  */
-export function networkInput(scheme: NetworkScheme, url: URL, address: string): PullInput {
+export function networkInput(scheme: NetworkScheme, url: URL, place: Place): PullInput {
   const { protocols, formats, pinned, options } = NETWORKS[scheme]
   const settings = {
     ...options,
@@ -30,7 +34,7 @@ export function networkInput(scheme: NetworkScheme, url: URL, address: string): 
   }
   const lines = [
     'ffconcat version 1.0',
-    `file '${written(scheme, url, pinned ? address : undefined)}'`,
+    `file '${written(scheme, url, pinned ? place : undefined)}'`,
     ...Object.entries(settings).map(([name, value]) => `option ${name} ${value}`),
   ]
   const paced = scheme.startsWith('http') ? ['-re'] : [] // a film by HTTP would come as fast as the line is
@@ -65,7 +69,7 @@ const NETWORKS: Record<NetworkScheme, Network> = {
     options: RTMP_OPTIONS,
   },
   rtsp: { protocols: 'rtsp,tcp', formats: 'rtsp', pinned: true, options: RTSP_OPTIONS },
-  rtsps: { protocols: 'rtsp,httpproxy,tls,tcp', formats: 'rtsp', pinned: false, options: RTSP_OPTIONS },
+  rtsps: { protocols: 'rtsp,tcp', formats: 'rtsp', pinned: true, options: RTSP_OPTIONS },
   http: { protocols: HTTP_PROTOCOLS, formats: HTTP_FORMATS, pinned: false, options: HTTP_OPTIONS },
   https: { protocols: HTTP_PROTOCOLS, formats: HTTP_FORMATS, pinned: false, options: HTTP_OPTIONS },
   srt: {
@@ -77,12 +81,14 @@ const NETWORKS: Record<NetworkScheme, Network> = {
 }
 
 /** A list's quotes end at a quote. */
-function written(scheme: NetworkScheme, url: URL, address: string | undefined): string {
+function written(scheme: NetworkScheme, url: URL, place: Place | undefined): string {
   const secret = url.password ? `:${url.password}` : ''
   const user = url.username || secret ? `${url.username}${secret}@` : ''
-  const host = address === undefined ? url.hostname : bracketed(address)
-  const port = url.port ? `:${url.port}` : ''
-  return `${scheme}://${user}${host}${port}${url.pathname}${url.search}`.replaceAll("'", '%27')
+  const host = place ? bracketed(place.address) : url.hostname
+  const opened = place?.port ?? url.port
+  const port = opened ? `:${opened}` : ''
+  const spoken = scheme === 'rtsps' ? 'rtsp' : scheme
+  return `${spoken}://${user}${host}${port}${url.pathname}${url.search}`.replaceAll("'", '%27')
 }
 
 /** An RTMP server may have several names, and wants to hear which one is meant. */

@@ -6,7 +6,8 @@ import { isLoopbackAddress } from '@sixcast/shared/contract/special-networks.ts'
 export type PullSource =
   | { kind: 'file'; path: string }
   | { kind: 'own'; app: string; name: string }
-  | { kind: 'network'; scheme: NetworkScheme; url: URL }
+  | NetworkSource
+export type NetworkSource = { kind: 'network'; scheme: NetworkScheme; url: URL }
 
 const NETWORK_SCHEMES = ['rtmp', 'rtmps', 'rtsp', 'rtsps', 'http', 'https', 'srt'] as const
 export type NetworkScheme = (typeof NETWORK_SCHEMES)[number]

@@ -98,6 +98,18 @@ test('a run begins at no time before zero, which no MP4 can tell', () => {
   expect(Math.min(...ticks)).toBeGreaterThanOrEqual(0)
 })
 
+test('sound that begins a hair before zero is left out', () => {
+  const run = start()
+  const hair = 16 / 48_000
+  const early = written.map((bytes, at) =>
+    shifted(bytes, -SAMPLE_START - (tracks[at]?.kind === 'audio' ? hair : 0)),
+  )
+  for (let turn = 0; turn < 50; turn++)
+    for (const [at, bytes] of early.entries()) run.read(at, slice(bytes, turn / 50, (turn + 1) / 50))
+  const ticks = run.sets[0]?.parts.map(({ fragments }) => fragments[0]?.tick)
+  expect(ticks).toEqual([0, 0, 1024 - 16])
+})
+
 test('a hole in the numbers is not passed over', () => {
   const run = start()
   for (const at of tracks.keys()) run.read(at, part(at, 0, 0.4))

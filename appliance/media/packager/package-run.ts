@@ -102,7 +102,8 @@ export function packageRun(dependencies: Dependencies) {
   }
 
   function cut(lane: Lane, fragment: Fragment, laid: Grid) {
-    if (over || slotAt(fragment.start, laid) < nextSlot) return // sound from before the first key frame, or a clock that runs back
+    // Sound from before the first key frame, or a hair before zero, or a clock that runs back.
+    if (over || fragment.tick < 0 || slotAt(fragment.start, laid) < nextSlot) return
     const { open, closed } = addFragment(lane.open, fragment, laid)
     lane.open = open
     lane.closed.push(...closed)

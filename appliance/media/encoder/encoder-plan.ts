@@ -96,7 +96,7 @@ export function planEncoder({
   }
 }
 
-/** Only of a publisher: its picture's time stamps are told apart from a grid by a millisecond, and it is H.264 in whole frames. */
+/** Only a publisher's: nginx-rtmp names its codec. What is pulled keeps time in other ways, and may begin anywhere. */
 function isReadable({ codec }: Source): boolean {
   return codec === 'H264'
 }

@@ -123,3 +123,21 @@ test('a leader that ignores the polite signal is killed together with the group 
   await process_.stop()
   await vi.waitFor(() => expect(() => process.kill(grandchild, 0)).toThrow(/ESRCH/), WAIT)
 })
+
+test('a process that can be asked to end in its own way is not signalled, unless it does not listen', async () => {
+  const ends: (string | number | null)[] = []
+  for (const script of ['process.stdin.resume()', 'setInterval(() => {}, 1000)']) {
+    const child = spawn(process.execPath, ['-e', script], { detached: true })
+    const process_ = superviseProcess({
+      spawn: () => child,
+      askToEnd: () => child.stdin.end() !== undefined,
+      ended: ({ code, signal }) => ends.push(signal ?? code),
+      rules: { ...rules, killAfterMs: 3000 },
+      report: () => {},
+      tickMs: 5,
+    })
+    process_.order(true)
+    await process_.stop()
+  }
+  expect(ends).toEqual([0, 'SIGKILL'])
+}, 30_000)

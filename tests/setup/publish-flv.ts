@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { amf, MESSAGE, OUR_CHUNKS, writtenMessage } from '../../appliance/media/ingest/rtmp-message.ts'
 import { sleep } from '../../shared/runtime/repeat.ts'
 
 type Tag = { type: number; ms: number; body: Buffer }
@@ -15,11 +16,9 @@ type Order = {
   code?: number
 }
 
-const [CHUNK_SIZE, COMMAND, SCRIPT, USER_CONTROL] = [1, 20, 18, 4]
 const PONG = Buffer.from([0, 7, 0, 0, 0, 0])
 const PONG_EVERY_MS = 5000
-
-const PICTURE = 9
+const STREAM = 1
 
 /** An RTMP encoder that sends what no sane one would: any time stamps, at any pace. Resolves when all is sent. */
 export async function publishFlv(
@@ -35,14 +34,16 @@ export async function publishFlv(
   const until = async (there: () => boolean) => {
     while (!there()) heard = Buffer.concat([heard, (await once(socket, 'data', { signal }))[0]])
   }
+  const command = (stream: number, ...values: Parameters<typeof amf>) =>
+    socket.write(writtenMessage({ type: MESSAGE.command, body: amf(...values), stream }))
   socket.write(Buffer.concat([Buffer.from([3]), Buffer.alloc(1536)]))
   await until(() => heard.length >= 1 + 2 * 1536)
   socket.write(heard.subarray(1, 1 + 1536))
-  socket.write(message(CHUNK_SIZE, 0, Buffer.from([0, 0x10, 0, 0]), 0))
-  socket.write(message(COMMAND, 0, amf('connect', 1, { app, tcUrl: `rtmp://${hostname}:${port}/${app}` }), 0))
+  socket.write(OUR_CHUNKS)
+  command(0, 'connect', 1, { app, tcUrl: `rtmp://${hostname}:${port}/${app}` })
   await until(() => heard.includes('NetConnection.Connect.Success'))
-  socket.write(message(COMMAND, 0, amf('createStream', 2, null), 0))
-  socket.write(message(COMMAND, 0, amf('publish', 3, null, name + search, 'live'), 1))
+  command(0, 'createStream', 2, null)
+  command(STREAM, 'publish', 3, null, name + search, 'live')
   await until(() => heard.includes('NetStream.Publish.Start'))
   socket.resume()
   const since = performance.now()
@@ -51,49 +52,14 @@ export async function publishFlv(
     await sleep(Math.max(0, since + ms / speed - performance.now()), signal)
     if (signal.aborted || socket.destroyed) return
     if (performance.now() > pongAt) {
-      socket.write(message(USER_CONTROL, 0, PONG, 0))
+      socket.write(writtenMessage({ type: MESSAGE.control, body: PONG }))
       pongAt += PONG_EVERY_MS
     }
-    const content = type === SCRIPT ? Buffer.concat([amf('@setDataFrame'), body]) : Buffer.from(body)
-    if (type === PICTURE) content[0] = ((content[0] ?? 0) & 0xf0) | code
-    socket.write(message(type, stamp(ms) % 2 ** 32, content, 1))
+    const content = type === MESSAGE.data ? Buffer.concat([amf('@setDataFrame'), body]) : Buffer.from(body)
+    if (type === MESSAGE.picture) content[0] = ((content[0] ?? 0) & 0xf0) | code
+    socket.write(writtenMessage({ type, ms: stamp(ms) % 2 ** 32, body: content, stream: STREAM }))
   }
   socket.end()
-}
-
-/** One chunk, however long. */
-function message(type: number, ms: number, body: Buffer, stream: number): Buffer {
-  const long = ms >= 0xffffff
-  const header = Buffer.alloc(12 + (long ? 4 : 0))
-  header[0] = type === COMMAND ? 3 : type === CHUNK_SIZE || type === USER_CONTROL ? 2 : 4
-  header.writeUIntBE(long ? 0xffffff : ms, 1, 3)
-  header.writeUIntBE(body.length, 4, 3)
-  header[7] = type
-  header.writeUInt32LE(stream, 8)
-  if (long) header.writeUInt32BE(ms, 12)
-  return Buffer.concat([header, body])
-}
-
-/** AMF 0: what commands are written in. */
-function amf(...values: (string | number | null | Record<string, string>)[]): Buffer {
-  return Buffer.concat(values.map(amfValue))
-}
-
-function amfValue(value: string | number | null | Record<string, string>): Buffer {
-  if (value === null) return Buffer.from([5])
-  if (typeof value === 'string') return Buffer.concat([Buffer.from([2]), text(value)])
-  if (typeof value === 'object') {
-    const fields = Object.entries(value).flatMap(([key, field]) => [text(key), amf(field)])
-    return Buffer.concat([Buffer.from([3]), ...fields, Buffer.from([0, 0, 9])])
-  }
-  const number = Buffer.alloc(9)
-  number.writeDoubleBE(value, 1)
-  return number
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value)
-  return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes])
 }
 
 function tagsOf(flv: Buffer): Tag[] {

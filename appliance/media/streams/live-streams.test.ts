@@ -129,6 +129,39 @@ test('sound that stops begins a new run; when it does not come back its session 
   expect(node.told.encoders).toBe(2)
 })
 
+test('a publisher may send as soon as his stream is joined, or after a second without', async () => {
+  const node = start()
+  const joining = Promise.withResolvers<boolean>()
+  node.told.played = { ...played, joined: joining.promise }
+  const admitted: string[] = []
+  void node.streams.came(publisher).then(() => admitted.push('late'))
+  await vi.advanceTimersByTimeAsync(999)
+  expect(admitted).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  void node.streams.came({ ...publisher, name: 'other' }).then(() => admitted.push('joined'))
+  joining.resolve(true)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(admitted).toEqual(['late', 'joined'])
+})
+
+test('the first run of an encoder reads what was joined before its publisher came; the next ones join anew', async () => {
+  const node = start()
+  await node.publish()
+  expect(node.told.plays).toBe(1)
+  node.begin()
+  expect(node.told.plays).toBe(2)
+})
+
+test('what was joined and is over is joined anew, and what a publisher leaves behind is left', async () => {
+  const node = start()
+  let left = 0
+  node.told.played = { ...played, isOver: () => true, leave: () => void left++ }
+  await node.publish()
+  expect(node.told.plays).toBe(2)
+  node.streams.left(publisher)
+  expect(left).toBe(1)
+})
+
 const STALE_MS = 60_000
 /** What nobody sends anything by. */
 const played = {
@@ -146,7 +179,7 @@ function live(...path: string[]) {
 
 /** The streams of a node whose one encoder writes what the test feeds it. */
 function start() {
-  const told = { restarts: 0, encoders: 0, atEnd: () => {} }
+  const told = { restarts: 0, encoders: 0, plays: 0, played, atEnd: () => {} }
   let audio = true
   let sinks: RunSinks = { args: [], readers: [], finish: () => {} }
   let begin = () => {}
@@ -187,7 +220,10 @@ function start() {
     rtmp: {
       publishers: async () => [{ ...publisher, bytesIn: 0, video: size, audio }],
       drop: async () => {},
-      play: () => played,
+      play() {
+        told.plays++
+        return told.played
+      },
     },
     urlOf: () => '',
     store: sessionStore({ stateDirectory: join(folder, 'state'), liveDirectory: join(folder, 'live') }),

@@ -1,0 +1,65 @@
+import { beforeEach, expect, test } from 'vitest'
+import { ago, node, now, startTestConsole, type TestConsole } from './start-test-console.ts'
+
+let fleet: TestConsole
+beforeEach(() => {
+  fleet = startTestConsole()
+})
+
+test('a claim is shown once, where it was made', async () => {
+  const response = await fleet.post('/console/claims', { hours: '24' })
+  expect(response.status).toBe(200)
+  expect(await response.text()).toContain('sixcast-claim-1.abc')
+  expect(fleet.done).toEqual([['claim', 24]])
+  expect(await fleet.page('/console/claims')).not.toContain('sixcast-claim-1.abc')
+  expect((await fleet.post('/console/claims', { hours: '100000' })).status).toBe(400)
+})
+
+test('a node is revoked only when its name is typed', async () => {
+  const path = `/console/nodes/${node.id}/revoke`
+  const mistyped = await fleet.post(path, { name: 'deopt' })
+  expect(mistyped.status).toBe(400)
+  expect(await mistyped.text()).toContain('Nothing was changed.')
+  expect(fleet.done).toEqual([])
+  expect((await fleet.post(path, { name: 'depot' })).status).toBe(303)
+  expect(fleet.done).toEqual([['revoke node', node.id]])
+})
+
+test('a revoked node is not revoked again', async () => {
+  fleet.nodes = [{ ...node, revokedAt: ago(60) }]
+  expect(await fleet.page(`/console/nodes/${node.id}`)).not.toContain('Revoke this node')
+  const again = await fleet.post(`/console/nodes/${node.id}/revoke`, { name: 'depot' })
+  expect([again.status, await again.text()]).toEqual([404, expect.stringContaining('revoked already')])
+})
+
+test('a stream is added as it was typed', async () => {
+  const response = await fleet.post('/console/streams', { name: 'studio', open: 'on' })
+  expect(response.headers.get('location')).toBe('/console/streams/studio')
+  expect(fleet.done).toEqual([['add', { name: 'studio', title: '', description: '', open: true }]])
+})
+
+test('a name that is taken is said to be, beside what was typed', async () => {
+  const response = await fleet.post('/console/streams', { name: 'harbour', title: 'Another' })
+  expect(response.status).toBe(409)
+  const text = await response.text()
+  expect(text).toContain('There is a stream harbour already.')
+  expect(text).toContain('value="Another"')
+})
+
+test('a key is shown once, with what an encoder needs', async () => {
+  const text = await (await fleet.post('/console/streams/harbour/keys', {})).text()
+  expect(text).toContain('harbour?key=the-secret')
+  expect(text).toContain('rtmp://[2001:4dd0::7]:1936/stream')
+  expect(await fleet.page('/console/streams/harbour')).not.toContain('the-secret')
+})
+
+test('a key is revoked only when its name is typed, and only once', async () => {
+  const path = '/console/streams/harbour/keys/3fa2c1d0'
+  expect((await fleet.post(`${path}/revoke`, { id: 'no' })).status).toBe(400)
+  expect((await fleet.post(`${path}/revoke`, { id: '3fa2c1d0' })).headers.get('location')).toBe(
+    '/console/streams/harbour',
+  )
+  expect(fleet.done).toEqual([['revoke key', 'harbour', '3fa2c1d0']])
+  fleet.keys = [{ id: '3fa2c1d0', createdAt: ago(600), revokedAt: now }]
+  expect((await fleet.get(path)).status).toBe(404)
+})

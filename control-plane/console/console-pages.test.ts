@@ -1,0 +1,102 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { NodeView } from '../nodes/node-view.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+import { ago, node, now, pages, startTestConsole, stream, type TestConsole } from './start-test-console.ts'
+
+let fleet: TestConsole
+beforeEach(() => {
+  fleet = startTestConsole()
+})
+
+test('the nodes page says how the fleet is, then shows each node', async () => {
+  const text = await fleet.page('/console')
+  expect(text).toContain('<h1>The one node is reachable. 1 stream is live.</h1>')
+  for (const shown of [
+    'depot',
+    'alive',
+    'IPv6 reachable',
+    '2001:4dd0::7',
+    'harbour',
+    '23 %',
+    '25 %',
+    '52 °C',
+    '1.0',
+  ])
+    expect(text).toContain(shown)
+})
+
+test.each<[string, Partial<NodeView>]>([
+  ['silent', { alive: { is: false, since: ago(300) } }],
+  ['revoked', { alive: { is: false, since: ago(300) }, revokedAt: ago(200) }],
+])('of a %s node it is not said that viewers reach it', async (_, changes) => {
+  fleet.nodes = [
+    { ...node, ...changes, reachable: [{ family: 6, is: true, since: ago(9000), checkedAt: ago(320) }] },
+  ]
+  for (const path of ['/console', '/console/nodes/depot2345depot2345de'])
+    expect(await fleet.page(path)).not.toContain('IPv6 reachable')
+  expect(await fleet.page('/console/nodes/depot2345depot2345de')).toMatch(
+    /class="state off">IPv6 was reachable <span[^>]*><time[^>]*>5 min<.time> ago/,
+  )
+})
+
+test('a node in trouble is named with the cause', async () => {
+  fleet.nodes = [
+    {
+      ...node,
+      reachable: [{ family: 6, is: false, since: ago(720), checkedAt: ago(4), cause: 'It timed out.' }],
+    },
+  ]
+  const text = await fleet.page('/console')
+  expect(text).toContain('<h1>1 node needs you. 1 stream is live.</h1>')
+  expect(text).toContain('viewers have not reached it for 12 min. It timed out.')
+  expect(text).toContain('<span class="cause">It timed out.</span>')
+})
+
+test('what a node measured some time ago is not shown as present', async () => {
+  const storage = [{ mount: '/', totalBytes: 100, usedBytes: 61 }]
+  const metrics = { ...(node.metrics ?? expect.fail()), storage }
+  const path = `/console/nodes/${node.id}`
+  fleet.nodes = [{ ...node, metrics, metricsAt: ago(29) }]
+  for (const figure of ['23 %', '25 %', '61 %']) expect(await fleet.page(path)).toContain(figure)
+  fleet.nodes = [{ ...node, metrics, metricsAt: ago(31) }]
+  for (const figure of ['23 %', '25 %', '61 %']) expect(await fleet.page(path)).not.toContain(figure)
+  expect(await fleet.page('/console')).not.toContain('23 %')
+})
+
+test('a silent node is so since it was last heard', async () => {
+  fleet.nodes = [{ ...node, alive: { is: false, since: ago(1) }, heardAt: ago(26) }]
+  expect(await fleet.page('/console')).toMatch(/class="state bad">silent <span[^>]*><time[^>]*>26 s</)
+})
+
+test.each<[StreamView['state'], RegExp]>([
+  ['live', /live <span[^>]*><time[^>]*>3 min</],
+  ['waiting', /encoder away <span[^>]*><time[^>]*>12 s</],
+  ['lost', /node silent <span[^>]*><time[^>]*>12 s</],
+  ['ended', /ended <span[^>]*><time[^>]*>12 s</],
+])('a stream that is %s is so since that began', async (state, words) => {
+  fleet.streams = [{ ...stream, state, since: ago(180), stateSince: ago(12) }]
+  expect(await fleet.page('/console/streams')).toMatch(words)
+})
+
+test('what nodes and encoders name themselves cannot become markup', async () => {
+  const evil = '<script>alert(1)</script>'
+  fleet.nodes = [
+    {
+      ...node,
+      name: evil,
+      release: evil,
+      reachable: [{ family: 6, is: false, since: now, checkedAt: now, cause: evil }],
+    },
+  ]
+  fleet.streams = [{ ...stream, title: evil, node: { id: node.id, name: evil } }]
+  for (const path of pages) expect(await fleet.page(path), path).not.toContain('<script>alert')
+})
+
+test('an open console is sent what has changed', async () => {
+  const response = await fleet.get('/console/events/nodes')
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader?.read())?.value).toContain('The one node is reachable.')
+  fleet.nodes = [{ ...node, alive: { is: false, since: ago(30) } }]
+  expect((await reader?.read())?.value).toContain('1 node needs you.')
+  await reader?.cancel()
+})

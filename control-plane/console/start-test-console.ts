@@ -1,0 +1,156 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
+import { operatorLogin } from '../operators/operator-login.ts'
+import type { StreamView } from '../streams/stream-view.ts'
+import type { StreamKey } from './console-dependencies.ts'
+import { consoleRoutes } from './console-routes.ts'
+
+export const now = new Date('2026-11-20T12:00:00Z')
+export const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+export const origin = 'http://fleet.example'
+
+export const node: NodeView = {
+  id: 'depot2345depot2345de',
+  name: 'depot',
+  enrolledAt: ago(86_400),
+  release: '1.0',
+  claimed: '2001:4dd0::7',
+  rtmpPort: 1936,
+  alive: { is: true, since: ago(3600) },
+  reachable: [{ family: 6, is: true, since: ago(1200), checkedAt: ago(4) }],
+  streams: ['harbour'],
+  metrics: {
+    measuredAt: now.toISOString(),
+    uptimeSeconds: 3600,
+    cpu: { percent: 23.4, cores: 4, load1: 0.5 },
+    memory: { totalBytes: 8 * 2 ** 30, usedBytes: 2 * 2 ** 30 },
+    storage: [],
+    network: [],
+    temperatureCelsius: 51.6,
+    processes: [],
+  },
+  metricsAt: ago(2),
+}
+export const stream: StreamView = {
+  name: 'harbour',
+  title: 'The harbour',
+  description: '',
+  open: false,
+  state: 'live',
+  since: ago(60),
+}
+const session: OperatorSession = {
+  operator: 'admin',
+  token: 'token',
+  csrfToken: 'csrf-token',
+  expiresAt: ago(-3600),
+}
+
+export const pages = [
+  '/console',
+  '/console/claims',
+  '/console/nodes/depot2345depot2345de',
+  '/console/streams',
+  '/console/streams/harbour',
+  '/console/streams/harbour/keys/3fa2c1d0',
+]
+
+const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
+
+/** What the tests say of the fleet. */
+type Said = { nodes: NodeView[]; streams: StreamView[]; keys: StreamKey[]; broken: Error | undefined }
+export type TestConsole = ReturnType<typeof startTestConsole>
+
+/** For tests: the console over what they say. */
+export function startTestConsole() {
+  const said: Said = {
+    nodes: [node],
+    streams: [stream],
+    keys: [{ id: '3fa2c1d0', createdAt: ago(600) }],
+    broken: undefined,
+  }
+  const done: unknown[] = []
+  const reported: unknown[] = []
+  const app = openConsole(said, done, reported)
+  const request = (path: string, init: RequestInit) =>
+    app.request(origin + path, init, { incoming: { socket } })
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    request(path, { headers: { cookie: 'sixcast=token', accept: 'text/html', ...headers } })
+
+  return Object.assign(said, {
+    app,
+    /** What it was told to do. */
+    done,
+    reported,
+    request,
+    get,
+    page: async (path: string) => (await get(path)).text(),
+    post: (path: string, values: Record<string, string>, headers: Record<string, string> = {}) =>
+      request(path, {
+        method: 'POST',
+        headers: { cookie: 'sixcast=token', accept: 'text/html', origin, ...headers },
+        body: new URLSearchParams({ csrf: 'csrf-token', ...values }),
+      }),
+  })
+}
+
+function openConsole(said: Said, done: unknown[], reported: unknown[]) {
+  const list = async <Item>(items: Item[]) => {
+    if (said.broken) throw said.broken
+    return items
+  }
+  return consoleRoutes({
+    nodeViews: { list: () => list(said.nodes) },
+    streamViews: { list: () => list(said.streams) },
+    fleetRegister: {
+      async revokeNode(id) {
+        if (said.nodes.find((one) => one.id === id)?.revokedAt)
+          throw new Problem('unknown-node', 'It is revoked already.')
+        done.push(['revoke node', id])
+      },
+    },
+    enrolment: {
+      async createClaim({ hours }) {
+        done.push(['claim', hours])
+        return { claim: 'sixcast-claim-1.abc', expiresAt: ago(-3600 * hours) }
+      },
+    },
+    streamCatalog: {
+      async addStream(added) {
+        if (added.name === stream.name) throw new Problem('name-taken', 'There is a stream harbour already.')
+        done.push(['add', added])
+      },
+      async createKey(name) {
+        done.push(['key', name])
+        return { secret: 'the-secret' }
+      },
+      listKeys: async () => said.keys,
+      async revokeKey(name, id) {
+        done.push(['revoke key', name, id])
+      },
+    },
+    login: operatorLogin({
+      accounts: accounts(done),
+      limit: { reached: () => false, refused: () => {}, forgive: () => {} },
+      publicUrl: origin,
+    }),
+    report: (error) => reported.push(error),
+    recognise: () => undefined,
+    readEveryMs: 10,
+    now: () => now,
+  })
+}
+
+function accounts(done: unknown[]): OperatorAccounts {
+  return {
+    exists: async () => true,
+    resetPassword: async () => 'right',
+    login: async (_, password) => (password === 'right' ? session : undefined),
+    findSession: async (token) => (token === session.token ? session : undefined),
+    logout: async (token) => {
+      done.push(['logout', token])
+      return []
+    },
+  }
+}

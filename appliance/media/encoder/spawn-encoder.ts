@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
+import { boundedCommand } from './bounded-command.ts'
 import { unreadBytes } from './unread-bytes.ts'
 
 /** A stream that an encoder reads from stdin; the encoder ends when that does. */
@@ -10,9 +11,6 @@ export type Played = {
   handedMs: () => number
 }
 
-/** No encoder of ours needs so much; what a hostile stream makes it ask for beyond is refused to it, not to the machine. */
-const MOST_MEMORY_BYTES = 2 * 1024 ** 3
-
 /**
  * The process dies with us, whatever kills us, and leads its own group. It is not made nicer than the packager and nginx:
  * they need so little that they are served first anyway, and beside other work on the machine it would starve.
@@ -22,8 +20,8 @@ export function spawnEncoder(
   pipes: number,
   input: string | Played | undefined,
 ): ChildProcess {
-  const limits = ['prlimit', `--data=${MOST_MEMORY_BYTES}`, '--core=0', '--']
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...limits, ...command], {
+  const { program, args } = boundedCommand(command)
+  const child = spawn(program, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', ...Array<'pipe'>(pipes).fill('pipe')],
     detached: true,
   })

@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest'
-import { readProbe } from './probe-pull.ts'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { probePull, readProbe } from './probe-pull.ts'
 
 const video = {
   codec_type: 'video',
@@ -36,4 +41,40 @@ test('a source without a picture is said to have none, and so is the cover of a 
 
 test.each(['', '{', '{}', '{"streams":[]}', '{"streams":7}'])('nothing is made of %j', (output) => {
   expect(readProbe(output, 'The camera')).toBeUndefined()
+})
+
+const run = promisify(execFile)
+
+/** A source that says nothing, and what became of the question. */
+async function askOfSilence() {
+  const folder = mkdtempSync(join(tmpdir(), 'probe-'))
+  const ending = new AbortController()
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const pipe = join(folder, 'pipe')
+  await run('mkfifo', [pipe])
+  const input = { args: ['-i', `file:${pipe}`] }
+  const probed = probePull({ input, called: 'The camera', signal: ending.signal })
+  const pidOf = async () => (await run('pgrep', ['-x', '-f', `ffprobe .*file:${pipe}`])).stdout.trim()
+  const pid = await vi.waitFor(pidOf, { timeout: 10_000, interval: 50 })
+  return { pipe, pid, probed, ending }
+}
+
+test('what reads the first bytes of a stranger has a bound to its memory', async () => {
+  const { pid, probed, ending } = await askOfSilence()
+  expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/Max data size +2147483648 /)
+  expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/Max core file size +0 /)
+  ending.abort()
+  expect(await probed).toHaveProperty('why')
+})
+
+test('who is made to speak without end is not listened to for long', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'probe-'))
+  writeFileSync(join(folder, 'ffprobe'), '#!/bin/sh\nexec yes\n', { mode: 0o755 })
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true })
+  })
+  const { signal } = new AbortController()
+  expect(await probePull({ input: { args: [] }, called: 'The camera', signal })).toHaveProperty('why')
 })

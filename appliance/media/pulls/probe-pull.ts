@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import * as z from 'zod'
+import { boundedCommand } from '../encoder/bounded-command.ts'
 import { wholeFrameRate } from '../encoder/probe-source.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
 import { whyNot } from './explain-failure.ts'
@@ -21,13 +22,15 @@ type Question = {
 const PROBED_WITHIN_MS = 20_000
 /** As long as ffprobe waits for a line that says nothing. */
 const SILENT_MS = 7500
+const MOST_SAID = 1 << 20
 
 /** What a source sends, by ffprobe; or, in words for people, why that cannot be said. */
 export async function probePull({ input, called, signal }: Question): Promise<Probed> {
   const ending = new AbortController()
   const since = performance.now()
-  const args = input.args.filter((arg) => arg !== '-re') // ffmpeg's own: a probe does not play
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ffprobe', ...QUESTION, ...args], {
+  const asked = input.args.filter((arg) => arg !== '-re') // ffmpeg's own: a probe does not play
+  const { program, args } = boundedCommand(['ffprobe', ...QUESTION, ...asked])
+  const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     signal: AbortSignal.any([signal, ending.signal]),
     killSignal: 'SIGKILL',
@@ -35,7 +38,11 @@ export async function probePull({ input, called, signal }: Question): Promise<Pr
   child.on('error', () => {}) // told by its end
   child.stdin.on('error', () => {}) // it ended before it had read
   child.stdin.end(input.stdin)
-  const answers = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close').catch(() => {})])
+  const answers = Promise.all([
+    beginningOf(child.stdout),
+    beginningOf(child.stderr),
+    once(child, 'close').catch(() => {}),
+  ])
   const answered = await Promise.race([answers, sleep(PROBED_WITHIN_MS, ending.signal)])
   ending.abort()
   if (!answered) return { why: `${called} does not answer.` }
@@ -43,6 +50,16 @@ export async function probePull({ input, called, signal }: Question): Promise<Pr
   // Of a camera that is silent all the time ffprobe says that its data are invalid.
   const isSilent = performance.now() - since >= SILENT_MS
   return readProbe(output, called) ?? { why: whyNot(isSilent ? '' : complaint, called) }
+}
+
+/** A source may make ffprobe speak without end: whoever says too much is not listened to any longer. */
+async function beginningOf(output: Readable): Promise<string> {
+  let said = ''
+  for await (const chunk of output.setEncoding('utf8')) {
+    said += chunk
+    if (said.length > MOST_SAID) break
+  }
+  return said
 }
 
 const QUESTION = [

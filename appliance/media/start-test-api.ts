@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { nodeEncoders } from './encoder/node-encoders.ts'
+import type { Box } from './ladder/encoding-budget.ts'
 import { mediaApp } from './media-app.ts'
 import { findSources } from './pulls/find-source.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
@@ -10,8 +11,18 @@ import { wantedStreams } from './pulls/wanted-streams.ts'
 import { streamDesk } from './streams/stream-desk.ts'
 import { streamProblems } from './streams/stream-problems.ts'
 
-/** For tests: the whole API of media, on a node whose network is unplugged, so that no source is ever there. */
-export function startTestApi() {
+const box: Box = {
+  machine: { ffmpeg: '5.1.9', cpu: 'a processor', cores: 2 },
+  measuredAt: '2026-01-01T00:00:00.000Z',
+  speeds: [{ encoder: 'libx264', pixelsPerSecond: 200e6 }],
+  unusable: [],
+}
+
+/**
+ * For tests: the whole API of media, on a node whose network is unplugged, so that no source is ever there. It does so much until
+ * it is measured.
+ */
+export function startTestApi(pixelsPerSecond = 1e15) {
   const folder = mkdtempSync(join(tmpdir(), 'media-api-'))
   const lines: string[] = []
   const log = createLog('media', (line) => lines.push(line))
@@ -23,6 +34,15 @@ export function startTestApi() {
     find: () => undefined,
     list: () => [],
   }
+  const boxPath = join(folder, 'box.json')
+  writeFileSync(boxPath, JSON.stringify({ ...box, speeds: [{ encoder: 'libx264', pixelsPerSecond }] }))
+  const encoders = nodeEncoders({
+    boxPath,
+    encoded: () => [],
+    expected: () => pulls.fed(),
+    measure: async (machine) => ({ ...box, machine, measuredAt: new Date().toISOString() }),
+    log,
+  })
   const pulls = pulledStreams({
     wanted: wantedStreams(join(folder, 'wanted.json')),
     past: wantedStreams(join(folder, 'past.json')),
@@ -38,25 +58,13 @@ export function startTestApi() {
       finish: () => {},
       isPublished: () => false,
     },
-    capacity: () => undefined,
+    capacity: encoders.full,
     rtmpPort: 1935,
     staleMs: 60_000,
     noted: problems.note,
     log,
   })
   const measures = { viewersOf: () => undefined, averageResponseMs: () => undefined }
-  const encoders = nodeEncoders({
-    boxPath: join(folder, 'box.json'),
-    encoded: () => [],
-    expected: () => [],
-    measure: async (machine) => ({
-      machine,
-      measuredAt: new Date().toISOString(),
-      speeds: [{ encoder: 'libx264', pixelsPerSecond: 200e6 }],
-      unusable: [],
-    }),
-    log,
-  })
   const app = mediaApp({
     streams: { list: () => [], came: async () => {}, left: () => {} },
     desk: streamDesk({ streams: nobody, pulls, problems, measures, runsOf: () => [] }),

@@ -33,7 +33,7 @@ test('a node takes streams until nothing worth watching is left for another, and
   const accepted = present.findIndex((_, at) => roomFor(budget, present.slice(0, at)) !== undefined)
   expect(accepted).toBe(3)
   expect(roomFor(budget, present.slice(0, 3))).toBe(
-    'This node is full: it encodes 3 streams, and another would not be in real time (0 megapixels a second of 150 megapixels a second are left). Stop one, or order fewer qualities.',
+    'This node is full: it has 3 streams to encode, and another would not be in real time (0 megapixels a second of 150 megapixels a second are left). Stop one, or order fewer qualities.',
   )
 })
 
@@ -46,7 +46,7 @@ test('a stream that only begins keeps its place, however many ask at once', () =
 test('a node that is too slow for anything still tries one stream', () => {
   const slow = { encoder: 'libx264', pixelsPerSecond: 1 } as const
   expect(roomFor(slow, [])).toBeUndefined()
-  expect(roomFor(slow, [undefined])).toMatch(/it encodes one stream/)
+  expect(roomFor(slow, [undefined])).toMatch(/it has one stream to encode/)
 })
 
 test('what is left is what is not encoded', () => {

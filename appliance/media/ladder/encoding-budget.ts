@@ -58,7 +58,7 @@ export function roomFor(budget: EncodingBudget, present: Present[]): string | un
   const spare = sparePixels(budget, present)
   if (present.length === 0 || spare >= LEAST_PIXELS) return undefined
   const streams = present.length === 1 ? 'one stream' : `${present.length} streams`
-  return `This node is full: it encodes ${streams}, and another would not be in real time (${inWords(spare)} of ${inWords(budget.pixelsPerSecond)} are left). Stop one, or order fewer qualities.`
+  return `This node is full: it has ${streams} to encode, and another would not be in real time (${inWords(spare)} of ${inWords(budget.pixelsPerSecond)} are left). Stop one, or order fewer qualities.`
 }
 
 /** What a measured machine can do, for people. */

@@ -17,10 +17,12 @@ const SOURCES: Clip[] = [
 /** An encoder that begins catches up with what its source has kept for it. */
 const SETTLE_SECONDS = 6
 const REAL_TIME = 0.9
+/** How an encoder's command names what media plays to it. */
+const PLAYED = '-'
 
 /**
- * What a stream takes beside its encoding. The bare command is the node's own encoder once more: the same arguments, the same
- * source from a plain nginx-rtmp, at the same time, its pipes open to nothing. So whatever slows one slows the other.
+ * What a stream takes beside its encoding. The bare command is the node's own encoder once more: the same arguments, at the
+ * same time, its pipes open to nothing, but it reads the source from a plain nginx-rtmp itself. So whatever slows one slows the other.
  */
 export async function measureChain(scene: CostScene): Promise<void> {
   const { fleet, seconds, say } = scene
@@ -40,7 +42,7 @@ async function watchChain(source: Clip, { fleet, rivals, folder, seconds }: Cost
     await published(publisher, () => segmentsPlayable(NAME))
     const [encoder] = encodersOf(media)
     if (!encoder) throw new Error('media runs no encoder')
-    const bare = startBare(encoder.command.map((word) => (word === `${RTMP}/${NAME}` ? plain : word)))
+    const bare = startBare(encoder.command.map((word) => (word === PLAYED ? plain : word)))
     try {
       await sleep(SETTLE_SECONDS * 1000)
       const share = (use: () => ProcessUse) => coreShare(use, seconds)

@@ -4,5 +4,5 @@
  */
 export function cannotRead(said: string[], audio: boolean): boolean {
   const unknown = said.some((line) => /Decoder \(codec none\) not found/.test(line))
-  return unknown || (audio && said.some((line) => /':v:0' .* matches no streams/.test(line)))
+  return unknown || (audio && said.some((line) => /^Stream specifier ':v:0' in filtergraph/.test(line)))
 }

@@ -1,21 +1,29 @@
 import { BlockList, isIPv6 } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { isLinkLocalAddress, isLoopbackAddress } from '@sixcast/shared/contract/special-networks.ts'
 
 /** Why nothing is pulled from there; undefined for the Internet and for cameras of the house. */
 export function refusalOf(address: string): string | undefined {
   const bare = unwrapped(address.split('%')[0] ?? '')
   const judgements: [boolean, string][] = [
-    [isLoopbackAddress(bare), 'is this machine itself'],
+    [isThisMachine(bare), 'is this machine itself'],
     [isLinkLocalAddress(bare), 'is link-local: machines of a cloud keep their secrets there'],
     [isIn(METADATA, bare), 'is where a cloud keeps the secrets of its machines'],
     [isIn(NOBODY, bare), 'is no single machine'],
+    [isIn(ELSEWHERE, bare), 'leads to an address that it does not show'],
   ]
   const [, why] = judgements.find(([applies]) => applies) ?? []
   return why && `${address} ${why}`
 }
 
+/** By loopback or by an address it has at present: its other services listen there too. */
+export function isThisMachine(address: string): boolean {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  return isLoopbackAddress(address) || addresses.some((own) => own.address === address)
+}
+
 const METADATA = new BlockList()
-METADATA.addAddress('fd00:ec2::254', 'ipv6')
+METADATA.addSubnet('fd00:ec2::', 32, 'ipv6')
 METADATA.addAddress('fd20:ce::254', 'ipv6')
 METADATA.addAddress('100.100.100.200', 'ipv4')
 METADATA.addAddress('168.63.129.16', 'ipv4')
@@ -27,8 +35,20 @@ NOBODY.addSubnet('224.0.0.0', 3, 'ipv4')
 NOBODY.addAddress('::', 'ipv6')
 NOBODY.addSubnet('ff00::', 8, 'ipv6')
 
-/** IPv6 spellings that reach an IPv4 address: mapped, compatible, NAT64 and 6to4. */
-const WRAPPINGS = [/^::ffff:(\w+):(\w+)$/, /^::(\w+):(\w+)$/, /^64:ff9b::(\w+):(\w+)$/, /^2002:(\w+):(\w+):/]
+/** Tunnels and translators: 6to4, Teredo, NAT64 with a prefix of its own. And site-local addresses, which are nobody's any more. */
+const ELSEWHERE = new BlockList()
+ELSEWHERE.addSubnet('2002::', 16, 'ipv6')
+ELSEWHERE.addSubnet('2001::', 32, 'ipv6')
+ELSEWHERE.addSubnet('64:ff9b:1::', 48, 'ipv6')
+ELSEWHERE.addSubnet('fec0::', 10, 'ipv6')
+
+/** IPv6 spellings that reach an IPv4 address: mapped, translated, compatible and NAT64. */
+const WRAPPINGS = [
+  /^::ffff:(\w+):(\w+)$/,
+  /^::ffff:0:(\w+):(\w+)$/,
+  /^::(\w+):(\w+)$/,
+  /^64:ff9b::(\w+):(\w+)$/,
+]
 
 function unwrapped(address: string): string {
   if (!isIPv6(address)) return address

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { expect, test } from 'vitest'
 import { readSourceUrl } from './source-url.ts'
@@ -15,6 +16,15 @@ test.each([
   ['a/film.mp4', { kind: 'file', path: 'a/film.mp4' }],
 ])('%s is understood', (text, source) => {
   expect(read(text)).toEqual(source)
+})
+
+const OWN = Object.values(networkInterfaces())
+  .flatMap((each) => each ?? [])
+  .flatMap(({ address, family, internal }) => (family === 'IPv4' && !internal ? [address] : []))
+
+test.each(OWN)('at %s, which is this machine, only its own RTMP may be named', (address) => {
+  expect(read(`rtmp://${address}/live/x`)).toEqual({ kind: 'own', app: 'live', name: 'x' })
+  expect(() => read(`rtmp://${address}:3306/live/x`)).toThrow(/may name this machine only as/)
 })
 
 test.each([

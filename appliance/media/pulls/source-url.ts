@@ -1,6 +1,7 @@
+import { isIP } from 'node:net'
 import { StreamName } from '@sixcast/shared/contract/names.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
-import { isLoopbackAddress } from '@sixcast/shared/contract/special-networks.ts'
+import { isThisMachine } from './judge-address.ts'
 
 /** What a source_url means. `own` is what somebody publishes to this very node; a file lies under the ingest folder. */
 export type PullSource =
@@ -87,7 +88,7 @@ function judgeSrt({ port, searchParams }: URL) {
 /** This node's own nginx-rtmp: the one service of the machine that may be named by loopback. */
 function ownSource({ hostname, port, pathname }: URL, rtmpPort: number): PullSource | undefined {
   const host = hostname.replace(/^\[|\]$/g, '')
-  if (host !== 'localhost' && !(/^[\d.]+$|:/.test(host) && isLoopbackAddress(host))) return undefined
+  if (host !== 'localhost' && !(isIP(host) && isThisMachine(host))) return undefined
   const [, app, name] = /^\/(live|stream)\/([^/]+)$/.exec(pathname) ?? []
   const isOurs = ['', '1935', String(rtmpPort)].includes(port) && StreamName.safeParse(name).success
   if (!isOurs || !app || !name)

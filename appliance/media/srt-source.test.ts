@@ -3,12 +3,11 @@ import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test as plainTest, vi } from 'vitest'
 import { freePort } from '../../tests/setup/free-port.ts'
-import { startTestNode } from './start-test-node.ts'
+import { besideNeighbours, startTestNode } from './start-test-node.ts'
 
 /** Generous: a machine with two busy cores is slow, not wrong. */
 const WITHIN = { timeout: 60_000, interval: 50 }
 const TEST_MS = 120_000
-/** No source may be on the machine itself. */
 const LAN = Object.values(networkInterfaces())
   .flatMap((each) => each ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address
@@ -16,7 +15,7 @@ const test = plainTest.runIf(LAN)
 
 let node: Awaited<ReturnType<typeof startTestNode>>
 beforeAll(async () => {
-  node = await startTestNode()
+  node = await startTestNode(besideNeighbours)
   await vi.waitFor(() => expect(node.log.join()).toMatch(/"ready"/), WITHIN)
 }, TEST_MS)
 afterAll(() => node?.stop(), TEST_MS)

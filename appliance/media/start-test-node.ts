@@ -99,6 +99,15 @@ export async function startTestNode(settings: Record<string, string> = {}, liveB
   }
 }
 
+/** A setting: to media the outer addresses of this machine are those of neighbours, so that tests can be these. */
+export const besideNeighbours = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    import os from 'node:os'
+    import { syncBuiltinESMExports } from 'node:module'
+    os.networkInterfaces = () => ({})
+    syncBuiltinESMExports()`)}`,
+}
+
 function mediaCommand(environment: { LIVE_DIRECTORY: string }, liveBytes?: number): string[] {
   const settings = { SEGMENT_DURATION: '1', MEASURE_ENCODERS: 'false', ...environment }
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`)

@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFailed, test, vi } from 'vitest'
-import { startTestNode } from '../start-test-node.ts'
+import { besideNeighbours, startTestNode } from '../start-test-node.ts'
 
 const run = promisify(execFile)
 /** Generous: a machine with two busy cores is slow, not wrong. */
@@ -14,12 +14,6 @@ const WITHIN = { timeout: 60_000, interval: 50 }
 const LAN = Object.values(networkInterfaces())
   .flatMap((each) => each ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address
-/** The web server of these tests stands on this machine: media is to take its address for that of a neighbour. */
-const BLIND = `data:text/javascript,${encodeURIComponent(`
-  import os from 'node:os'
-  import { syncBuiltinESMExports } from 'node:module'
-  os.networkInterfaces = () => ({})
-  syncBuiltinESMExports()`)}`
 const folder = mkdtempSync(join(tmpdir(), 'pulls-'))
 let node: Awaited<ReturnType<typeof startTestNode>>
 let web: Awaited<ReturnType<typeof serveFilm>>
@@ -27,7 +21,7 @@ let web: Awaited<ReturnType<typeof serveFilm>>
 beforeAll(async () => {
   await makeFilm(join(folder, 'film.ts'), 60)
   await makeFilm(join(folder, 'short.mp4'), 4)
-  node = await startTestNode({ CLEANUP_INTERVAL: '1', NODE_OPTIONS: `--import=${BLIND}` })
+  node = await startTestNode({ CLEANUP_INTERVAL: '1', ...besideNeighbours })
   await vi.waitFor(() => expect(node.log.join()).toMatch(/"ready"/), WITHIN)
   for (const file of ['film.ts', 'short.mp4']) copyFileSync(join(folder, file), node.state('ingest', file))
   symlinkSync('/etc/hostname', node.state('ingest', 'link.ts'))

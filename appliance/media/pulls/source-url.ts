@@ -71,6 +71,7 @@ function networkSource(scheme: NetworkScheme, text: string, rtmpPort: number): P
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^(?:\w[\w.-]*|\[[0-9a-f:.]+\])$/i.test(url.hostname) || /\s/.test(text))
     throw refused(`must look like ${scheme}://HOST/PATH`)
+  if (/^(?:rtsp|srt)/.test(scheme) && url.search.includes('?', 1)) throw refused('must not hold a second ?') // ffmpeg takes its orders from behind the last one
   if (scheme === 'srt') judgeSrt(url)
   if (scheme.startsWith('rtsp') && [...url.searchParams.keys()].some((key) => RTSP_ORDERS.includes(key)))
     throw refused(`must not hold the words ${RTSP_ORDERS.join(', ')} in its query`)
@@ -80,7 +81,8 @@ function networkSource(scheme: NetworkScheme, text: string, rtmpPort: number): P
 
 function judgeSrt({ port, searchParams }: URL) {
   if (!port) throw refused('must name the port: srt://HOST:PORT')
-  if ((searchParams.get('mode') ?? 'caller') !== 'caller') throw refused('must have the SRT mode caller')
+  if (searchParams.getAll('mode').some((mode) => mode !== 'caller'))
+    throw refused('must have the SRT mode caller')
   const unknown = [...searchParams.keys()].find((key) => key !== 'mode' && !SRT_SETTINGS.includes(key))
   if (unknown) throw refused(`may hold these SRT settings: ${SRT_SETTINGS.join(', ')}, mode=caller`)
 }

@@ -75,6 +75,20 @@ test('one source written in two ways is the same source', async () => {
   await pulls.suspend()
 })
 
+test('what takes no room is not taken without end either', async () => {
+  const { pulls } = start()
+  const own = (at: number) => order(`own${at}`, { source_url: `rtmp://localhost/live/own${at}` })
+  for (let at = 0; at < 100; at += 1) expect(await pulls.start(own(at))).toBe(true)
+  await expect(pulls.start(own(100))).rejects.toMatchObject({
+    code: 'node-full',
+    message: 'This node has been asked for 100 streams, and it keeps no more in mind: stop one.',
+  })
+  expect(await pulls.start(own(7))).toBe(false)
+  pulls.stop('own3')
+  expect(await pulls.start(own(100))).toBe(true)
+  await pulls.suspend()
+})
+
 test('publishers take room too, but a stream that is asked for by its own name takes none', async () => {
   const { pulls } = start({ published: ['a', 'b', 'c'] })
   await expect(pulls.start(order('d'))).rejects.toMatchObject({ code: 'node-full' })

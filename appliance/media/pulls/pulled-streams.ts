@@ -38,7 +38,7 @@ export function pulledStreams(dependencies: Dependencies) {
     if (isKnown(order, source)) return false
     await sources.judge(source)
     if (isKnown(order, source)) return false // somebody else has asked meanwhile; from here on nothing waits
-    if (!isItself(order.stream_id, source)) makeSureOfRoom(order.stream_id)
+    makeSureOfRoom(order.stream_id, source)
     past.remove(order.stream_id)
     wanted.add({ ...order, asked_at: new Date().toISOString() })
     log.info('stream asked for', { stream: order.stream_id, source: maskSecrets(order.source_url) })
@@ -55,7 +55,9 @@ export function pulledStreams(dependencies: Dependencies) {
     return true
   }
 
-  function makeSureOfRoom(name: string) {
+  function makeSureOfRoom(name: string, source: PullSource) {
+    if (wanted.list().length >= MOST_ORDERS) throw new Problem('node-full', MANY_ORDERS)
+    if (isItself(name, source)) return
     if (stage.isPublished(name))
       throw new Problem('already-publishing', `Somebody publishes ${name} to this node by RTMP.`)
     const full = capacity()
@@ -102,8 +104,7 @@ export function pulledStreams(dependencies: Dependencies) {
     /** Stops what nobody asks after any more, but no stream that somebody publishes. Says how many. */
     cleanUp(): number {
       const stale = running.unheardFor(staleMs).filter((name) => !stage.isPublished(name))
-      for (const name of stale)
-        finish(name, `Nobody asked after it for ${Math.round(staleMs / 1000)} s, so it was stopped.`)
+      for (const name of stale) finish(name, unheard(staleMs))
       return stale.length
     },
     forgetPast(isShown: (name: string) => boolean) {
@@ -114,5 +115,9 @@ export function pulledStreams(dependencies: Dependencies) {
   }
 }
 
+/** What is published to the node anyway costs it nothing, but the list of it does. */
+const MOST_ORDERS = 100
+const MANY_ORDERS = `This node has been asked for ${MOST_ORDERS} streams, and it keeps no more in mind: stop one.`
+const unheard = (ms: number) => `Nobody asked after it for ${Math.round(ms / 1000)} s, so it was stopped.`
 const otherSettings = (name: string) => `The stream ${name} runs with other settings: stop it first.`
 const isOver = (source: PullSource) => `${nameOf(source)} is over.`

@@ -36,6 +36,11 @@ test.each([
   expect(trial.wallMs).toBeGreaterThan(0)
 })
 
+test('an encoder that other work keeps waiting is waited for', async () => {
+  const late = ['sh', '-c', 'sleep 2.5 && exec "$@"', 'sh', ...ffmpeg(['-g', '25'])]
+  expect(await tryEncoder(late, 25, 2000)).toMatchObject({ frames: 100 })
+})
+
 test('an encoder that never comes to an end is not waited for', async () => {
   const trial = await tryEncoder(['sleep', '60'], 25, 200)
   expect(trial).toMatchObject({ frames: 0, cpuMs: 0 })

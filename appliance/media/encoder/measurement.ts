@@ -44,4 +44,4 @@ export function measurementOf({ box, budget, isMeasuring, trouble }: Known): Mea
   }
 }
 
-const MEASURING = 'This node measures itself: that takes up to half a minute.'
+const MEASURING = 'This node measures itself: that takes up to a minute.'

@@ -20,8 +20,15 @@ export type Trial = {
 
 const PIPES = 4 // two rungs, thumbnails, progress
 const KERNEL_TICK_MS = 10
+/** The first second is set-up; by fewer than this nothing can be told. */
+export const FEWEST_SECONDS = 2
+/** On a busy machine a trial waits for whatever else runs: so much longer it is given to show enough. */
+const BUSY_TIMES = 3
 
-/** Lets an encoder run to its end, or for `longestMs`, and watches the frames of its best rung, key frames a second apart. */
+/**
+ * Lets an encoder run to its end, or for `longestMs` if it has shown enough by then, and watches the frames of its best rung, key
+ * frames a second apart.
+ */
 export async function tryEncoder(command: string[], frameRate: number, longestMs: number): Promise<Trial> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'nice', '-n', '19', ...command], {
     stdio: ['ignore', 'ignore', 'pipe', ...Array<'pipe'>(PIPES).fill('pipe')],
@@ -45,6 +52,8 @@ export async function tryEncoder(command: string[], frameRate: number, longestMs
   const over = new AbortController()
   const closed = once(child, 'close').finally(() => over.abort())
   await Promise.race([closed, sleep(longestMs, over.signal)])
+  if (frames < FEWEST_SECONDS * frameRate)
+    await Promise.race([closed, sleep(BUSY_TIMES * longestMs, over.signal)])
   child.kill('SIGKILL')
   await closed
   return {

@@ -46,8 +46,8 @@ const agentSocket = join(config.runtimeDirectory, 'agent.sock')
 const rtmp = rtmpServer(join(config.runtimeDirectory, 'rtmp.sock'))
 
 const problems = streamProblems()
-const wanted = wantedStreams(join(config.stateDirectory, 'wanted-streams.json'))
-const past = wantedStreams(join(config.stateDirectory, 'past-streams.json'))
+const wanted = wantedStreams(join(config.stateDirectory, 'wanted-streams.json'), log)
+const past = wantedStreams(join(config.stateDirectory, 'past-streams.json'), log)
 const door = await openPullDoor()
 // All that ffmpeg opens by HTTP or TLS goes through the door: it has no other way out.
 process.env.http_proxy = door.url

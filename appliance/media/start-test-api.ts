@@ -44,8 +44,8 @@ export function startTestApi(pixelsPerSecond = 1e15) {
     log,
   })
   const pulls = pulledStreams({
-    wanted: wantedStreams(join(folder, 'wanted.json')),
-    past: wantedStreams(join(folder, 'past.json')),
+    wanted: wantedStreams(join(folder, 'wanted.json'), log),
+    past: wantedStreams(join(folder, 'past.json'), log),
     sources: findSources({
       ingestDirectory: folder,
       rtmpServer: 'rtmp://127.0.0.1:1935',

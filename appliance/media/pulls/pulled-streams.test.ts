@@ -18,13 +18,15 @@ const order = (stream_id: string, more = {}) =>
 const codeOf = (outcome: PromiseSettledResult<boolean>) =>
   outcome.status === 'fulfilled' ? outcome.value : outcome.reason.code
 
+const log = createLog('media', () => {})
+
 /** A node with room for three, whose sources are all switched off. */
 function start({ staleMs = 60_000, published = [] as string[] } = {}) {
   const finished: string[] = []
   const noted: string[] = []
   const pulls = pulledStreams({
-    wanted: wantedStreams(join(folder, 'wanted.json')),
-    past: wantedStreams(join(folder, 'past.json')),
+    wanted: wantedStreams(join(folder, 'wanted.json'), log),
+    past: wantedStreams(join(folder, 'past.json'), log),
     sources: {
       judge: async () => {},
       find: async () => ({ why: 'The source at camera.example does not answer.' }),
@@ -39,7 +41,7 @@ function start({ staleMs = 60_000, published = [] as string[] } = {}) {
     rtmpPort: 1935,
     staleMs,
     noted: (name, sentence) => void noted.push(`${name}: ${sentence}`),
-    log: createLog('media', () => {}),
+    log,
   })
   return { pulls, finished, noted }
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import type { Log } from '@sixcast/shared/runtime/log.ts'
 import * as z from 'zod'
 import { StreamOrderFields } from './stream-order.ts'
 
@@ -9,8 +10,8 @@ export type WantedStream = z.infer<typeof WantedStream>
 export type WantedStreams = ReturnType<typeof wantedStreams>
 
 /** The streams that were asked for, on disk, so that the next process takes them up. Their URLs hold passwords: the file is for its owner alone. */
-export function wantedStreams(path: string) {
-  const wanted = new Map(readWanted(path).map((stream) => [stream.stream_id, stream]))
+export function wantedStreams(path: string, log: Log) {
+  const wanted = new Map(readWanted(path, log).map((stream) => [stream.stream_id, stream]))
 
   function save() {
     const text = JSON.stringify([...wanted.values()], undefined, 2)
@@ -30,12 +31,24 @@ export function wantedStreams(path: string) {
   }
 }
 
-/** One order that cannot be read does not take the others with it. */
-function readWanted(path: string): WantedStream[] {
+/** One order that cannot be read does not take the others with it, and is kept aside for who can make something of it. */
+function readWanted(path: string, log: Log): WantedStream[] {
+  if (!existsSync(path)) return [] // none were asked for yet
+  const orders = ordersIn(path)
+  const wanted = orders?.flatMap((each) => WantedStream.safeParse(each).data ?? []) ?? []
+  if (wanted.length !== orders?.length) {
+    const aside = `${path}.unreadable`
+    copyFileSync(path, aside) // with its mode
+    // Not what is wrong with it: that would quote passwords.
+    log.warn('orders of streams cannot be read and are put aside', { aside, read: wanted.length })
+  }
+  return wanted
+}
+
+function ordersIn(path: string): unknown[] | undefined {
   try {
-    const read = z.array(z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')))
-    return read.flatMap((each) => WantedStream.safeParse(each).data ?? [])
+    return z.array(z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
-    return [] // none were asked for yet
+    return undefined
   }
 }

@@ -4,13 +4,18 @@ import { tryEncoder } from './try-encoder.ts'
 import { VideoEncoder } from './video-encoders.ts'
 
 /** Generous: a machine with two busy cores is slow, not wrong. */
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000 })
 const LONG_MS = 30_000
 
 const machine = { ffmpeg: '5', cpu: 'a processor', cores: 2 }
 
 test('software encodes on every machine, and every encoder either works or says why not', async () => {
-  const { speeds, unusable } = await measureBox(machine)
+  // A machine that is too busy to be measured is measured again, here as anywhere.
+  const { speeds, unusable } = await vi.waitFor(async () => {
+    const box = await measureBox(machine)
+    expect(box.speeds, JSON.stringify(box.unusable)).not.toEqual([])
+    return box
+  }, 150_000)
   const [software] = speeds
   expect(software?.encoder).toBe('libx264')
   expect(software?.pixelsPerSecond).toBeGreaterThan(5e6)

@@ -8,9 +8,12 @@ export type CheckedAddress = { address: string } | { refused: string } | { away:
 const RESOLVED_WITHIN_MS = 3000
 
 /** The address that a name has now. One bad address among several refuses them all: the next answer could hand out that one. */
-export async function checkedAddress(hostname: string): Promise<CheckedAddress> {
+export async function checkedAddress(
+  hostname: string,
+  lookUp: (host: string) => Promise<string[]> = addressesOf,
+): Promise<CheckedAddress> {
   const host = hostname.replace(/^\[|\]$/g, '')
-  const addresses = await Promise.race([addressesOf(host), sleep(RESOLVED_WITHIN_MS).then(() => [])])
+  const addresses = await Promise.race([lookUp(host), sleep(RESOLVED_WITHIN_MS).then(() => [])])
   const [first] = addresses
   if (first === undefined) return { away: `The name ${host} leads to no address at present.` }
   const refusal = addresses.map(refusalOf).find(Boolean)

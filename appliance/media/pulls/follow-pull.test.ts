@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { followPull } from './follow-pull.ts'
 
 const backoff = { firstMs: 1, longestMs: 2 }
@@ -31,4 +31,25 @@ test('a file that has ended well is over; one that has not is tried again', asyn
     over: true,
     told: ['it ends ill'],
   })
+})
+
+test('after it has played for long a source is looked for at once, and then as patiently as at first', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const stopping = new AbortController()
+  const lookedAt: number[] = []
+  const following = followPull({
+    look: async () => (lookedAt.push(performance.now()) === 6 ? { found: 'it' } : { why: 'away' }),
+    play: () => new Promise((resolve) => setTimeout(() => resolve({ well: false, why: 'it broke' }), 30_000)),
+    away: () => lookedAt.length === 9 && stopping.abort(),
+    finite: false,
+    signal: stopping.signal,
+    backoff: { firstMs: 1000, longestMs: 60_000 },
+  })
+  await vi.advanceTimersByTimeAsync(300_000)
+  expect(await following).toBe(false)
+  const waited = lookedAt.slice(1).map((at, before) => at - (lookedAt[before] ?? 0))
+  expect(waited[4]).toBeGreaterThanOrEqual(8000) // the fifth failure in a row
+  expect(waited[5]).toBe(30_000) // it played, and that was all
+  expect(waited[6]).toBeLessThanOrEqual(1000)
 })

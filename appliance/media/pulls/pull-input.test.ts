@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { networkInput } from './pull-input.ts'
+import { fileInput, networkInput } from './pull-input.ts'
 
 test('a source without TLS is opened at the address that was checked, under its own name', () => {
   const { args, stdin } = networkInput('rtmp', new URL('rtmp://a.example/live/x?key=s3cret'), {
@@ -33,8 +33,26 @@ test('an IPv6 address is written as URLs have it, and a quote ends no line of th
 
 test('no source may name files, pipes, or lists of what it likes', () => {
   for (const scheme of ['http', 'rtsp', 'rtmp', 'srt'] as const) {
-    const { stdin = '' } = networkInput(scheme, new URL(`${scheme}://10.0.0.5:9/x`), { address: '10.0.0.5' })
-    expect(/option protocol_whitelist (.*)/.exec(stdin)?.[1]).not.toMatch(/file|pipe|concat|data|subfile|udp/)
+    const url = new URL(`${scheme}://10.0.0.5:9/x`)
+    const { args, stdin = '' } = networkInput(scheme, url, { address: '10.0.0.5' })
+    const [, protocols = ''] = /option protocol_whitelist (.*)/.exec(stdin) ?? []
+    expect(args[args.indexOf('-protocol_whitelist') + 1]).toBe(`pipe,${protocols}`)
+    expect(protocols).not.toMatch(/file|pipe|concat|data|subfile|udp/)
     expect(/option format_whitelist (.*)/.exec(stdin)?.[1]?.split(',')).not.toContain('concat')
+  }
+})
+
+test('a file may be no list of others', () => {
+  const { args } = fileInput('/ingest/film.ts')
+  const whitelist = (name: string) => args[args.indexOf(name) + 1]?.split(',')
+  expect(whitelist('-protocol_whitelist')).toEqual(['file'])
+  for (const format of ['concat', 'hls', 'dash', 'sdp', 'rtsp', 'image2', 'lavfi', 'imf'])
+    expect(whitelist('-format_whitelist')).not.toContain(format)
+})
+
+test('a source by HTTP leads to others three times at most', () => {
+  for (const scheme of ['http', 'https'] as const) {
+    const { stdin } = networkInput(scheme, new URL(`${scheme}://a.example/x`), { address: '10.0.0.5' })
+    expect(stdin).toMatch(/^option max_redirects 3$/m)
   }
 })

@@ -20,6 +20,7 @@ import { findSources } from './pulls/find-source.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
 import { wantedStreams } from './pulls/wanted-streams.ts'
+import { keptRuns } from './streams/kept-runs.ts'
 import { liveStreams } from './streams/live-streams.ts'
 import { removeOrphans } from './streams/remove-orphans.ts'
 import { reportStreams } from './streams/report-streams.ts'
@@ -55,6 +56,7 @@ delete process.env.no_proxy
 
 const encoders = nodeEncoders({
   boxPath: join(config.stateDirectory, 'box.json'),
+  runStore: keptRuns({ folderOf: sessionFolder, log }),
   encoded: () =>
     streams
       .list()
@@ -155,6 +157,11 @@ void repeat(1000, () => streams.reconcile(), ending.signal, report)
 const nobodyWaits = () => streams.list().every((session) => session.state() !== 'starting')
 if (config.measuresEncoders) encoders.measureWhen(nobodyWaits, ending.signal).catch(report)
 void repeat(config.cleanUpMs, async () => cleanUp(), ending.signal, report)
+
+function sessionFolder(stream: string) {
+  const found = streams.find(stream)
+  return found && join(config.liveDirectory, stream, found.session)
+}
 
 function toldUntil() {
   const goingOn = streams.list().filter((session) => !session.isOver())

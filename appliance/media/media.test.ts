@@ -59,6 +59,7 @@ step('a killed encoder is replaced within the session, as a new run', async () =
   await vi.waitFor(() => expect(playlist()).toContain('#EXT-X-DISCONTINUITY\n'), WITHIN)
   const { record } = await node.stream('cam')
   expect(record).toMatchObject({ session: before.record?.session, run: 2, discontinuitySequence: 1 })
+  expect(await problems()).toMatch(/^Its encoder was ended by SIGKILL and was started again/)
   expectUnbroken()
 })
 
@@ -74,6 +75,11 @@ step('when media dies its encoder dies; back, it leaves nothing stale and takes 
   await isOpen()
   const { record } = await node.stream('cam')
   expect(record).toMatchObject({ session: before.record?.session, run: 3 })
+  expect(await problems()).toMatch(
+    /^Media of this node was started again\. The stream went on after \d+ s\.$/,
+  )
+  const { runs } = JSON.parse((await node.ask('GET', '/streams/cam/runs')).body)
+  expect(runs).toMatchObject([{ signal: 'SIGKILL' }, { reason: 'media of this node was started again' }, {}])
   expectUnbroken()
 })
 
@@ -81,6 +87,7 @@ step('a publisher that crashes closes the stream to new viewers, and may come ba
   await publisherCrashes()
   expect(playlist()).not.toContain('ENDLIST')
   await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'waiting' }), WITHIN)
+  expect(await problems()).toMatch(/^Its source left\. The session waits for its source until [\d:]+ UTC\.$/)
   publisher = node.publish('cam?key=secret')
   await isOpen()
   expect(await node.stream('cam')).toMatchObject({ state: 'live', record: { run: 4 } })
@@ -95,6 +102,10 @@ step('a publisher that stays away ends the session, and at last its files go', a
   await vi.waitFor(() => expect(node.agent.reported('cam')).toMatchObject({ state: 'ended' }), WITHIN)
   await vi.waitFor(() => expect(existsSync(node.live('cam'))).toBe(false), WITHIN)
 })
+
+async function problems(): Promise<string> {
+  return (await node.stream('cam')).problems.map(({ what }) => what).join('\n')
+}
 
 async function isOpen() {
   await vi.waitFor(() => expect(existsSync(index())).toBe(true), WITHIN)

@@ -7,7 +7,7 @@ import { keepBox } from './keep-box.ts'
 import { measureBox } from './measure-box.ts'
 import { type Measurement, measurementOf } from './measurement.ts'
 import { type EncoderOrder, runEncoder } from './run-encoder.ts'
-import { runReports } from './run-reports.ts'
+import { type RunReportStore, runReports } from './run-reports.ts'
 import { throttling } from './throttling.ts'
 import type { VideoEncoder } from './video-encoders.ts'
 
@@ -16,6 +16,7 @@ type Encoded = { name: string; rungs: Rung[] }
 type Dependencies = {
   /** Where it is kept what the machine can encode. */
   boxPath: string
+  runStore?: RunReportStore
   /** What is encoded now. */
   encoded: () => Encoded[]
   /** The streams that are to be encoded, also those that only begin: until then each keeps its place. */
@@ -25,10 +26,17 @@ type Dependencies = {
 }
 
 /** All encoders of this node, and what they can do together. */
-export function nodeEncoders({ boxPath, encoded, expected, measure = measureBox, log }: Dependencies) {
+export function nodeEncoders({
+  boxPath,
+  runStore,
+  encoded,
+  expected,
+  measure = measureBox,
+  log,
+}: Dependencies) {
   const kept = keepBox({ path: boxPath, measure: (machine) => measure(machine), log })
   const failed = new Set<VideoEncoder>()
-  const reports = runReports()
+  const reports = runReports(runStore)
   function present(): { name: string; rungs: Present }[] {
     const now = encoded()
     const beginning = expected().filter((name) => !now.some((each) => each.name === name))

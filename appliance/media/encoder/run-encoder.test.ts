@@ -41,6 +41,16 @@ test('a process that fails is started again as another run, with its last words 
   expect(node.lines[0]).toMatch(/started again.*"code":3.*no such stream/)
 })
 
+test('that a process has failed is said to people each time anew, without its password', async () => {
+  const node = start(`console.error('rtsp://eve:s3cret@door/ is gone'); process.exit(3)`)
+  await vi.waitFor(() => expect(node.notes).toHaveLength(2), WITHIN)
+  await node.encoder.stop()
+  expect(node.notes[0]).toBe(
+    'Its encoder ended with code 3 and was started again, so the stream began a new run. It said: rtsp://***@door/ is gone',
+  )
+  expect(new Set(node.matters)).toEqual(new Set(['encoder']))
+})
+
 test('an end that nobody needed to repeat is no failure', async () => {
   const node = start('process.exit(0)', { ...rules, backoff: { firstMs: 60_000, longestMs: 60_000 } })
   await vi.waitFor(() => expect(node.encoder.state().name).toBe('waiting'), WITHIN)
@@ -121,7 +131,7 @@ test('each run is reported: how far it came, what it said, and why it ended', as
 
 test('what fails again and again is told to people', async () => {
   const node = start(`console.error('no such device'); process.exit(1)`)
-  await vi.waitFor(() => expect(node.notes[0]).toMatch(/failed 5 times.*no such device/), WITHIN)
+  await vi.waitFor(() => expect(node.notes.at(-1)).toMatch(/failed 5 times.*no such device/), WITHIN)
   await node.encoder.stop()
 })
 
@@ -165,13 +175,17 @@ function start(
 ) {
   const lines: string[] = []
   const notes: string[] = []
+  const matters: (string | undefined)[] = []
   const runs: { read: string[]; finished: boolean }[] = []
   const reports = runReports()
   const encoder = runEncoder({
     stream: 'cam',
     command: [process.execPath, '-e'],
     reports,
-    noted: (sentence) => notes.push(sentence),
+    noted(sentence, matter) {
+      notes.push(sentence)
+      matters.push(matter)
+    },
     startRun() {
       const run = { read: Array<string>(2), finished: false }
       runs.push(run)
@@ -189,5 +203,5 @@ function start(
     log: createLog('media', (line) => lines.push(line)),
     ...(given === 'production' ? {} : { rules: given }),
   })
-  return { encoder, runs, lines, notes, reports: () => reports.of('cam') }
+  return { encoder, runs, lines, notes, matters, reports: () => reports.of('cam') }
 }

@@ -3,6 +3,7 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { superviseProcess } from '@sixcast/shared/runtime/supervise.ts'
 import type { SupervisionRules } from '@sixcast/shared/runtime/supervise-state.ts'
 import { type Reading, SLOWEST } from '../ladder/shed-state.ts'
+import { maskSecrets } from '../pulls/mask-secrets.ts'
 import { FIRST_PIPE } from './ffmpeg-arguments.ts'
 import { readProgress } from './read-progress.ts'
 import { type RunAccount, runAccount } from './run-account.ts'
@@ -27,7 +28,7 @@ export type EncoderOrder = {
   /** Called for every start of the process. */
   startRun: () => RunSinks
   /** Told in words for people what is wrong. */
-  noted?: (sentence: string) => void
+  noted?: (sentence: string, matter?: string) => void
 }
 
 type Dependencies = EncoderOrder & {
@@ -102,6 +103,7 @@ export function runEncoder({
     })
     launched.once('close', (code, signal) => {
       run.ended(code, signal)
+      reports.ended(stream)
       attempt(() => finish(code))
     })
     return launched
@@ -120,10 +122,9 @@ export function runEncoder({
   /** An end counts as a failure only when the encoder is needed again: it also ends when its source has left. */
   function tellFailure() {
     if (!failure || account?.reason()) return
-    const said = (account?.lines() ?? []).slice(-5).join(' | ')
+    const said = maskSecrets((account?.lines() ?? []).slice(-5).join(' | '))
     log.warn('encoder failed and is started again', { ...fieldsOf(failure), said })
-    if (failure.failures >= A_LOOP)
-      noted?.(`Its encoder has failed ${A_LOOP} times in a row and more. It said: ${said || 'nothing'}`)
+    noted?.(failureSentence(failure, said), 'encoder')
   }
 
   /** Begins a new run: the present one cannot go on. */
@@ -151,6 +152,13 @@ export function runEncoder({
 }
 
 type Failure = { code: number | null; signal: string | null; failures: number }
+
+function failureSentence({ code, signal, failures }: Failure, said: string): string {
+  const end = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
+  const last = said ? ` It said: ${said.slice(0, 500)}` : ''
+  if (failures >= A_LOOP) return `Its encoder has failed ${A_LOOP} times in a row and more: it ${end}.${last}`
+  return `Its encoder ${end} and was started again, so the stream began a new run.${last}`
+}
 
 function fieldsOf({ code, signal, failures }: Failure) {
   return { ...(code === null ? {} : { code }), ...(signal === null ? {} : { signal }), failures }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 /** One start of a stream's encoder, as it is told to people. */
 export const RunReport = z.object({
   started_at: z.iso.datetime(),
-  ended_at: z.iso.datetime().nullable(),
+  ended_at: z.iso.datetime().nullable().describe('null while it goes on, and where nobody was there to see.'),
   command: z.array(z.string()).describe('As it was started; passwords and queries are masked.'),
   exit_code: z.int().nullable(),
   signal: z.string().nullable().describe('What ended it, where it did not end by itself.'),
@@ -24,17 +24,36 @@ export type RunReports = ReturnType<typeof runReports>
 const MOST_RUNS = 10
 const MOST_STREAMS = 1000
 
+/** Where reports outlive the process that made them. */
+export type RunReportStore = {
+  load: (stream: string) => RunReport[]
+  save: (stream: string, reports: RunReport[]) => void
+}
+const NOWHERE: RunReportStore = { load: () => [], save: () => {} }
+
 /** The last runs of every stream's encoder, the latest last. A run that goes on is told as it is when somebody asks. */
-export function runReports() {
+export function runReports({ load, save }: RunReportStore = NOWHERE) {
   const runs = new Map<string, (() => RunReport)[]>()
+  const runsOf = (stream: string) => runs.get(stream) ?? load(stream).map((report) => () => cutOff(report))
+  const of = (stream: string): RunReport[] => runsOf(stream).map((run) => run())
+
   return {
     keep(stream: string, run: () => RunReport) {
-      const kept = [...(runs.get(stream) ?? []), run].slice(-MOST_RUNS)
+      const kept = [...runsOf(stream), run].slice(-MOST_RUNS)
       runs.delete(stream)
       runs.set(stream, kept)
       const [oldest] = runs.keys()
       if (runs.size > MOST_STREAMS && oldest !== undefined) runs.delete(oldest)
+      save(stream, of(stream))
     },
-    of: (stream: string): RunReport[] => (runs.get(stream) ?? []).map((run) => run()),
+    ended: (stream: string) => save(stream, of(stream)),
+    of,
   }
+}
+
+/** What ended with the process that ran it was last heard of at its start. */
+function cutOff(report: RunReport): RunReport {
+  return report.ended_at === null && report.reason === null
+    ? { ...report, reason: 'media of this node was started again' }
+    : report
 }

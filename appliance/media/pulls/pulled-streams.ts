@@ -20,7 +20,7 @@ type Dependencies = {
   /** A stream that nobody has asked after for so long is stopped. */
   staleMs: number
   /** Told in words for people what is wrong with a stream. */
-  noted: (name: string, sentence: string) => void
+  noted: (name: string, sentence: string, matter?: string) => void
   log: Log
 }
 
@@ -85,7 +85,7 @@ export function pulledStreams(dependencies: Dependencies) {
     stop(name)
     if (order) past.add(order)
     stage.finish(name)
-    dependencies.noted(name, why)
+    dependencies.noted(name, why, 'absence')
     log.info('stream stopped', { stream: name, why })
   }
 

@@ -9,6 +9,8 @@ import { type Encoding, sessionEncoder } from './session-encoder.ts'
 import { sessionLife } from './session-life.ts'
 import type { SessionAction, SessionState } from './session-state.ts'
 import type { SessionStore } from './session-store.ts'
+import type { NoteProblem } from './stream-problems.ts'
+import { tellOfAbsence } from './tell-of-absence.ts'
 import { type Observe, tellOfSession } from './tell-of-session.ts'
 
 type SessionSettings = {
@@ -36,7 +38,7 @@ export type SessionDependencies = {
   /** Told of each change of state and of each new segment. */
   changed: () => void
   /** Told in words for people what is wrong. */
-  noted?: (name: string, sentence: string) => void
+  noted?: NoteProblem
   observe: Observe
   /** Wall time, by a clock that nobody sets. */
   now: () => number
@@ -108,17 +110,6 @@ function partsOf(dependencies: SessionDependencies) {
   const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
   const folder = store.folderOf(name)
   const latency = chainLatency()
-  const sources: KnownSources = {
-    of: store.sources.of,
-    keep(...known) {
-      try {
-        store.sources.keep(...known)
-      } catch (error) {
-        log.error('what is known of a source could not be kept', error)
-      }
-    },
-  }
-
   const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
   const tell = tellOfSession({ ...dependencies, session })
   const packager = packageSession({
@@ -137,7 +128,7 @@ function partsOf(dependencies: SessionDependencies) {
     ...settings,
     folder,
     packager,
-    sources,
+    sources: sourcesOf(dependencies),
     broken: tell.broken,
     noted: tell.noted,
   })
@@ -145,6 +136,11 @@ function partsOf(dependencies: SessionDependencies) {
   const act: Record<SessionAction, () => void> = { open, close, end, remove, none: () => {} }
 
   const life = sessionLife({ state: dependencies.state, rules, acted, turned })
+  const absence = tellOfAbsence({
+    staleMs,
+    noted: (sentence) => dependencies.noted?.(name, sentence, 'absence'),
+  })
+  if (dependencies.state.name === 'waiting') absence.takenUp(dependencies.state.since)
 
   /** What an encoder still writes after it was let go is no sign of life. */
   function advanced(whole: boolean) {
@@ -163,8 +159,9 @@ function partsOf(dependencies: SessionDependencies) {
     if (action === 'end' || action === 'remove') store.forgetRecord(name, session)
   }
 
-  function turned(state: SessionState) {
+  function turned(state: SessionState, isOrdered: boolean) {
     log.info(`session ${state.name}`, { stream: name, session })
+    if (!isOrdered) absence.turned(state.name, encoder.present() !== undefined)
     save()
     changed()
   }
@@ -178,4 +175,18 @@ function partsOf(dependencies: SessionDependencies) {
   }
 
   return { packager, encoder, life, save, latencyMs: latency.ms }
+}
+
+/** What is known of sources helps, but no stream stands still for it. */
+function sourcesOf({ store, log }: SessionDependencies): KnownSources {
+  return {
+    of: store.sources.of,
+    keep(...known) {
+      try {
+        store.sources.keep(...known)
+      } catch (error) {
+        log.error('what is known of a source could not be kept', error)
+      }
+    },
+  }
 }

@@ -11,14 +11,15 @@ type Dependencies = {
   rules: SessionRules
   /** Does what a change of state asks for, before anybody is told of it. */
   acted: (action: SessionAction) => void
-  /** Told of each state that has another name than the one before. */
-  turned: (state: SessionState) => void
+  /** Told of each state that has another name than the one before, and whether the end was ordered. */
+  turned: (state: SessionState, isOrdered: boolean) => void
 }
 
 /** The state that a session is in, and since when. session-state.ts decides what becomes of it. */
 export function sessionLife({ rules, acted, turned, ...dependencies }: Dependencies) {
   let { state } = dependencies
   let since = new Date()
+  let isOrdered = false
 
   function handle(event: SessionEvent) {
     const before = state.name
@@ -27,7 +28,7 @@ export function sessionLife({ rules, acted, turned, ...dependencies }: Dependenc
     acted(action)
     if (state.name === before) return
     since = new Date()
-    turned(state)
+    turned(state, isOrdered)
   }
 
   return {
@@ -36,6 +37,7 @@ export function sessionLife({ rules, acted, turned, ...dependencies }: Dependenc
     since: () => since,
     /** Nobody waits for its publisher any more. */
     finish() {
+      isOrdered = true
       if (state.name === 'starting' || state.name === 'live') handle('left')
       if (state.name === 'waiting') state = { name: 'waiting', since: Number.NEGATIVE_INFINITY }
       handle('tick')

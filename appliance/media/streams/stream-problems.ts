@@ -1,4 +1,8 @@
 export type StreamProblem = { at: string; what: string }
+/** Tells in words for people what is wrong with a stream; what is said later of the same matter takes the place of it. */
+export type NoteProblem = (name: string, what: string, matter?: string) => void
+
+type Known = StreamProblem & { matter: string }
 
 const MOST = 10
 const MOST_STREAMS = 1000
@@ -7,17 +11,35 @@ export type StreamProblems = ReturnType<typeof streamProblems>
 
 /** What went wrong with each stream lately, in words for people, the latest last. What is said again is said once, with its last time. */
 export function streamProblems(now: () => Date = () => new Date()) {
-  const problems = new Map<string, StreamProblem[]>()
+  const problems = new Map<string, Known[]>()
+
+  const note: NoteProblem = (name, what, matter = what) => {
+    const others = besides(matter, problems.get(name))
+    problems.delete(name)
+    problems.set(name, [...others, { at: now().toISOString(), what, matter }].slice(-MOST))
+    const [oldest] = problems.keys()
+    if (problems.size > MOST_STREAMS && oldest !== undefined) problems.delete(oldest)
+  }
 
   return {
-    note(name: string, what: string) {
-      const others = (problems.get(name) ?? []).filter((known) => known.what !== what)
-      problems.delete(name)
-      problems.set(name, [...others, { at: now().toISOString(), what }].slice(-MOST))
-      const [oldest] = problems.keys()
-      if (problems.size > MOST_STREAMS && oldest !== undefined) problems.delete(oldest)
+    note,
+    /** Holds of just these streams; of each it is said once, as long as it holds. */
+    hold(matter: string, names: string[], what: (name: string) => string) {
+      for (const name of names)
+        if (!problems.get(name)?.some((known) => known.matter === matter)) note(name, what(name), matter)
+      for (const [name, known] of problems)
+        if (!names.includes(name)) problems.set(name, besides(matter, known))
     },
-    of: (name: string) => problems.get(name) ?? [],
+    of: (name: string): StreamProblem[] => (problems.get(name) ?? []).map(({ at, what }) => ({ at, what })),
     forget: (name: string) => void problems.delete(name),
   }
+}
+
+function besides(matter: string, known: Known[] = []): Known[] {
+  return known.filter((each) => each.matter !== matter)
+}
+
+/** What is wrong with a stream that the control plane does not know. */
+export function onNoPage(name: string): string {
+  return `Viewers do not find it on the landing page: there is no stream ${name}. npm run stream -- add ${name} makes one; until then it plays for who knows its URL on this node.`
 }

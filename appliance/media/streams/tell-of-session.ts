@@ -1,6 +1,7 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Flaw } from '../packager/package-run.ts'
 import type { Published } from '../packager/package-session.ts'
+import type { NoteProblem } from './stream-problems.ts'
 
 /** Told of what is brought out, of what had to go before its time, and of what went in time. */
 export type Observe = {
@@ -15,7 +16,7 @@ type Dependencies = {
   session: string
   observe: Observe
   /** Told in words for people what is wrong. */
-  noted?: (name: string, sentence: string) => void
+  noted?: NoteProblem
   log: Log
 }
 
@@ -26,9 +27,9 @@ const SAY_AGAIN_MS = 60_000
 export function tellOfSession({ name, session, observe, log, ...dependencies }: Dependencies) {
   let saidFullAt = Number.NEGATIVE_INFINITY
 
-  function noted(sentence: string) {
+  function noted(sentence: string, matter?: string) {
     log.warn(sentence, { stream: name, session })
-    dependencies.noted?.(name, sentence)
+    dependencies.noted?.(name, sentence, matter)
   }
 
   return {

@@ -26,7 +26,7 @@ import { removeOrphans } from './streams/remove-orphans.ts'
 import { reportStreams } from './streams/report-streams.ts'
 import { sessionStore } from './streams/session-store.ts'
 import { streamDesk } from './streams/stream-desk.ts'
-import { streamProblems } from './streams/stream-problems.ts'
+import { onNoPage, streamProblems } from './streams/stream-problems.ts'
 import { keepThumbnail } from './thumbnails/keep-thumbnail.ts'
 
 const log = createLog('media')
@@ -102,6 +102,7 @@ const reportChange = reportStreams({
     const moved = clock.follow(time, { encoding, toldUntil: toldUntil() })
     if (moved) log.info("the clock follows the control plane's", { ms: Math.round(moved) })
   },
+  toldUnknown: (names) => problems.hold('catalog', names, onNoPage),
   signal: ending.signal,
   log,
 })

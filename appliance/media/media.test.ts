@@ -41,6 +41,16 @@ step('a published stream becomes playable, and the agent hears of it', async () 
   expect(existsSync(node.live('cam', 'thumbnail.jpg'))).toBe(true)
 })
 
+step('a stream that is on no page says so, and no longer when it is', async () => {
+  node.agent.misses('cam')
+  await vi.waitFor(
+    async () => expect(await problems()).toMatch(/npm run stream -- add cam makes one/),
+    WITHIN,
+  )
+  node.agent.misses()
+  await vi.waitFor(async () => expect(await problems()).toBe(''), WITHIN)
+})
+
 step('a second publisher and a wrong key are refused, and no key is in the log', async () => {
   for (const key of ['cam?key=secret', 'cam?key=wrong', 'cam']) {
     const [code] = await once(node.publish(key), 'close')

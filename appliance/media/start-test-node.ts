@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LocalStreams } from '@sixcast/shared/contract/agent-socket.ts'
+import { LocalStreams, type LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
 import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { request, Agent as UnixAgent } from 'undici'
 import { startNginx, user } from '../../nginx/start-test-nginx.ts'
@@ -136,12 +136,13 @@ function askSocket(socketPath: string) {
 
 async function startAgent(socket: string) {
   let reported: LocalStreams['streams'] = []
+  let unknown: string[] = []
   const server = createServer(async (incoming, outgoing) => {
     let text = ''
     for await (const chunk of incoming) text += chunk
     if (incoming.url === '/streams') {
       reported = LocalStreams.parse(JSON.parse(text)).streams
-      return outgoing.writeHead(204).end()
+      return outgoing.end(JSON.stringify({ unknown } satisfies LocalStreamsReply))
     }
     const { name, key } = AuthorizeRequest.parse(JSON.parse(text))
     if (key !== 'secret') return outgoing.writeHead(403).end(JSON.stringify({ code: 'key-refused' }))
@@ -150,6 +151,10 @@ async function startAgent(socket: string) {
   server.listen(socket)
   await once(server, 'listening')
   return {
+    /** These are streams of which the control plane knows nothing; all others it knows. */
+    misses(...names: string[]) {
+      unknown = names
+    },
     reported: (name: string) => reported.find((stream) => stream.name === name),
     close: () => server.close().closeAllConnections(),
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { StreamName } from './names.ts'
 import { StreamReport } from './stream-report.ts'
 
 /**
@@ -14,5 +15,7 @@ export type LocalStreams = z.infer<typeof LocalStreams>
 export const LocalStreamsReply = z.object({
   /** The control plane's present time, once it has told it. */
   time: z.iso.datetime().optional(),
+  /** The streams that the control plane does not list, because it has none of that name. */
+  unknown: z.array(StreamName).max(1000).optional(),
 })
 export type LocalStreamsReply = z.infer<typeof LocalStreamsReply>

@@ -28,6 +28,7 @@ export function streamLane({ post, outcome, now }: Dependencies) {
   let undelivered: StreamReport | undefined
   let delivered: { substance: string; dueAt: number } | undefined
   let over = false
+  let unknown = false
   let sending = false
 
   async function send() {
@@ -44,6 +45,7 @@ export function streamLane({ post, outcome, now }: Dependencies) {
           ? { substance: substanceOf(report), dueAt: sentAt + repeatMs(answer.body) }
           : undefined
       over = done && report.state === 'ended'
+      if (answer.kind !== 'away') unknown = answer.kind === 'refused' && answer.code === 'unknown-stream'
       outcome(report, answer)
     }
     sending = false
@@ -61,6 +63,8 @@ export function streamLane({ post, outcome, now }: Dependencies) {
     },
     /** The end of a session that the control plane has not heard of. */
     unheardEnd: () => (undelivered?.state === 'ended' ? undelivered : undefined),
+    /** Whether the control plane has no stream of this name, as far as it was last heard. */
+    isUnknown: () => unknown,
     idle: () => !sending,
   }
 }

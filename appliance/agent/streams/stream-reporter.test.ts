@@ -62,6 +62,23 @@ test('the end of a session arrives once, even if media has forgotten it meanwhil
   expect(posted.length).toBeLessThanOrEqual(4)
 })
 
+test('a stream that the control plane does not know is named, until it does', async () => {
+  const { reporter, answers } = newReporter()
+  const refused: ReportAnswer = { kind: 'refused', code: 'unknown-stream' }
+  const named: string[][] = []
+  for (const answer of [refused, AWAY, ACCEPTED]) {
+    answers.push(Promise.resolve(answer))
+    reporter.take([stream()])
+    await settled()
+    named.push(reporter.unknown())
+  }
+  expect(named).toEqual([['golive'], ['golive'], []])
+  answers.push(Promise.resolve(refused))
+  reporter.take([stream({ state: 'ended' })])
+  await settled()
+  expect(reporter.unknown()).toEqual([])
+})
+
 test('an end that the control plane will never take is not offered for ever', async () => {
   const { reporter, posted, answers } = newReporter()
   answers.push(Promise.resolve({ kind: 'refused', code: 'unknown-stream' }))

@@ -86,6 +86,11 @@ export function streamReporter({
 
   return {
     live,
+    /** What is shown by this node, but of which the control plane has no stream. */
+    unknown: () =>
+      streams
+        .filter(({ state, record }) => state !== 'ended' && lanes.get(record.session)?.isUnknown())
+        .map(({ name }) => name),
     /** What media says now: all of its sessions. */
     take(reported: StreamReport[]) {
       streams = reported

@@ -11,7 +11,8 @@ export const streamRoutes = (reporter: StreamReporter, fleetTime: () => number |
       summary: 'Media says which sessions this node has now',
       responses: {
         200: {
-          description: 'They are handed on to the control plane, whose time it is.',
+          description:
+            'They are handed on to the control plane, whose time it is, and which may not know all of them.',
           content: { 'application/json': { schema: resolver(LocalStreamsReply) } },
         },
       },
@@ -22,6 +23,7 @@ export const streamRoutes = (reporter: StreamReporter, fleetTime: () => number |
       const time = fleetTime()
       return c.json({
         ...(time !== undefined && { time: new Date(time).toISOString() }),
+        unknown: reporter.unknown(),
       } satisfies LocalStreamsReply)
     },
   )

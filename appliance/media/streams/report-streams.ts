@@ -9,12 +9,14 @@ type Dependencies = {
   reports: () => StreamReport[]
   /** Told the control plane's time, in milliseconds, as the agent knows it. */
   toldTime: (time: number) => void
+  /** Told of which streams the control plane has none; they are on no page. */
+  toldUnknown: (names: string[]) => void
   signal: AbortSignal
   log: Log
 }
 
 /** Tells the agent what this node has, now and again, and at once when `changed` is called. Without an agent, video goes on. */
-export function reportStreams({ socketPath, reports, toldTime, signal, log }: Dependencies) {
+export function reportStreams({ socketPath, reports, toldTime, toldUnknown, signal, log }: Dependencies) {
   const dispatcher = new Agent({ connect: { socketPath, timeout: 1000 }, headersTimeout: 3000 })
   let deaf = false
   let sending = false
@@ -41,8 +43,9 @@ export function reportStreams({ socketPath, reports, toldTime, signal, log }: De
     })
     const text = await answer.text()
     if (statusCode >= 300) throw new Error(`the agent answered ${statusCode}`)
-    const { time } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
+    const { time, unknown } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
     if (time) toldTime(Date.parse(time))
+    toldUnknown(unknown ?? [])
   }
 
   function heard() {

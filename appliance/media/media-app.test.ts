@@ -29,20 +29,40 @@ const app = mediaApp({
 })
 
 const OpenApi = z.object({
+  info: z.object({ description: z.string() }),
   paths: z.record(
     z.string(),
     z.record(z.string(), z.object({ summary: z.string(), responses: z.record(z.string(), z.unknown()) })),
   ),
 })
 
-test('every route is described, with what it answers', async () => {
-  const { paths } = OpenApi.parse(await (await app.request('/openapi.json')).json())
+/** What nginx serves from files, and from the agent. */
+const BESIDE_MEDIA = [
+  'GET /streams/{stream_id}/playlist.m3u8',
+  'GET /streams/{stream_id}/index.m3u8',
+  'GET /streams/{stream_id}/manifest.mpd',
+  'GET /streams/{stream_id}/thumbnail.jpg',
+  'GET /api/metrics',
+]
+
+test('every route of the port is described, with what it answers, and none that only nginx-rtmp calls', async () => {
+  const { info, paths } = OpenApi.parse(await (await app.request('/openapi.json')).json())
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
   const served = app.routes
-    .filter(({ method, path }) => method !== 'ALL' && path !== '/openapi.json')
+    .filter(({ method, path }) => method !== 'ALL' && path !== '/openapi.json' && !path.startsWith('/rtmp/'))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
-  expect(described.sort()).toEqual([...new Set(served)].sort())
+  expect(described.sort()).toEqual([...new Set([...served, ...BESIDE_MEDIA])].sort())
   expect(described).toContain('GET /streams/{stream_id}')
+  expect(info.description).toContain('Port 8083')
+})
+
+test('what is refused is described as nginx and media refuse it', async () => {
+  const { paths } = OpenApi.parse(await (await app.request('/openapi.json')).json())
+  const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {})
+  expect(statuses('/streams/{stream_id}', 'get')).toEqual(['200', '404'])
+  expect(statuses('/streams/{stream_id}', 'delete')).toEqual(['204', '403', '404'])
+  expect(statuses('/streams', 'post')).toEqual(['200', '201', '400', '403', '409', '413', '503'])
+  expect(statuses('/api/metrics', 'get')).toEqual(['200', '503'])
 })

@@ -3,6 +3,7 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
 import { describeRoute, openAPIRouteHandler, resolver } from 'hono-openapi'
 import * as z from 'zod'
+import { nodeDocumentation } from './describe-node.ts'
 import { type MeasuredNode, measureRoutes } from './encoder/measure-routes.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import type { PublishCall } from './ingest/publish-call.ts'
@@ -33,7 +34,7 @@ export function mediaApp({ streams, desk, encoders, admit, metrics, now, log }: 
   app.route('/measure', measureRoutes(encoders))
   app.route('/metrics', metricsRoutes(metrics))
   app.route('/rtmp', ingestRoutes({ admit, came: streams.came, left: streams.left, log }))
-  app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
+  app.get('/openapi.json', openAPIRouteHandler(app, openApi))
   return app
 }
 
@@ -57,4 +58,9 @@ const time = {
     },
   },
 }
-const documentation = { info: { title: 'Sixcast node', version: '1' } }
+/** nginx-rtmp's calls come over the socket alone, and which requests are refused each route says itself. */
+const openApi = {
+  documentation: nodeDocumentation,
+  exclude: /^\/rtmp\//,
+  defaultValidationErrorResponse: false as const,
+}

@@ -18,7 +18,7 @@ export const measureRoutes = ({ measurement, measureAnew }: MeasuredNode) =>
       '/',
       describeAnswers('Has this node measure anew what it can encode, while it encodes nothing', {
         202: Measurement,
-        problems: ['foreign-request', 'busy'],
+        problems: ['local-only', 'foreign-request', 'busy'],
       }),
       fromNoPage,
       (c) => {

@@ -11,6 +11,7 @@ import { StreamView } from './stream-view.ts'
 
 const StreamList = z.object({ streams: z.array(StreamView) })
 const RunList = z.object({ runs: z.array(RunReport) })
+/** nginx lets no other through: for it a name that is none is an address of nothing, and 404. */
 const StreamId = z.object({ stream_id: StreamName })
 
 export const streamRoutes = (desk: StreamDesk) =>
@@ -35,7 +36,7 @@ export const streamRoutes = (desk: StreamDesk) =>
       '/:stream_id',
       describeAnswers('One stream of this node', {
         200: StreamView,
-        problems: ['bad-request', 'unknown-stream'],
+        problems: ['not-found', 'unknown-stream'],
       }),
       accept('param', StreamId),
       (c) => c.json(desk.find(c.req.valid('param').stream_id)),
@@ -44,7 +45,7 @@ export const streamRoutes = (desk: StreamDesk) =>
       '/:stream_id/runs',
       describeAnswers('The last runs of the encoder of a stream, the latest last', {
         200: RunList,
-        problems: ['bad-request', 'unknown-stream'],
+        problems: ['not-found', 'unknown-stream'],
       }),
       accept('param', StreamId),
       (c) => c.json({ runs: desk.runs(c.req.valid('param').stream_id) }),
@@ -53,7 +54,7 @@ export const streamRoutes = (desk: StreamDesk) =>
       '/:stream_id',
       describeAnswers('Stops a stream for good: a pulled one is pulled no more, a publisher is sent away', {
         204: undefined,
-        problems: ['bad-request', 'foreign-request', 'unknown-stream'],
+        problems: ['local-only', 'foreign-request', 'not-found', 'unknown-stream'],
       }),
       fromNoPage,
       accept('param', StreamId),
@@ -68,7 +69,7 @@ export const streamRoutes = (desk: StreamDesk) =>
         'Says that a stream is still wanted: without, a pulled one is stopped after STALE_THRESHOLD seconds',
         {
           200: StreamView,
-          problems: ['bad-request', 'foreign-request', 'unknown-stream'],
+          problems: ['local-only', 'foreign-request', 'not-found', 'unknown-stream'],
         },
       ),
       fromNoPage,
@@ -79,5 +80,13 @@ export const streamRoutes = (desk: StreamDesk) =>
 const START_ANSWERS: Answers = {
   200: StreamView,
   201: StreamView,
-  problems: ['bad-request', 'foreign-request', 'name-taken', 'already-publishing', 'too-large', 'node-full'],
+  problems: [
+    'bad-request',
+    'local-only',
+    'foreign-request',
+    'name-taken',
+    'already-publishing',
+    'too-large',
+    'node-full',
+  ],
 }

@@ -76,7 +76,7 @@ const view: StreamView = {
 test('a stream is told in one line, which moves no cursor', () => {
   const now = new Date('2026-01-01T00:00:35Z')
   expect(streamLine(view, now)).toBe(
-    'cam: live for 35 s · 1280×720 at 25/s with sound · 720p 2.40 Mbit/s (at 0.90 of real time) · 1 viewer · 0.4 s later than at its quickest',
+    'cam: live for 35 s · 1280×720 at 25/s with sound · 720p 2.40 Mbit/s (at 0.90 of real time) · 1 viewer · 0.4 s later than at its quickest · 00:00 UTC: The camera hangs [2J up.',
   )
   expect(streamLine({ ...view, state: 'waiting', source: null, renditions: [] }, now)).toBe(
     'cam: waiting for 35 s · 1 viewer · 0.4 s later than at its quickest · The camera hangs [2J up.',

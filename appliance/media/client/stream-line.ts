@@ -9,9 +9,15 @@ export function streamLine(view: StreamView, now: Date): string {
     view.renditions.map(renditionWords).join(', '),
     view.viewers === null ? '' : `${view.viewers} ${view.viewers === 1 ? 'viewer' : 'viewers'}`,
     view.latency_ms === null ? '' : `${(view.latency_ms / 1000).toFixed(1)} s later than at its quickest`,
-    view.state === 'live' ? '' : (view.problems.at(-1)?.what ?? ''),
+    problemWords(view),
   ]
   return words.filter(Boolean).join(' · ').replaceAll(/\p{C}/gu, ' ') // nothing in it moves the cursor
+}
+
+/** Of a stream that is live it may be long over. */
+function problemWords({ state, problems }: StreamView): string {
+  const last = problems.at(-1)
+  return last && state === 'live' ? `${last.at.slice(11, 16)} UTC: ${last.what}` : (last?.what ?? '')
 }
 
 function sourceWords(source: StreamView['source']): string {

@@ -2,7 +2,7 @@ export type StreamProblem = { at: string; what: string }
 /** Tells in words for people what is wrong with a stream; what is said later of the same matter takes the place of it. */
 export type NoteProblem = (name: string, what: string, matter?: string) => void
 
-type Known = StreamProblem & { matter: string }
+type Known = StreamProblem & { matter: string; holds?: boolean }
 
 const MOST = 10
 const MOST_STREAMS = 1000
@@ -13,10 +13,13 @@ export type StreamProblems = ReturnType<typeof streamProblems>
 export function streamProblems(now: () => Date = () => new Date()) {
   const problems = new Map<string, Known[]>()
 
-  const note: NoteProblem = (name, what, matter = what) => {
-    const others = besides(matter, problems.get(name))
+  const note: NoteProblem = (name, what, matter = what) => keep(name, { what, matter })
+
+  function keep(name: string, problem: Omit<Known, 'at'>) {
+    const others = besides(problem.matter, problems.get(name))
+    const all = [...others, { at: now().toISOString(), ...problem }].toSorted(byHolding)
     problems.delete(name)
-    problems.set(name, [...others, { at: now().toISOString(), what, matter }].slice(-MOST))
+    problems.set(name, all.slice(-MOST))
     const [oldest] = problems.keys()
     if (problems.size > MOST_STREAMS && oldest !== undefined) problems.delete(oldest)
   }
@@ -26,7 +29,8 @@ export function streamProblems(now: () => Date = () => new Date()) {
     /** Holds of just these streams; of each it is said once, as long as it holds. */
     hold(matter: string, names: string[], what: (name: string) => string) {
       for (const name of names)
-        if (!problems.get(name)?.some((known) => known.matter === matter)) note(name, what(name), matter)
+        if (!problems.get(name)?.some((known) => known.matter === matter))
+          keep(name, { what: what(name), matter, holds: true })
       for (const [name, known] of problems)
         if (!names.includes(name)) problems.set(name, besides(matter, known))
     },
@@ -34,6 +38,9 @@ export function streamProblems(now: () => Date = () => new Date()) {
     forget: (name: string) => void problems.delete(name),
   }
 }
+
+/** What holds now comes after all that has happened. */
+const byHolding = (one: Known, other: Known) => Number(one.holds ?? false) - Number(other.holds ?? false)
 
 function besides(matter: string, known: Known[] = []): Known[] {
   return known.filter((each) => each.matter !== matter)

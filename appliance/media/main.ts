@@ -17,6 +17,7 @@ import { readMediaConfig } from './media-config.ts'
 import { mediaMetrics } from './metrics/media-metrics.ts'
 import { receiveAccessLog } from './metrics/receive-access-log.ts'
 import { findSources } from './pulls/find-source.ts'
+import { orderTrials } from './pulls/order-trials.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
 import { wantedStreams } from './pulls/wanted-streams.ts'
@@ -120,6 +121,8 @@ const pulls = pulledStreams({
   capacity: encoders.full,
   rtmpPort: Number(new URL(config.rtmpServer).port || 1935),
   staleMs: config.settings.staleMs,
+  turn: orderTrials({ path: join(config.stateDirectory, 'order-trials.json'), noted: problems.note, log })
+    .turn,
   noted: problems.note,
   log,
 })

@@ -60,6 +60,7 @@ export function startTestApi(pixelsPerSecond = 1e15) {
     },
     capacity: encoders.full,
     rtmpPort: 1935,
+    turn: async () => {},
     staleMs: 60_000,
     noted: problems.note,
     log,

@@ -39,6 +39,7 @@ function start({ staleMs = 60_000, published = [] as string[] } = {}) {
     },
     capacity: () => (pulls.fed().length + published.length < 3 ? undefined : 'This node is full.'),
     rtmpPort: 1935,
+    turn: async () => {},
     staleMs,
     noted: (name, sentence) => void noted.push(`${name}: ${sentence}`),
     log,

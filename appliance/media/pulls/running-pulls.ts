@@ -1,6 +1,7 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { findSources } from './find-source.ts'
 import { keepPulling, type Stage } from './keep-pulling.ts'
+import type { OrderTrials } from './order-trials.ts'
 import type { PullSource } from './source-url.ts'
 
 type Dependencies = {
@@ -9,13 +10,15 @@ type Dependencies = {
   noted: (name: string, sentence: string) => void
   /** Told when a source is over for good. */
   over: (name: string, source: PullSource) => void
+  /** Resolves when the source of an order may be opened. */
+  turn: OrderTrials['turn']
   log: Log
 }
 
 type Pull = { source: PullSource; heardAt: number; stopping: AbortController; done: Promise<void> }
 
 /** What is pulled at present, by the name of its stream, and when somebody last asked after it. */
-export function runningPulls({ over, log, ...dependencies }: Dependencies) {
+export function runningPulls({ over, turn, log, ...dependencies }: Dependencies) {
   const pulls = new Map<string, Pull>()
 
   /** A stream that is asked for by the name it is published under needs no pulling. */
@@ -33,7 +36,9 @@ export function runningPulls({ over, log, ...dependencies }: Dependencies) {
       const pull = { source, heardAt: performance.now(), stopping, done: Promise.resolve() }
       pulls.set(name, pull)
       if (isItself(name, source)) return
-      pull.done = keepPulling({ ...dependencies, name, source, signal: stopping.signal })
+      const { signal } = stopping
+      pull.done = turn(name, signal)
+        .then(() => keepPulling({ ...dependencies, name, source, signal }))
         .then((isOver) => (isOver ? over(name, source) : undefined))
         .catch((error) => log.error('a pull broke', error, { stream: name }))
     },

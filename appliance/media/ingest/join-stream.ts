@@ -61,7 +61,7 @@ export function joinStream(url: string, { joined, media, over }: Listener) {
   }
 
   function hearControl(body: Buffer) {
-    const kind = body.readUInt16BE()
+    const kind = body.length < 2 ? undefined : body.readUInt16BE()
     if (kind === CONTROL.streamIsOver) leave()
     if (kind !== CONTROL.ping) return
     const pong = Buffer.concat([Buffer.from([0, CONTROL.pong]), body.subarray(2)])

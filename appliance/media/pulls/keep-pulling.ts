@@ -56,5 +56,5 @@ export function keepPulling({ name, source, sources, stage, noted, signal }: Dep
     away: (why) => noted(name, why),
     finite: source.kind === 'file',
     signal,
-  }).finally(() => done.abort())
+  })
 }

@@ -163,7 +163,7 @@ test.runIf(LAN)(
     expect((await start({ stream_id: 'house', source_url })).status).toBe(201)
     const seen: string[] = []
     await vi.waitFor(async () => {
-      seen.push((await run('ps', ['-eo', 'args'])).stdout)
+      seen.push((await run('ps', ['-C', 'ffmpeg,ffprobe,prlimit,setpriv,node', '-o', 'args'])).stdout)
       expect(await node.stream('house')).toMatchObject({ state: 'live' })
     }, WITHIN)
     seen.push((await node.ask('GET', '/streams')).body, node.log.join())

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
@@ -106,3 +106,31 @@ test('a camera that speaks no RTSP does no more than fail, and the door closes w
   }, WITHIN)
   again.close()
 }, 60_000)
+
+test('ffmpeg that goes while a camera is being reached breaks nothing, nor does a camera without TLS', async () => {
+  const reached = Promise.withResolvers<void>()
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    reached.resolve()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const ending = new AbortController()
+  onTestFinished(() => {
+    ending.abort()
+    server.close()
+  })
+  const { port } = { port: 0, ...Object(server.address()) }
+  const camera = { address: '127.0.0.1', port, tls: { name: 'camera' } }
+  const door = await openRtspDoor(camera, ending.signal)
+  const socket = connect(door, '127.0.0.1')
+  socket.write('OPTIONS rtsp://camera/ RTSP/1.0\r\n\r\n')
+  await reached.promise
+  socket.resetAndDestroy()
+  await once(socket, 'close')
+  const second = connect(door, '127.0.0.1')
+    .on('error', () => {})
+    .resume()
+  await once(second, 'connect')
+  ending.abort()
+  await once(second, 'close')
+})

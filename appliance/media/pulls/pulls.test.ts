@@ -159,7 +159,7 @@ step('a stream that is stopped while it starts leaves nothing behind', async () 
 test.runIf(LAN)(
   'a source of the house is opened with its password, which nobody sees',
   async () => {
-    const source_url = `http://eve:s3cret@${LAN}:${web.port}/film.ts?token=t0ken`
+    const source_url = `http://eve:hunt3r@${LAN}:${web.port}/film.ts?token=t0ken-0f-house`
     expect((await start({ stream_id: 'house', source_url })).status).toBe(201)
     const seen: string[] = []
     await vi.waitFor(async () => {
@@ -167,7 +167,7 @@ test.runIf(LAN)(
       expect(await node.stream('house')).toMatchObject({ state: 'live' })
     }, WITHIN)
     seen.push((await node.ask('GET', '/streams')).body, node.log.join())
-    expect(seen.join()).not.toMatch(/s3cret|t0ken/)
+    expect(seen.join()).not.toMatch(/hunt3r|t0ken-0f-house/)
     expect((await node.stream('house')).wanted?.source_url).toBe(`http://***@${LAN}:${web.port}/film.ts?***`)
     expect(await node.stream('house')).toMatchObject({ state: 'live', problems: [] })
     await node.ask('DELETE', '/streams/house')
@@ -195,14 +195,14 @@ test.runIf(LAN)(
 test.runIf(LAN)(
   'no password is in what is said of an encoder that cannot open its source',
   async () => {
-    const source_url = `http://eve:s3cret@${LAN}:${web.port}/once?t0ken`
+    const source_url = `http://eve:hunt3r@${LAN}:${web.port}/once?t0ken-0f-house`
     expect((await start({ stream_id: 'once', source_url })).status).toBe(201)
     await vi.waitFor(
       async () => expect(await problemsOf('once')).toMatch(/nothing under this address/),
       WITHIN,
     )
     const seen = `${(await node.ask('GET', '/streams')).body} ${node.log.join()}`
-    expect(seen).not.toMatch(/s3cret|t0ken/)
+    expect(seen).not.toMatch(/hunt3r|t0ken-0f-house/)
     await node.ask('DELETE', '/streams/once')
   },
   120_000,
@@ -288,10 +288,10 @@ async function serveFilm(): Promise<{ server: Server; port: number }> {
   const server = createServer((incoming, outgoing) => {
     if (incoming.url === '/away')
       return outgoing.writeHead(302, { location: `http://127.0.0.1:${port}/film.ts` }).end()
-    if (incoming.headers.authorization !== `Basic ${btoa('eve:s3cret')}`)
+    if (incoming.headers.authorization !== `Basic ${btoa('eve:hunt3r')}`)
       return outgoing.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end()
     // ffprobe finds it, and ffmpeg no more.
-    if (incoming.url === '/once?t0ken' && ++opened > 1) return outgoing.writeHead(404).end()
+    if (incoming.url === '/once?t0ken-0f-house' && ++opened > 1) return outgoing.writeHead(404).end()
     return outgoing.writeHead(200, { 'content-type': 'video/mp2t' }).end(film)
   }).listen(0, '0.0.0.0')
   await once(server, 'listening')

@@ -21,7 +21,7 @@ const codeOf = (outcome: PromiseSettledResult<boolean>) =>
 const log = createLog('media', () => {})
 
 /** A node with room for three, whose sources are all switched off. */
-function start({ staleMs = 60_000, published = [] as string[] } = {}) {
+function start({ staleMs = 60_000, published = [] as string[], turn = async () => {} } = {}) {
   const finished: string[] = []
   const noted: string[] = []
   const pulls = pulledStreams({
@@ -39,7 +39,7 @@ function start({ staleMs = 60_000, published = [] as string[] } = {}) {
     },
     capacity: () => (pulls.fed().length + published.length < 3 ? undefined : 'This node is full.'),
     rtmpPort: 1935,
-    turn: async () => {},
+    turn,
     staleMs,
     noted: (name, sentence) => void noted.push(`${name}: ${sentence}`),
     log,
@@ -89,6 +89,18 @@ test('what takes no room is not taken without end either', async () => {
   expect(await pulls.start(own(7))).toBe(false)
   pulls.stop('own3')
   expect(await pulls.start(own(100))).toBe(true)
+  await pulls.suspend()
+})
+
+test('a source whose turn has not come is not opened, but it is ordered, and can be stopped', async () => {
+  const turn = Promise.withResolvers<void>()
+  const { pulls, noted } = start({ turn: () => turn.promise })
+  for (const name of ['cam', 'other']) expect(await pulls.start(order(name))).toBe(true)
+  expect(pulls.fed()).toEqual(['cam', 'other'])
+  expect(noted).toEqual([])
+  pulls.stop('other')
+  turn.resolve()
+  await vi.waitFor(() => expect(noted).toEqual(['cam: The source at camera.example does not answer.']))
   await pulls.suspend()
 })
 

@@ -230,6 +230,16 @@ step('a stream that nobody asks after is stopped, one that is asked after is not
   expect((await node.stream('kept')).wanted).toMatchObject({ source_url: 'film.ts' })
 })
 
+step('a source that media has died with three times in a row waits, and says why', async () => {
+  for (let deaths = 0; deaths < 3; deaths += 1) {
+    const restart = await node.crashMedia()
+    restart()
+    await vi.waitFor(async () => expect((await node.stream('kept')).wanted).not.toBeNull(), WITHIN)
+  }
+  await vi.waitFor(async () => expect(await problemsOf('kept')).toMatch(/ended \d times in a row/), WITHIN)
+  expect((await node.ask('DELETE', '/streams/kept')).status).toBe(204)
+})
+
 const REFUSED: [string, RegExp][] = [
   ['http://127.0.0.1:9090/health', /this machine/],
   ['http://localhost/x', /this machine/],

@@ -29,7 +29,7 @@ type Piece = { size: number; written: Buffer }
 const NOTHING = Buffer.alloc(0)
 const [DOLLAR, CARRIAGE_RETURN, LINE_FEED] = [36, 13, 10]
 const LONGEST_HEAD = 16_384
-const LONGEST_BODY = 1 << 20
+const LONGEST_BODY = 65_536
 /** For what is shorter than a header of RTP ffmpeg looks again, as if it were text. */
 const SHORTEST_PACKET = 8
 

@@ -1,8 +1,8 @@
 import { freePort } from '../tests/setup/free-port.ts'
 import { live, problems, startNginx, user } from './start-test-nginx.ts'
 
-/** For tests: a node's nginx over `media.sock`, `agent.sock` and `live/` of a folder. Its access log goes to port `accessLog`. */
-export async function startNodeHttp(folder: string, listen = ['127.0.0.1'], accessLog = 9) {
+/** For tests: a node's nginx over `media.sock`, `agent.sock` and `live/` of a folder. */
+export async function startNodeHttp(folder: string, listen = ['127.0.0.1']) {
   const playback = await freePort()
   const cdn = await freePort()
   const values = {
@@ -14,7 +14,7 @@ export async function startNodeHttp(folder: string, listen = ['127.0.0.1'], acce
     media_socket: `${folder}/media.sock`,
     agent_socket: `${folder}/agent.sock`,
     live_directory: `${folder}/live`,
-    access_log: `127.0.0.1:${accessLog}`,
+    access_log: `${folder}/viewers.log`,
     live,
     problems,
   }

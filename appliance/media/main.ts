@@ -14,8 +14,8 @@ import { publishGate } from './ingest/publish-gate.ts'
 import { rtmpServer } from './ingest/rtmp-server.ts'
 import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
+import { followAccessLog } from './metrics/follow-access-log.ts'
 import { mediaMetrics } from './metrics/media-metrics.ts'
-import { receiveAccessLog } from './metrics/receive-access-log.ts'
 import { findSources } from './pulls/find-source.ts'
 import { orderTrials } from './pulls/order-trials.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
@@ -135,8 +135,12 @@ const admit = publishGate({
 const metrics = mediaMetrics({
   streams: () => streams.list().map(({ name, state }) => ({ name, isLive: state() === 'live' })),
 })
-if (config.accessLog)
-  receiveAccessLog({ at: config.accessLog, heard: metrics.heard, signal: ending.signal, log })
+followAccessLog({
+  path: join(config.runtimeDirectory, 'viewers.log'),
+  heard: metrics.heard,
+  signal: ending.signal,
+  log,
+})
 const desk = streamDesk({ streams, pulls, problems, measures: metrics, runsOf: encoders.runs })
 
 const app = mediaApp({

@@ -33,11 +33,7 @@ test('what is not set has its promised default', () => {
   })
 })
 
-test.each([
-  ['ACCESS_LOG', '0.0.0.0:8514'],
-  ['ACCESS_LOG', '127.0.0.1:70000'],
-  ['RTMP_URL', 'http://127.0.0.1/stream'],
-])('names the setting that is wrong: %s', (name, value) => {
+test.each([['RTMP_URL', 'http://127.0.0.1/stream']])('names the setting that is wrong: %s', (name, value) => {
   expect(() => readMediaConfig({ ...env, [name]: value })).toThrow(name)
 })
 
@@ -55,12 +51,4 @@ test.each([
 ])('%s must be %s', (name, range, wrong) => {
   for (const value of wrong)
     expect(() => readMediaConfig({ ...env, [name]: value })).toThrow(`A setting is wrong: ${name}: ${range}.`)
-})
-
-test('the access log is heard where nginx sends it, or not at all', () => {
-  expect(readMediaConfig({ ...env, ACCESS_LOG: '127.0.0.2:8514' }).accessLog).toEqual({
-    host: '127.0.0.2',
-    port: 8514,
-  })
-  expect(readMediaConfig(env).accessLog).toBeUndefined()
 })

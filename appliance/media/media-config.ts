@@ -2,12 +2,6 @@ import { join } from 'node:path'
 import { readSettings } from '@sixcast/shared/runtime/read-settings.ts'
 import * as z from 'zod'
 
-const LoopbackPort = z
-  .string()
-  .regex(/^127(?:\.\d{1,3}){3}:\d{1,5}$/, '127.0.0.1:PORT')
-  .transform((text) => ({ host: text.split(':')[0] ?? '', port: Number(text.split(':')[1]) }))
-  .refine(({ port }) => port >= 1 && port <= 65_535, 'a port is 1 to 65535')
-
 function whole(unit: string, least: number, most: number) {
   const sentence = `a whole number of ${unit} from ${least} to ${most}`
   return z.coerce.number(sentence).int(sentence).min(least, sentence).max(most, sentence)
@@ -27,7 +21,6 @@ const Environment = z
     STALE_THRESHOLD: whole('seconds', 1, 604_800).default(600),
     MEASURE_ENCODERS: z.stringbool().default(true),
     INGEST_DIRECTORY: z.string().min(1).optional(),
-    ACCESS_LOG: LoopbackPort.optional(),
   })
   .transform((env) => ({
     stateDirectory: env.STATE_DIRECTORY,
@@ -40,8 +33,6 @@ const Environment = z
     cleanUpMs: env.CLEANUP_INTERVAL * 1000,
     /** Without the application: a stream is pulled from the one it is published to. */
     rtmpServer: env.RTMP_URL.replace(/\/[^/]*$/, ''),
-    /** Where nginx sends a datagram for each request of a viewer. */
-    accessLog: env.ACCESS_LOG,
     settings: {
       segmentSeconds: env.SEGMENT_DURATION,
       /** In milliseconds, about: parts are whole frames. */

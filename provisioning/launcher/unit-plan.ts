@@ -40,7 +40,6 @@ export const PORTS = {
   rtmp: 1935,
   playback: 8083,
   cdn: 8084,
-  accessLog: 8514,
 }
 
 /** Every unit of a fleet on one machine. In what order they start is start-fleet.ts's matter. */
@@ -131,12 +130,13 @@ function nodeUnits(plan: FleetPlan, n: number): Unit[] {
       ...nginxUnit(`node-${n}-rtmp`, folders.nginx, 'node-rtmp.conf', { host, port: PORTS.rtmp }),
       staleSockets: [folders.rtmpSocket],
     },
-    nginxUnit(`node-${n}-nginx`, folders.nginx, 'node-http.conf', { host, port: PORTS.playback }),
+    withSmallFiles(
+      nginxUnit(`node-${n}-nginx`, folders.nginx, 'node-http.conf', { host, port: PORTS.playback }),
+    ),
     {
       ...script('media', folders.media, {
         LIVE_DIRECTORY: folders.live,
         RTMP_URL: `rtmp://${host}:${PORTS.rtmp}/stream`,
-        ACCESS_LOG: `${host}:${PORTS.accessLog}`,
       }),
       staleSockets: [folders.mediaSocket],
       ready: { path: folders.mediaSocket },
@@ -166,6 +166,14 @@ function nginxUnit(name: string, prefix: string, config: string, at: { host?: st
     deathSignal: 'TERM',
     killAfterMs: 1000,
   }
+}
+
+const MOST_FILE_BYTES = 32 << 20
+
+/** Its access log lies in memory and is cut by media: while media is away it grows this far, and then what is not counted is lost. */
+function withSmallFiles(unit: Unit): Unit {
+  const limit = ['env', '--ignore-signal=XFSZ', 'prlimit', `--fsize=${MOST_FILE_BYTES}`, '--']
+  return { ...unit, command: [...limit, ...unit.command] }
 }
 
 function demoUnit({ folders }: FleetPlan): Unit {
@@ -239,7 +247,7 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
             media_socket: node.mediaSocket,
             agent_socket: node.agentSocket,
             live_directory: node.live,
-            access_log: `127.0.0.${n}:${PORTS.accessLog}`,
+            access_log: `${node.run}/viewers.log`,
             live: folders.live,
             problems: folders.problems,
           },

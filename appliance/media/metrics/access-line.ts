@@ -23,7 +23,7 @@ const LoggedRequest = z
     /** Until media began to answer, for each time it was asked: `0.000, 0.321`. Empty for a file. */
     upstream: z.string().max(100),
     /** Address, forwarded address and program. Kept in memory, for seconds. */
-    viewer: z.string().max(2000),
+    viewer: z.string().max(300),
   })
   .transform(({ seconds, upstream, ...line }) => ({
     ...line,
@@ -31,10 +31,9 @@ const LoggedRequest = z
   }))
 export type AccessLine = z.infer<typeof LoggedRequest>
 
-/** A datagram of nginx: `<190>Nov 20 12:05:09 viewers: {...}`. Absent for whatever else arrives at an open port. */
-export function parseAccessLine(datagram: Buffer): AccessLine | undefined {
-  const text = datagram.toString()
-  return LoggedRequest.safeParse(parseJson(text.slice(text.indexOf('{')))).data
+/** A line of nginx. Absent for whatever else stands in a file that others may have written to. */
+export function parseAccessLine(line: string): AccessLine | undefined {
+  return LoggedRequest.safeParse(parseJson(line)).data
 }
 
 /** How long we took. The time a playlist was waited for is not ours; what was sent while it was made has no such time. */

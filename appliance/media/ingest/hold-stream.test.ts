@@ -31,9 +31,9 @@ test('pictures of other codings have no setup', () => {
 test('what outgrows the bounds is let go until the next key frame', () => {
   const holding = holdStream(100)
   for (const each of [H264_SETUP, KEY, message(9, Array(100).fill(0x27)), NEXT]) holding.keep(each)
-  expect(holding.release()).toEqual({ messages: [H264_SETUP], keyFrameAt: undefined })
+  expect(holding.release()).toEqual({ messages: [H264_SETUP], first: undefined })
   for (const each of [NEXT, KEY, NEXT]) holding.keep(each)
-  expect(holding.release()).toEqual({ messages: [H264_SETUP, KEY, NEXT], keyFrameAt: expect.any(Number) })
+  expect(holding.release()).toEqual({ messages: [H264_SETUP, KEY, NEXT], first: expect.anything() })
 })
 
 function kept(...messages: ReturnType<typeof message>[]) {

@@ -1,10 +1,12 @@
+import { type FirstArrival, firstArrival } from './first-arrival.ts'
 import { isDecoderSetup, isKeyFrame } from './flv-tag.ts'
 import type { RtmpMessage } from './rtmp-message.ts'
 
 /** Ten seconds between key frames at 25 Mbit/s. */
 const MOST_BYTES = 32 * 1024 ** 2
 
-export type HeldStream = { messages: RtmpMessage[]; keyFrameAt: number | undefined }
+/** `first`: of its key frame, if there is one. */
+export type HeldStream = { messages: RtmpMessage[]; first: FirstArrival | undefined }
 
 /**
  * Keeps a stream for a reader who is about to come: what he needs to decode it, and all since its last key frame. Sound
@@ -13,31 +15,32 @@ export type HeldStream = { messages: RtmpMessage[]; keyFrameAt: number | undefin
 export function holdStream(mostBytes = MOST_BYTES) {
   const setup = new Map<number, RtmpMessage>()
   let kept: RtmpMessage[] | undefined
-  let keyFrameAt: number | undefined
+  let first: FirstArrival | undefined
   let bytes = 0
 
-  function begin() {
+  function begin({ ms }: RtmpMessage) {
     kept = [...setup.values()]
-    keyFrameAt = performance.now()
+    first = firstArrival(ms, performance.now())
     bytes = 0
   }
 
   function letGo() {
     kept = undefined
-    keyFrameAt = undefined
+    first = undefined
   }
 
   return {
     keep(message: RtmpMessage) {
       if (isDecoderSetup(message)) setup.set(message.type, message)
-      if (isKeyFrame(message)) begin()
+      if (isKeyFrame(message)) begin(message)
+      first?.saw(message.ms, performance.now())
       kept?.push(message)
       bytes += message.body.length
       if (bytes > mostBytes) letGo()
     },
     /** Hands all of it on, and keeps no more of it. */
     release(): HeldStream {
-      const held = { messages: kept ?? [...setup.values()], keyFrameAt }
+      const held = { messages: kept ?? [...setup.values()], first }
       letGo()
       return held
     },

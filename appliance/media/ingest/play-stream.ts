@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import type { FirstArrival } from './first-arrival.ts'
 import { flvHeader, flvTag } from './flv-tag.ts'
 import { holdStream } from './hold-stream.ts'
 import { joinStream } from './join-stream.ts'
@@ -16,12 +17,13 @@ export function playStream(url: string) {
   const line = joinStream(url, { joined: () => joined.resolve(true), media, over })
   let reader: Writable | undefined
   let isOver = false
-  let keyFrameAt: number | undefined
+  let first: FirstArrival | undefined
   let handedMs = 0
 
   function media(message: RtmpMessage) {
     if (!reader) return held.keep(message)
     handedMs = message.ms
+    first?.saw(message.ms, performance.now())
     if (reader.write(flvTag(message)) || line.isPaused()) return
     line.pause()
     reader.once('drain', line.resume)
@@ -41,7 +43,7 @@ export function playStream(url: string) {
     /** Writes it as FLV, from the last key frame on if one has come already. Ends the reader when the stream is over. */
     feed(to: Writable, tracks: { audio: boolean }) {
       const { messages, ...before } = held.release()
-      keyFrameAt = before.keyFrameAt
+      first = before.first
       reader = to
       to.on('error', () => {}) // it has ended
       to.on('close', line.leave)
@@ -50,7 +52,7 @@ export function playStream(url: string) {
     },
     /** Up to which time stamp the reader was given it. */
     handedMs: () => handedMs,
-    /** How long ago its first picture came, in milliseconds; zero if there was a reader already. */
-    heldMs: () => (keyFrameAt === undefined ? 0 : performance.now() - keyFrameAt),
+    /** How long ago its first picture came, had nothing held it up, in milliseconds; zero if there was a reader already. */
+    heldMs: () => (first ? performance.now() - first.at() : 0),
   }
 }

@@ -1,4 +1,14 @@
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+  writevSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 type Options = {
@@ -15,8 +25,7 @@ export function writeAtomically(path: string, content: string | Buffer[], option
   const file = openForWriting(passing, mode ?? 0o644)
   try {
     if (mode !== undefined) fchmodSync(file, mode) // what a cut left behind keeps the mode it was made with
-    for (const piece of typeof content === 'string' ? [Buffer.from(content)] : content)
-      writeWhole(file, piece)
+    writeWhole(file, typeof content === 'string' ? [Buffer.from(content)] : content)
     if (durable) fsyncSync(file)
   } catch (error) {
     rmSync(passing, { force: true })
@@ -50,9 +59,12 @@ function openForWriting(path: string, mode: number): number {
   }
 }
 
-/** A nearly full file system takes what fits and says so by the count alone. */
-function writeWhole(file: number, piece: Buffer) {
-  for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
+/** In one go: a part has as many pieces as frames. A nearly full file system takes what fits and says so by the count alone. */
+function writeWhole(file: number, pieces: Buffer[]) {
+  const taken = pieces.length ? writevSync(file, pieces) : 0
+  if (taken === pieces.reduce((bytes, piece) => bytes + piece.length, 0)) return
+  const whole = Buffer.concat(pieces)
+  for (let at = taken; at < whole.length; ) at += writeSync(file, whole, at)
 }
 
 /** A rename or removal is on the disk only once the folder is. */

@@ -39,6 +39,6 @@ export async function encoderSpeed(name: string): Promise<number | undefined> {
 
 /** How many video renditions a command encodes. */
 export const renditionsOf = (command: string[]): number =>
-  command.filter((word) => word === '-c:v').length - command.filter((word) => word === 'mjpeg').length
+  command.filter((word, at) => word === '-c:v' && !['mjpeg', 'copy'].includes(command[at + 1] ?? '')).length
 
 const uris = (text: string) => text.split('\n').filter((line) => line && !line.startsWith('#'))

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { Refusal } from './refusal.ts'
 
-const PROGRAMS = ['nginx', 'ffmpeg', 'setpriv', 'flock']
+const PROGRAMS = ['nginx', 'ffmpeg', 'setpriv', 'prlimit', 'flock']
 const DATABASE = ['mariadbd']
 
 /** Refuses when a program is missing that the fleet runs. */

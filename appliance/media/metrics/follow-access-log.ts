@@ -21,23 +21,40 @@ const PIECE_BYTES = 256 << 10
  * for nobody: a datagram per request took an eighth of the bytes that it could send. What it wrote while nobody read is nobody's.
  */
 export function followAccessLog({ path, heard, signal, log }: Dependencies): void {
-  const file = openLog(path, log)
-  if (file === undefined) return
-  signal.addEventListener('abort', () => closeSync(file))
+  const report = (error: unknown) => log.error('viewers cannot be counted', error)
+  try {
+    const file = openLog(path)
+    signal.addEventListener('abort', () => closeSync(file))
+    const read = logReader(file, heard)
+    void repeat(READ_EVERY_MS, async () => read(), signal, report)
+  } catch (error) {
+    report(error)
+  }
+}
+
+/** Whoever comes first makes it. */
+function openLog(path: string): number {
+  const file = openSync(path, 'a+', 0o644)
+  ftruncateSync(file)
+  return file
+}
+
+/** Reads what has come since the last time. */
+function logReader(file: number, heard: Dependencies['heard']): () => void {
   const piece = Buffer.alloc(PIECE_BYTES)
   let at = 0
   let unfinished = ''
 
-  async function read() {
-    if (fstatSync(file ?? 0).size < at) restart() // somebody else has cut it
+  function read() {
+    if (fstatSync(file).size < at) restart() // somebody else has cut it
     for (let bytes = readNext(); bytes > 0; bytes = readNext()) take(piece.toString('utf8', 0, bytes))
     if (at < CUT_AT_BYTES) return
-    ftruncateSync(file ?? 0)
+    ftruncateSync(file)
     restart()
   }
 
   function readNext(): number {
-    const bytes = readSync(file ?? 0, piece, 0, PIECE_BYTES, at)
+    const bytes = readSync(file, piece, 0, PIECE_BYTES, at)
     at += bytes
     return bytes
   }
@@ -56,17 +73,5 @@ export function followAccessLog({ path, heard, signal, log }: Dependencies): voi
     unfinished = ''
   }
 
-  void repeat(READ_EVERY_MS, read, signal, (error) => log.error('viewers cannot be counted', error))
-}
-
-/** Whoever comes first makes it. */
-function openLog(path: string, log: Log): number | undefined {
-  try {
-    const file = openSync(path, 'a+', 0o644)
-    ftruncateSync(file)
-    return file
-  } catch (error) {
-    log.error('viewers cannot be counted', error)
-    return undefined
-  }
+  return read
 }

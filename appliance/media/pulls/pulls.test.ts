@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFailed, test, vi } from 'vitest'
 import { besideNeighbours, startTestNode } from '../start-test-node.ts'
+import { makeTestFilm, serveTestFilm } from './serve-test-film.ts'
 
 const run = promisify(execFile)
 /** Generous: a machine with two busy cores is slow, not wrong. */
@@ -16,16 +16,16 @@ const LAN = Object.values(networkInterfaces())
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address
 const folder = mkdtempSync(join(tmpdir(), 'pulls-'))
 let node: Awaited<ReturnType<typeof startTestNode>>
-let web: Awaited<ReturnType<typeof serveFilm>>
+let web: Awaited<ReturnType<typeof serveTestFilm>>
 
 beforeAll(async () => {
-  await makeFilm(join(folder, 'film.ts'), 60)
-  await makeFilm(join(folder, 'short.mp4'), 4)
+  await makeTestFilm(join(folder, 'film.ts'), 60)
+  await makeTestFilm(join(folder, 'short.mp4'), 4)
   node = await startTestNode({ CLEANUP_INTERVAL: '1', ...besideNeighbours })
   await vi.waitFor(() => expect(node.log.join()).toMatch(/"ready"/), WITHIN)
   for (const file of ['film.ts', 'short.mp4']) copyFileSync(join(folder, file), node.state('ingest', file))
   symlinkSync('/etc/hostname', node.state('ingest', 'link.ts'))
-  web = await serveFilm()
+  web = await serveTestFilm(join(folder, 'film.ts'))
 }, 120_000)
 afterAll(async () => {
   web?.server.close().closeAllConnections()
@@ -278,33 +278,9 @@ async function problemsOf(name: string): Promise<string> {
   return (await node.stream(name)).problems.map(({ what }) => what).join()
 }
 
-async function makeFilm(path: string, seconds: number) {
-  const source = `testsrc2=size=320x180:rate=25:duration=${seconds}[out0];sine=sample_rate=48000:duration=${seconds}[out1]`
-  const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
-  await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, ...codecs, path])
-}
-
 async function encoders() {
   const { stdout } = await run('pgrep', ['-x', '-P', String(node.mediaPid()), 'ffmpeg']).catch(() => ({
     stdout: '',
   }))
   return stdout.split('\n').filter(Boolean)
-}
-
-/** An HTTP server of the house: one film, for whoever knows the password, and a way that leads elsewhere. */
-async function serveFilm(): Promise<{ server: Server; port: number }> {
-  const film = readFileSync(join(folder, 'film.ts'))
-  let opened = 0
-  const server = createServer((incoming, outgoing) => {
-    if (incoming.url === '/away')
-      return outgoing.writeHead(302, { location: `http://127.0.0.1:${port}/film.ts` }).end()
-    if (incoming.headers.authorization !== `Basic ${btoa('eve:hunt3r')}`)
-      return outgoing.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end()
-    // ffprobe finds it, and ffmpeg no more.
-    if (incoming.url === '/once?t0ken-0f-house' && ++opened > 1) return outgoing.writeHead(404).end()
-    return outgoing.writeHead(200, { 'content-type': 'video/mp2t' }).end(film)
-  }).listen(0, '0.0.0.0')
-  await once(server, 'listening')
-  const { port } = { port: 0, ...Object(server.address()) }
-  return { server, port }
 }

@@ -19,7 +19,7 @@ export async function encodeSample(
   const args = ffmpegArguments(plan)
   const outputs = args.slice(args.indexOf('-filter_complex'))
   const source = `testsrc2=size=320x180:rate=25:duration=${seconds}[out0];sine=sample_rate=48000:duration=${seconds}[out1]`
-  const pipes = plan.rungs.length + Number(plan.audio) + Number(plan.observed) + 1
+  const pipes = plan.rungs.length + Number(plan.audio) + Number(plan.copied !== undefined) + 1
   const child = spawn(
     'ffmpeg',
     [

@@ -6,7 +6,7 @@ import { leadSecondsOf, partSecondsOf } from '../packager/part-grid.ts'
 import type { VideoEncoder } from './video-encoders.ts'
 
 /**
- * What one encoder makes of a source. Its pipes are its rungs, the source's audio, the source's picture as it is,
+ * What one encoder makes of a source. Its pipes are its rungs, the source's audio, the source's picture if it is copied,
  * thumbnails, and its progress, in this order. Its tracks are its renditions, the best first, and always audio, silent if
  * the source has none.
  */
@@ -25,8 +25,6 @@ export type EncoderPlan = {
   tracks: Track[]
   /** Whether the source has sound. */
   audio: boolean
-  /** Whether its picture is read as it is: to be copied, or to learn whether it could be. */
-  observed: boolean
   frameRate: number
   colours: Colours
   segmentSeconds: number
@@ -86,7 +84,6 @@ export function planEncoder({
     sheddable,
     tracks: [...shown.map((id) => pictures(id, copied)), { id: 'audio', kind: 'audio' }],
     audio: source.audio,
-    observed: isReadable(source),
     frameRate,
     colours: coloursOf(source),
     segmentSeconds,

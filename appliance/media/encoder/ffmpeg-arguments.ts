@@ -8,8 +8,12 @@ export const FIRST_PIPE = 3
 const THUMBNAIL_SECONDS = 2
 const THUMBNAIL_HEIGHT = 540
 const AUDIO_BITS_PER_SECOND = 128_000
-/** `frag_discont` is vital: without it each track's time begins at zero. Each frame leaves at once: the packager joins them. */
-const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+frag_every_frame'
+/** `frag_discont` is vital: without it each track's time begins at zero. */
+const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer'
+const FRAME_BY_FRAME = ['-movflags', `${MP4_FLAGS}+frag_every_frame`]
+/** Sound waits for the picture anyway, by about as much. */
+const SOUND_FRAMES_AT_ONCE = 3
+const SOUND_FRAMES_PER_SECOND = 48_000 / 1024
 
 /**
  * ffmpeg would fill an hour that a source's clock jumps over with an hour of copies, before it writes another frame. So
@@ -18,14 +22,14 @@ const MP4_FLAGS = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+
 const BEFORE_A_JUMP = 'not(gt(t-prev_selected_t,10))'
 
 /**
- * What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. What is read as it
- * is comes after what is encoded: its bytes would be no sign that an encoder lives.
+ * What ffmpeg is told. Every rung shows the same frames, so all have their key frames at the same times. What is copied
+ * comes after what is encoded: its bytes would be no sign that an encoder lives.
  */
 export function ffmpegArguments(plan: EncoderPlan): string[] {
-  const { input = PLAYED, rungs, audio, observed, encoder } = plan
+  const { input = PLAYED, rungs, audio, copied, encoder } = plan
   const audioPipe = FIRST_PIPE + rungs.length
   const sourcePipe = audioPipe + Number(audio)
-  const thumbnailPipe = sourcePipe + Number(observed)
+  const thumbnailPipe = sourcePipe + Number(copied !== undefined)
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'warning'],
     ...['-progress', `pipe:${thumbnailPipe + 1}`, '-stats_period', '1'],
@@ -35,11 +39,11 @@ export function ffmpegArguments(plan: EncoderPlan): string[] {
     ...['-filter_complex', filterGraph(plan)],
     ...rungs.flatMap((rung, at) => [
       ...rungArguments(rung, plan),
-      ...mp4Arguments(RECIPES[encoder].mp4Flags),
+      ...mp4Arguments(partByPart(plan)),
       `pipe:${FIRST_PIPE + at}`,
     ]),
     ...(audio ? audioArguments(audioPipe) : []),
-    ...(observed ? copyArguments(sourcePipe) : []),
+    ...(copied ? copyArguments(sourcePipe) : []),
     ...thumbnailArguments(thumbnailPipe),
   ]
 }
@@ -113,7 +117,7 @@ function audioArguments(pipe: number) {
       '2',
     ],
     ...['-b:a', String(AUDIO_BITS_PER_SECOND)],
-    ...mp4Arguments(),
+    ...mp4Arguments(several(SOUND_FRAMES_AT_ONCE, SOUND_FRAMES_PER_SECOND)),
     `pipe:${pipe}`,
   ]
 }
@@ -122,12 +126,26 @@ function audioArguments(pipe: number) {
 function copyArguments(pipe: number) {
   return [
     ...['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb', '-video_track_timescale', '90000'],
-    ...[...mp4Arguments(), `pipe:${pipe}`],
+    ...[...mp4Arguments(FRAME_BY_FRAME), `pipe:${pipe}`],
   ]
 }
 
-function mp4Arguments(flags = '') {
-  return ['-f', 'mp4', '-movflags', MP4_FLAGS + flags, '-flush_packets', '1']
+function mp4Arguments(fragments: string[]) {
+  return ['-f', 'mp4', ...fragments, '-flush_packets', '1']
+}
+
+/**
+ * As many frames at once as a part has: nobody gets them earlier, and media is woken a tenth as often. They are counted from
+ * each key frame, as the parts of a segment are.
+ */
+function partByPart({ partSeconds, frameRate, encoder }: EncoderPlan) {
+  return several(Math.round(partSeconds * frameRate), frameRate, `+frag_keyframe${RECIPES[encoder].mp4Flags}`)
+}
+
+/** A frame leaves when the next one is there, so the last half of a frame is left out of what is waited for. */
+function several(frames: number, perSecond: number, flags = '') {
+  const microseconds = Math.round((1e6 * (frames - 0.5)) / perSecond)
+  return ['-movflags', MP4_FLAGS + flags, '-frag_duration', String(microseconds)]
 }
 
 /** One thread: the encoder would keep back as many pictures as it has threads. */

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
+import { readSource, type SourceFrame } from '../ingest/read-source.ts'
+import type { RtmpMessage } from '../ingest/rtmp-message.ts'
 import type { SourceHabits } from '../ladder/source-habits.ts'
 import { learnHabits } from './learn-habits.ts'
 
 const run = promisify(execFile)
 const source = { width: 160, height: 90, frameRate: 25, audio: true }
 const SECONDS = 15
-let steady: Buffer
+let steady: SourceFrame[]
 
 beforeAll(async () => {
   steady = await written(['-g', '25', '-sc_threshold', '0'])
@@ -15,7 +17,7 @@ beforeAll(async () => {
 
 test('a source is told of once it has kept to its habits for ten seconds, and at its end', () => {
   const told = learn(steady)
-  const bitsPerSecond = expect.closeTo((8 * steady.length) / SECONDS, -5)
+  const bitsPerSecond = expect.closeTo((8 * bytesOf(steady)) / SECONDS, -5)
   const habits = { ...source, codecs: expect.stringMatching(/^avc1\.42/), keyFrameEvery: 25, bitsPerSecond }
   expect(told).toEqual([
     { ...habits, steadySeconds: 10 },
@@ -71,32 +73,53 @@ test('a source that did not fit beside what is encoded is bad from then on', () 
   const told: SourceHabits[] = []
   const [known] = learn(steady)
   const habits = learnHabits({ source, known, learned: (each) => told.push(each) })
-  habits.read(steady.subarray(0, steady.length / 5))
+  steady.slice(0, 50).forEach(habits.see)
   habits.failed('the source does not begin with the frame that is encoded first')
   habits.finish()
   expect(told).toMatchObject([{ steadySeconds: 0, flaw: expect.stringMatching(/does not begin/) }])
 })
 
-function learn(bytes: Buffer, known?: SourceHabits): SourceHabits[] {
+function learn(frames: SourceFrame[], known?: SourceHabits): SourceHabits[] {
   const told: SourceHabits[] = []
   const habits = learnHabits({ source, known, learned: (each) => told.push(each) })
-  for (let at = 0; at < bytes.length; at += 4096) habits.read(bytes.subarray(at, at + 4096))
+  frames.forEach(habits.see)
   habits.finish()
   return told
 }
 
-/** As the encoder hands on what its source sends. */
-async function written(options: string[]): Promise<Buffer> {
+function bytesOf(frames: SourceFrame[]): number {
+  return frames.reduce((sum, { frame }) => sum + frame.data.length, 0)
+}
+
+/** As ffmpeg sends it. */
+async function written(options: string[]): Promise<SourceFrame[]> {
   const picture = `testsrc2=size=160x90:rate=25:duration=${SECONDS}`
-  const flags = '+empty_moov+default_base_moof+cmaf+frag_discont+skip_trailer+frag_every_frame'
   const { stdout } = await run(
     'ffmpeg',
     [
       ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', picture, '-c:v', 'libx264', '-preset', 'ultrafast'],
       ...['-tune', 'zerolatency', '-pix_fmt', 'yuv420p', ...options],
-      ...['-video_track_timescale', '90000', '-f', 'mp4', '-movflags', flags, 'pipe:1'],
+      ...['-f', 'flv', 'pipe:1'],
     ],
     { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 },
   )
-  return stdout
+  const frames: SourceFrame[] = []
+  readFlv(
+    stdout,
+    readSource((frame) => frames.push(frame)),
+  )
+  return frames
+}
+
+const [FILE_HEADER_BYTES, TAG_HEADER_BYTES] = [13, 11]
+
+/** What is in an FLV file is what RTMP carries. */
+function readFlv(flv: Buffer, take: (message: RtmpMessage) => void) {
+  for (let at = FILE_HEADER_BYTES; at < flv.length; ) {
+    const [type, length] = [flv.readUInt8(at), flv.readUIntBE(at + 1, 3)]
+    const ms = flv.readUIntBE(at + 4, 3) + 2 ** 24 * flv.readUInt8(at + 7)
+    const begin = at + TAG_HEADER_BYTES
+    take({ type, ms, body: flv.subarray(begin, begin + length) })
+    at = begin + length + 4
+  }
 }

@@ -1,8 +1,7 @@
+import type { SourceFrame } from '../ingest/read-source.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
 import { isOf, PROVED_AGAIN_SECONDS, PROVED_SECONDS, type SourceHabits } from '../ladder/source-habits.ts'
-import type { Fragment } from '../packager/part-grid.ts'
 import { placeFrames } from '../packager/place-frames.ts'
-import { type Init, readTrack } from '../packager/track-reader.ts'
 
 type Dependencies = {
   source: Source
@@ -21,31 +20,32 @@ type Seen = {
   keyFrameEvery: number | undefined
 }
 
-/** Reads the frames of a source as they come through one run of its encoder, and learns how it sends them. */
+/** Sees the frames of a source on their way to one run of its encoder, and learns how it sends them. */
 export function learnHabits({ source, learned, ...dependencies }: Dependencies) {
   let known = dependencies.known && isOf(dependencies.known, source) ? dependencies.known : undefined
   let seen: Seen | undefined
+  let codecs: string | undefined
   let told = 0
-  const reader = readTrack((fragment) => see(fragment, reader.init()))
 
-  function see(fragment: Fragment, init: Init | undefined) {
-    if (!init || !(seen || fragment.key)) return
+  function see({ frame, ...coded }: SourceFrame) {
+    codecs = coded.codecs
+    if (!(seen || frame.key)) return
     const now = seen ?? {
       place: placeFrames(source.frameRate),
       ...{ frames: 0, bytes: 0, whole: { frames: 0, bytes: 0 }, keyFrameEvery: undefined },
     }
-    const placed = now.place(fragment, init.timescale)
+    const placed = now.place(frame, MILLISECONDS)
     if (typeof placed === 'string') return failed(placed)
-    if (fragment.key && now.frames > 0) {
+    if (frame.key && now.frames > 0) {
       const distance = now.frames - now.whole.frames
       if (distance !== (now.keyFrameEvery ?? distance)) return failed(UNEVEN)
       now.keyFrameEvery = distance
       now.whole = { frames: now.frames, bytes: now.bytes }
     }
     now.frames += 1
-    now.bytes += fragment.data.length
+    now.bytes += frame.data.length
     seen = now
-    if (fragment.key) tellWhatIsProved()
+    if (frame.key) tellWhatIsProved()
   }
 
   function tellWhatIsProved() {
@@ -58,7 +58,6 @@ export function learnHabits({ source, learned, ...dependencies }: Dependencies) 
 
   /** What was known before counts when it was the same. */
   function habitsNow(): SourceHabits | undefined {
-    const { codecs } = reader.init() ?? {}
     if (!seen?.keyFrameEvery || !codecs) return undefined
     const { keyFrameEvery, whole } = seen
     const { width, height, frameRate, audio } = source
@@ -84,7 +83,7 @@ export function learnHabits({ source, learned, ...dependencies }: Dependencies) 
   }
 
   return {
-    read: reader.read,
+    see,
     /** It does not fit into a run in which it is shown as it is. */
     failed,
     /** The run is over. Of a short one there is nothing to tell. */
@@ -94,6 +93,8 @@ export function learnHabits({ source, learned, ...dependencies }: Dependencies) 
     },
   }
 }
+
+const MILLISECONDS = 1000
 
 /** What it has proved, in seconds. */
 function proofOf(habits: SourceHabits | undefined): number {

@@ -5,19 +5,24 @@ export function flvHeader({ audio }: { audio: boolean }): Buffer {
   return Buffer.from([...Buffer.from('FLV'), 1, audio ? 5 : 1, 0, 0, 0, 9, 0, 0, 0, 0])
 }
 
+const TAG_HEADER_BYTES = 11
+
 /** A message as FLV has it: RTMP carries the same sound, pictures and data. */
 export function flvTag({ type, ms, body }: RtmpMessage): Buffer {
-  const header = Buffer.alloc(11)
-  header[0] = type
-  header.writeUIntBE(body.length, 1, 3)
-  header.writeUIntBE(ms % 2 ** 24, 4, 3)
-  header[7] = ms / 2 ** 24
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(header.length + body.length)
-  return Buffer.concat([header, body, length])
+  const end = TAG_HEADER_BYTES + body.length
+  const tag = Buffer.allocUnsafe(end + 4)
+  tag.writeUInt8(type, 0)
+  tag.writeUIntBE(body.length, 1, 3)
+  tag.writeUIntBE(ms % 2 ** 24, 4, 3)
+  tag.writeUInt8(Math.floor(ms / 2 ** 24), 7)
+  tag.writeUIntBE(0, 8, 3)
+  body.copy(tag, TAG_HEADER_BYTES)
+  tag.writeUInt32BE(end, end)
+  return tag
 }
 
-const [AAC, H264] = [10, 7]
+const AAC = 10
+export const H264 = 7
 
 /** Whether it tells how to decode what follows, and is no sound and no picture itself. */
 export function isDecoderSetup({ type, body }: RtmpMessage): boolean {

@@ -14,6 +14,7 @@ type Listener = {
 const CHALLENGE_BYTES = 1536
 const HELLO = Buffer.concat([Buffer.from([3]), Buffer.alloc(CHALLENGE_BYTES)])
 const STREAM = 1
+const READ_BYTES = 65_536
 const CONTROL = { streamIsOver: 1, ping: 6, pong: 7 }
 const META_DATA = amf('onMetaData')
 
@@ -21,15 +22,26 @@ const META_DATA = amf('onMetaData')
 export function joinStream(url: string, { joined, media, over }: Listener) {
   const { hostname, port, pathname } = new URL(url)
   const [, app = '', name = ''] = pathname.split('/')
-  const socket = connect(Number(port || 1935), hostname.replace(/^\[|\]$/g, ''))
+  const socket = connect({
+    port: Number(port || 1935),
+    host: hostname.replace(/^\[|\]$/g, ''),
+    // Small pieces, a hundred a second: they all come in the same bytes.
+    onread: { buffer: Buffer.allocUnsafe(READ_BYTES), callback: take },
+  })
   const read = readMessages(hear)
   let greeting: Buffer | undefined = Buffer.alloc(0)
   let isOver = false
 
   socket.setNoDelay().write(HELLO)
-  socket.on('data', (bytes: Buffer) => (greeting ? greet(Buffer.concat([greeting, bytes])) : read(bytes)))
   socket.on('error', () => {}) // told by its end
   socket.on('close', leave)
+
+  function take(count: number, buffer: Uint8Array): boolean {
+    const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, count)
+    if (greeting) greet(Buffer.concat([greeting, bytes]))
+    else read(bytes)
+    return true
+  }
 
   function greet(said: Buffer) {
     const end = HELLO.length + CHALLENGE_BYTES

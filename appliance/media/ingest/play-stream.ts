@@ -3,7 +3,10 @@ import type { FirstArrival } from './first-arrival.ts'
 import { flvHeader, flvTag } from './flv-tag.ts'
 import { holdStream } from './hold-stream.ts'
 import { joinStream } from './join-stream.ts'
-import type { RtmpMessage } from './rtmp-message.ts'
+import { MESSAGE, type RtmpMessage } from './rtmp-message.ts'
+
+/** Each write wakes the reader, and that costs more than what is written: sound goes with the next picture, if that comes soon. */
+const SOUNDS_TOGETHER = 3
 
 export type PlayedStream = ReturnType<typeof playStream>
 
@@ -16,23 +19,37 @@ export function playStream(url: string) {
   const held = holdStream()
   const line = joinStream(url, { joined: () => joined.resolve(true), media, over })
   let reader: Writable | undefined
+  let seen: ((message: RtmpMessage) => void) | undefined
   let isOver = false
   let first: FirstArrival | undefined
   let handedMs = 0
+  let waiting: Buffer[] = []
 
   function media(message: RtmpMessage) {
     if (!reader) return held.keep(message)
     handedMs = message.ms
     first?.saw(message.ms, performance.now())
-    if (reader.write(flvTag(message)) || line.isPaused()) return
+    seen?.(message)
+    waiting.push(flvTag(message))
+    if (message.type === MESSAGE.sound && waiting.length < SOUNDS_TOGETHER) return
+    if (handOn(reader) || line.isPaused()) return
     line.pause()
     reader.once('drain', line.resume)
+  }
+
+  /** Says whether the reader can take more. */
+  function handOn(to: Writable): boolean {
+    const together = Buffer.concat(waiting)
+    waiting = []
+    return to.write(together)
   }
 
   function over() {
     isOver = true
     joined.resolve(false)
-    reader?.end()
+    if (!reader) return
+    handOn(reader)
+    reader.end()
   }
 
   return {
@@ -40,14 +57,19 @@ export function playStream(url: string) {
     joined: joined.promise,
     isOver: () => isOver,
     leave: line.leave,
-    /** Writes it as FLV, from the last key frame on if one has come already. Ends the reader when the stream is over. */
-    feed(to: Writable, tracks: { audio: boolean }) {
+    /**
+     * Writes it as FLV, from the last key frame on if one has come already, and shows it to who wants to see it. Ends the
+     * reader when the stream is over.
+     */
+    feed(to: Writable, tracks: { audio: boolean }, saw?: (message: RtmpMessage) => void) {
       const { messages, ...before } = held.release()
       first = before.first
       reader = to
+      seen = saw
       to.on('error', () => {}) // it has ended
       to.on('close', line.leave)
       to.write(Buffer.concat([flvHeader(tracks), ...messages.map(flvTag)]))
+      if (saw) messages.forEach(saw)
       if (isOver) to.end()
     },
     /** Up to which time stamp the reader was given it. */

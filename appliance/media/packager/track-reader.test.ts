@@ -32,10 +32,12 @@ test('video is read frame by frame, with its clock, size, codec and key frames',
   expect(fragments.flatMap(({ key, start }) => (key ? start : []))).toEqual([7.48, 8.4, 10.4, 12.4]) // the first segment is short
 })
 
-test('audio is read in fragments of about 100 ms without gaps', () => {
+test('sound is read frame by frame without gaps', () => {
   const { init, fragments } = readWhole(audio, audio.length)
   expect(init).toMatchObject({ timescale: 48_000, codecs: 'mp4a.40.2' })
-  expect(fragments.every(({ duration }) => duration < 0.15)).toBe(true)
+  expect(
+    fragments.slice(1, -1).every(({ samples }) => samples.length === 1 && samples[0]?.duration === 1024),
+  ).toBe(true)
   expect(fragments[0]?.start).toBeCloseTo(SAMPLE_START - 1024 / 48_000) // AAC begins one frame early
   const starts = fragments.slice(1).map(({ start }) => expect.closeTo(start, 6))
   expect(fragments.slice(0, -1).map(({ start, duration }) => start + duration)).toEqual(starts)
@@ -52,11 +54,8 @@ test.each([
   const { init, fragments } = readWhole(written(), 4096)
   const joined = Buffer.concat([init?.bytes ?? Buffer.alloc(0), ...joinFragments(fragments, 7)])
   const again = readWhole(joined, joined.length)
-  expect(again.fragments).toHaveLength(1)
-  const [whole] = again.fragments
-  expect(whole).toMatchObject({ tick: fragments[0]?.tick, key: true })
-  expect(whole?.samples).toEqual(fragments.flatMap(({ samples }) => samples))
-  expect(whole?.data.equals(Buffer.concat(fragments.map(({ data }) => data)))).toBe(true)
+  expect(takeBoxes(joined).boxes.map(({ type }) => type)).toEqual(['ftyp', 'moov', 'moof', 'mdat'])
+  expect(again.fragments).toEqual(fragments)
   expect(joined.length).toBeLessThan(written().length)
 })
 

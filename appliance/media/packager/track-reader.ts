@@ -18,7 +18,7 @@ export function readTrack(take: (fragment: Fragment) => void) {
     if (box.type === 'ftyp') header = [box.bytes]
     if (box.type === 'moov') init = initOf(box, Buffer.concat([...header, box.bytes]))
     if (box.type === 'moof') moof = box
-    if (box.type === 'mdat' && moof && init) take(fragmentOf(moof, box, init.timescale))
+    if (box.type === 'mdat' && moof && init) framesOf(moof, box, init.timescale).forEach(take)
   }
 
   return {
@@ -36,16 +36,21 @@ function initOf(moov: Box, bytes: Buffer): Init {
   return { ...readInit(moov.body), bytes, file: `init-${hash}.mp4` }
 }
 
-function fragmentOf(moof: Box, mdat: Box, timescale: number): Fragment {
+/** Frame by frame: how many of them the encoder wrote at once is its own affair. */
+function framesOf(moof: Box, mdat: Box, timescale: number): Fragment[] {
   const { start, samples } = readFragment(moof.body)
-  const [first] = samples
-  const duration = samples.reduce((sum, sample) => sum + sample.duration, 0)
-  return {
-    start: start / timescale,
-    duration: duration / timescale,
-    key: first !== undefined && isKeyFrame(first),
-    tick: start,
-    samples,
-    data: mdat.body,
-  }
+  let [tick, at] = [start, 0]
+  return samples.map((sample) => {
+    const frame = {
+      start: tick / timescale,
+      duration: sample.duration / timescale,
+      key: isKeyFrame(sample),
+      tick,
+      samples: [sample],
+      data: mdat.body.subarray(at, at + sample.size),
+    }
+    tick += sample.duration
+    at += sample.size
+    return frame
+  })
 }

@@ -15,7 +15,7 @@ const publisher = { app: 'stream', name: 'cam', clientId: '1' }
 const [VIDEO, THUMBNAIL] = [0, 2]
 const ALL = [0, 1, 2]
 /** Of 4.5 s in segments of one: none, one or two of them are whole. */
-const [FIRST_FRAMES, ONE_SEGMENT, TWO_SEGMENTS] = [0.1, 0.35, 0.6]
+const [FIRST_FRAMES, ONE_SEGMENT, TWO_SEGMENTS] = [0.15, 0.35, 0.6]
 let written: Buffer[]
 let folder: string
 

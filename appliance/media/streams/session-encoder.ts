@@ -8,6 +8,7 @@ import { silentSound } from '../encoder/silent-sound.ts'
 import { cannotRead } from '../encoder/unreadable-picture.ts'
 import type { VideoEncoder } from '../encoder/video-encoders.ts'
 import type { PlayedStream } from '../ingest/play-stream.ts'
+import { readSource } from '../ingest/read-source.ts'
 import type { EncodingBudget } from '../ladder/encoding-budget.ts'
 import { leftOut, type Source } from '../ladder/ladder-plan.ts'
 import type { Quality } from '../ladder/qualities.ts'
@@ -78,15 +79,16 @@ export function sessionEncoder(dependencies: Dependencies) {
     const missing = packager.memory().record ? undefined : leftOut(planned.ladder, source, qualities)
     if (missing) noted(missing)
     const played = fed.play?.()
-    const run = packager.startRun({ ...planned, heldMs: played?.heldMs, broken: restart })
+    const partMs = 1000 * planned.partSeconds // what comes first from an encoder has taken so long
+    const run = packager.startRun({ ...planned, heldMs: played?.heldMs ?? (() => partMs), broken: restart })
     const learned = (known: SourceHabits) => sources.keep(name, known)
     const learning = learnHabits({ source, known: sources.of(name), learned })
     habits = learning
     const thumbnail = keepThumbnail(join(folder, 'thumbnail.jpg'))
     return {
       args: ffmpegArguments(planned),
-      played: played && { ...played, feed: (stdin) => played.feed(stdin, planned) },
-      readers: [...readersOf(planned, run, learning.read), thumbnail.read],
+      played: played && { ...played, feed: (stdin) => played.feed(stdin, planned, readSource(learning.see)) },
+      readers: [...readersOf(planned, run), thumbnail.read],
       finish(code) {
         learning.finish()
         run.finish()
@@ -156,22 +158,13 @@ function planRun(
 }
 
 /** One per pipe of the encoder, without that of the thumbnails. */
-function readersOf(
-  { tracks, rungs, copied, audio, observed }: EncoderPlan,
-  run: Run,
-  learn: (chunk: Buffer) => void,
-) {
+function readersOf({ tracks, rungs, copied, audio }: EncoderPlan, run: Run) {
   const into = (id: string) => {
     const at = tracks.findIndex((track) => track.id === id)
     return (chunk: Buffer) => run.read(at, chunk)
   }
   const encoded = rungs.map(({ id }) => into(id))
-  const show = copied && into(copied.id)
-  const asItIs = (chunk: Buffer) => {
-    learn(chunk)
-    show?.(chunk)
-  }
-  const own = observed ? [asItIs] : []
+  const own = copied ? [into(copied.id)] : []
   const sound = into('audio')
   return audio ? [...encoded, sound, ...own] : besideSilence([...encoded, ...own], sound)
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
-import { Box, describeBox } from '../ladder/encoding-budget.ts'
+import { Box, describeBox } from './encoding-budget.ts'
 
 type Machine = Box['machine']
 

@@ -1,4 +1,4 @@
-import { maskSecrets } from '../pulls/mask-secrets.ts'
+import { maskSecrets } from '@sixcast/shared/runtime/mask-secrets.ts'
 
 const MOST_LINES = 200
 const LONGEST_LINE = 400

@@ -1,6 +1,6 @@
-import type { Box } from '../ladder/encoding-budget.ts'
 import { pixelsPerSecondOf } from '../ladder/ladder-plan.ts'
 import { planEncoder } from './encoder-plan.ts'
+import type { Box } from './encoding-budget.ts'
 import { ffmpegArguments } from './ffmpeg-arguments.ts'
 import { FEWEST_SECONDS, type Trial, tryEncoder } from './try-encoder.ts'
 import { VideoEncoder } from './video-encoders.ts'

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { describeAnswers } from '../describe-answers.ts'
-import { fromNoPage } from '../from-no-page.ts'
+import { describeAnswers } from '../api/describe-answers.ts'
+import { fromNoPage } from '../api/from-no-page.ts'
 import { Measurement } from './measurement.ts'
 
 export type MeasuredNode = {

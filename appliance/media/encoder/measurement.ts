@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Box, describeBox, describeGuess, type EncodingBudget } from '../ladder/encoding-budget.ts'
+import { type Box, describeBox, describeGuess, type EncodingBudget } from './encoding-budget.ts'
 import { VideoEncoder } from './video-encoders.ts'
 
 /** What a node's machine can encode, as it is told to people and programs. */

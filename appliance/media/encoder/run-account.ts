@@ -1,4 +1,4 @@
-import { maskSecrets } from '../pulls/mask-secrets.ts'
+import { maskSecrets } from '@sixcast/shared/runtime/mask-secrets.ts'
 import { keepLastLines } from './last-lines.ts'
 import type { Progress } from './read-progress.ts'
 import type { RunReport } from './run-reports.ts'

@@ -1,4 +1,4 @@
-import { maskSecrets } from './mask-secrets.ts'
+import { maskSecrets } from '@sixcast/shared/runtime/mask-secrets.ts'
 
 /** What ffmpeg's complaint means, in words for people; without them, its last line as it is. */
 export function whyNot(complaint: string, called: string): string {

@@ -1,7 +1,7 @@
 import { StreamName } from '@sixcast/shared/contract/names.ts'
 import { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
+import { maskSecrets } from '@sixcast/shared/runtime/mask-secrets.ts'
 import * as z from 'zod'
-import { maskSecrets } from '../pulls/mask-secrets.ts'
 import { StreamOrderFields, type StreamOrder as Wanted } from '../pulls/stream-order.ts'
 import type { LiveSession } from './live-session.ts'
 import type { StreamProblem } from './stream-problems.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { planLadder, rungFor } from '../ladder/ladder-plan.ts'
 import { type Box, budgetOf, describeBox, roomFor, sparePixels } from './encoding-budget.ts'
-import { planLadder, rungFor } from './ladder-plan.ts'
 
 const box: Box = {
   machine: { ffmpeg: '5.1.9', cpu: 'a processor', cores: 2 },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { VideoEncoder } from '../encoder/video-encoders.ts'
-import { pixelsPerSecondOf, planLadder, type Rung, rungFor } from './ladder-plan.ts'
+import { pixelsPerSecondOf, planLadder, type Rung, rungFor } from '../ladder/ladder-plan.ts'
+import { VideoEncoder } from './video-encoders.ts'
 
 const Speed = z.object({ encoder: VideoEncoder, pixelsPerSecond: z.number().positive() })
 

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
 import { sleep } from '../shared/runtime/repeat.ts'
+import { startBare } from './bare-command.ts'
 import { type Clip, makeClip, publishClip, published } from './looped-clip.ts'
 import { markdownTable, showPercent, showRatio } from './markdown-table.ts'
 import type { CostScene } from './measure-cost.ts'
@@ -10,10 +8,12 @@ import { coreShare, type ProcessUse, useOfGroup, useOfTree } from './process-use
 
 const NAME = 'golive'
 /** Larger ones would want more than two cores, twice. The smaller the picture, the more the rest weighs beside its encoding. */
-const SOURCES: Clip[] = [
+const TOGETHER: Clip[] = [
   { width: 1280, height: 720, frameRate: 30, bitsPerSecond: 3_500_000 },
   { width: 854, height: 480, frameRate: 30, bitsPerSecond: 2_000_000 },
 ]
+const IN_TURNS: Clip = { width: 1920, height: 1080, frameRate: 30, bitsPerSecond: 6_000_000 }
+const TURNS = 2
 /** An encoder that begins catches up with what its source has kept for it. */
 const SETTLE_SECONDS = 6
 const REAL_TIME = 0.9
@@ -21,51 +21,102 @@ const REAL_TIME = 0.9
 const PLAYED = '-'
 
 /**
- * What a stream takes beside its encoding. The bare command is the node's own encoder once more: the same arguments, at the
- * same time, its pipes open to nothing, but it reads the source from a plain nginx-rtmp itself. So whatever slows one slows the other.
+ * What a stream takes beside its encoding. The bare command is the node's own encoder once more: the same arguments, its pipes
+ * open to nothing, but it reads the source from a plain nginx-rtmp itself. At the same time where two fit onto the machine: so
+ * whatever slows one slows the other.
  */
 export async function measureChain(scene: CostScene): Promise<void> {
   const { fleet, seconds, say } = scene
   const idle = await coreShare(() => useOfGroup(fleet.pid('node-1-media')), seconds)
   say(`Media without a stream: ${showPercent(100 * idle)} of one core.`)
-  for (const source of SOURCES) {
+  const show = (use: Use, { height }: Clip) => {
     say('')
-    for (const line of report(await watchChain(source, scene), { idle, height: source.height })) say(line)
+    for (const line of report(use, { idle, height })) say(line)
   }
+  for (const source of TOGETHER) show(await watchTogether(source, scene), source)
+  show(await watchInTurns(IN_TURNS, scene), IN_TURNS)
 }
 
-async function watchChain(source: Clip, { fleet, rivals, folder, seconds }: CostScene): Promise<Use> {
-  const media = fleet.pid('node-1-media')
+async function watchTogether(source: Clip, scene: CostScene): Promise<Use> {
+  const { folder, rivals } = scene
   const plain = `${rivals.rtmp}/${NAME}`
-  const publisher = publishClip(makeClip(folder, source), `${RTMP}/${NAME}`, plain)
+  return await whilePublished(
+    makeClip(folder, source),
+    [`${RTMP}/${NAME}`, plain],
+    scene,
+    async (command) => {
+      const [chain, bare] = await Promise.all([watchNode(scene), watchBare(command, scene)])
+      return { ...chain, ...bare, renditions: renditionsOf(command) }
+    },
+  )
+}
+
+async function watchInTurns(source: Clip, scene: CostScene): Promise<Use> {
+  const clip = makeClip(scene.folder, source)
+  const uses: Use[] = []
+  for (let turn = 0; turn < TURNS; turn++) {
+    const [command, chain] = await whilePublished(clip, [`${RTMP}/${NAME}`], scene, async (used) => [
+      used,
+      await watchNode(scene),
+    ])
+    const publisher = publishClip(clip, `${scene.rivals.rtmp}/${NAME}`)
+    const bare = await watchBare(command, scene).finally(publisher.stop)
+    uses.push({ ...chain, ...bare, renditions: renditionsOf(command) })
+  }
+  return average(uses)
+}
+
+/** Tells of the command that the node's encoder was given. */
+async function whilePublished<Result>(
+  clip: string,
+  urls: string[],
+  { fleet }: CostScene,
+  watch: (command: string[]) => Promise<Result>,
+): Promise<Result> {
+  const publisher = publishClip(clip, ...urls)
   try {
     await published(publisher, () => segmentsPlayable(NAME))
-    const [encoder] = encodersOf(media)
+    const [encoder] = encodersOf(fleet.pid('node-1-media'))
     if (!encoder) throw new Error('media runs no encoder')
-    const bare = startBare(encoder.command.map((word) => (word === PLAYED ? plain : word)))
-    try {
-      await sleep(SETTLE_SECONDS * 1000)
-      const share = (use: () => ProcessUse) => coreShare(use, seconds)
-      const encodedBefore = bare.encodedSeconds()
-      const [inMedia, ffmpeg, nginx, rtmp, inBare] = await Promise.all([
-        share(() => useOfGroup(media)),
-        share(() => useOfTree(encoder.pid)),
-        share(() => useOfGroup(fleet.pid('node-1-nginx'))),
-        share(() => useOfGroup(fleet.pid('node-1-rtmp'))),
-        share(() => useOfTree(bare.pid)),
-      ])
-      if (bare.ended()) throw new Error(`the bare command ended: ${bare.said()}`)
-      return {
-        ...{ media: inMedia, ffmpeg, nginx, rtmp, bare: inBare, renditions: renditionsOf(encoder.command) },
-        speed: (await encoderSpeed(NAME)) ?? Number.NaN,
-        bareSpeed: (bare.encodedSeconds() - encodedBefore) / seconds,
-      }
-    } finally {
-      await bare.stop()
-    }
+    return await watch(encoder.command)
   } finally {
     await publisher.stop()
     await streamOver(NAME)
+  }
+}
+
+async function watchNode({ fleet, seconds }: CostScene) {
+  const [encoder] = encodersOf(fleet.pid('node-1-media'))
+  if (!encoder) throw new Error('media runs no encoder')
+  await sleep(SETTLE_SECONDS * 1000)
+  const share = (use: () => ProcessUse) => coreShare(use, seconds)
+  const [media, ffmpeg, nginx, rtmp] = await Promise.all([
+    share(() => useOfGroup(fleet.pid('node-1-media'))),
+    share(() => useOfTree(encoder.pid)),
+    share(() => useOfGroup(fleet.pid('node-1-nginx'))),
+    share(() => useOfGroup(fleet.pid('node-1-rtmp'))),
+  ])
+  return { media, ffmpeg, nginx, rtmp, speed: (await encoderSpeed(NAME)) ?? Number.NaN }
+}
+
+async function watchBare(command: string[], { rivals, seconds }: CostScene) {
+  const running = startBare(command.map((word) => (word === PLAYED ? `${rivals.rtmp}/${NAME}` : word)))
+  try {
+    await sleep(SETTLE_SECONDS * 1000)
+    const encodedBefore = running.encodedSeconds()
+    const bare = await coreShare(() => useOfTree(running.pid), seconds)
+    if (running.ended()) throw new Error(`the bare command ended: ${running.said()}`)
+    return { bare, bareSpeed: (running.encodedSeconds() - encodedBefore) / seconds }
+  } finally {
+    await running.stop()
+  }
+}
+
+function average(uses: Use[]): Use {
+  const of = (key: keyof Use) => uses.reduce((sum, use) => sum + use[key], 0) / uses.length
+  return {
+    ...{ media: of('media'), ffmpeg: of('ffmpeg'), nginx: of('nginx'), rtmp: of('rtmp'), bare: of('bare') },
+    ...{ renditions: of('renditions'), speed: of('speed'), bareSpeed: of('bareSpeed') },
   }
 }
 
@@ -102,32 +153,4 @@ function report(use: Use, { idle, height }: { idle: number; height: number }): s
       ['whole chain ÷ bare command, for as much media', showRatio(ratio), '≤ 1.05'],
     ],
   )
-}
-
-/** As nice as media runs it, with every pipe that the command names open to nothing, but for its progress. */
-function startBare(command: string[]) {
-  const nothing = openSync('/dev/null', 'w')
-  const pipes = command.filter((word) => /^pipe:\d+$/.test(word)).length
-  const progress = Number(command[command.indexOf('-progress') + 1]?.replace('pipe:', ''))
-  const outputs = Array.from({ length: pipes }, (_, at) => (at + 3 === progress ? 'pipe' : nothing))
-  const child = spawn('nice', ['-n', '5', ...command], { stdio: ['ignore', nothing, 'pipe', ...outputs] })
-  const closed = once(child, 'close').finally(() => closeSync(nothing))
-  let said = ''
-  let encodedMicroseconds = 0
-  child.stderr?.on('data', (data) => {
-    said += data
-  })
-  child.stdio[progress]?.on('data', (data) => {
-    encodedMicroseconds = Number(String(data).match(/out_time_us=(\d+)/)?.[1] ?? encodedMicroseconds)
-  })
-  return {
-    pid: child.pid ?? 0,
-    said: () => said,
-    ended: () => child.exitCode !== null,
-    encodedSeconds: () => encodedMicroseconds / 1e6,
-    async stop() {
-      child.kill('SIGKILL')
-      await closed
-    },
-  }
 }

@@ -4,7 +4,13 @@ import { expect, test } from 'vitest'
 
 const checkout = resolve(import.meta.dirname, '../..')
 
-/** Where the rooms of a process are joined. Everybody else keeps to his room. */
+/** Media's rooms build on one another: each takes code only from those before it, and main.ts joins them all. */
+const MEDIA = [
+  ...['api', 'clock', 'ladder', 'packager', 'ingest', 'encoder', 'pulls'],
+  ...['thumbnails', 'delivery', 'metrics', 'streams', 'client'],
+]
+
+/** Where the rooms of the other processes are joined. Everybody else keeps to his room. */
 const JOINING = {
   'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts'],
   'appliance/agent': ['main.ts', 'app.ts', 'agent.ts', 'membership.ts', 'member.ts'],
@@ -27,16 +33,29 @@ const LENT = {
   'appliance/agent/requests/answer.ts': 'one question to the control plane, and what its answer means',
 }
 
+test('a room of media takes code only from those before it', () => {
+  const root = 'appliance/media'
+  const order = [...MEDIA, ABOVE]
+  const place = (file: string) => order.indexOf(roomOf(root, file))
+  expect(new Set(sources(root).map((file) => roomOf(root, file)))).toEqual(new Set(order))
+  expect(acrossRooms(root).filter(([file, imported]) => place(imported) > place(file))).toEqual([])
+})
+
 test.each(Object.entries(JOINING))('the rooms of %s are joined in %j, and nowhere else', (root, joining) => {
-  const reached = sources(root)
-    .filter((file) => !joining.includes(relative(root, file)))
-    .flatMap((file) => codeImports(file).map((imported) => [file, imported] as const))
-    .filter(
-      ([file, imported]) => imported.startsWith(`${root}/`) && roomOf(root, file) !== roomOf(root, imported),
-    )
+  const reached = acrossRooms(root)
+    .filter(([file]) => !joining.includes(relative(root, file)))
     .filter(([, imported]) => !Object.keys(LENT).some((lent) => imported.startsWith(lent)))
   expect(reached).toEqual([])
 })
+
+test.each(['shared', 'control-plane', 'appliance/agent', 'appliance/media'])(
+  '%s takes nothing from another process',
+  (root) => {
+    const taken = sources(root).flatMap((file) => imports(file).map(({ path }) => [file, path] as const))
+    expect(taken.length).toBeGreaterThan(0)
+    expect(taken.filter(([, path]) => !path.startsWith(`${root}/`))).toEqual([])
+  },
+)
 
 test('what is lent to other rooms is used by them', () => {
   const used = Object.keys(JOINING).flatMap((root) =>
@@ -68,18 +87,33 @@ function sources(root: string): string[] {
 
 const read = (file: string) => readFileSync(join(checkout, file), 'utf8')
 
-/** The first folder below the process; its own files are a room too. */
-const roomOf = (root: string, file: string) => relative(root, dirname(file)).split('/')[0]
+/** What a process has above its rooms is a room too. */
+const ABOVE = ''
+
+/** The first folder below the process. */
+const roomOf = (root: string, file: string) => relative(root, dirname(file)).split('/')[0] ?? ABOVE
+
+/** Who imports code of another room of his process, and which. */
+function acrossRooms(root: string): (readonly [file: string, imported: string])[] {
+  return sources(root)
+    .flatMap((file) => codeImports(file).map((imported) => [file, imported] as const))
+    .filter(([file, imported]) => roomOf(root, file) !== roomOf(root, imported))
+}
 
 /** The files of ours from which code is imported, not types alone. */
 function codeImports(file: string): string[] {
-  const found = read(file).matchAll(/^(?:import|export) (?!type )([^'"]*?)(?:from )?'(\.[^']+)'/gm)
-  return [...found]
-    .filter(([, names = '']) => !isTypes(names))
-    .map(([, , path = '']) => join(dirname(file), path))
+  return imports(file)
+    .filter(({ names }) => !isTypes(names))
+    .map(({ path }) => path)
+}
+
+function imports(file: string): { names: string; path: string }[] {
+  const found = read(file).matchAll(/^(?:import|export) ([\w\s{},*]*?)(?:from )?'(\.[^']+\.ts)'/gm)
+  return [...found].map(([, names = '', path = '']) => ({ names, path: join(dirname(file), path) }))
 }
 
 function isTypes(names: string): boolean {
+  if (names.startsWith('type ')) return true
   const each = names
     .replaceAll(/[{}]/g, '')
     .split(',')

@@ -33,6 +33,7 @@ export async function growingMedia(
     return found?.uri === segment ? found : undefined
   }
   const there = () =>
+    live.ended() ||
     (place()?.closed ?? -1) >= number ||
     (growing()?.parts.some((part) => part.uri === uri || uri === segment) ?? false)
   await waitFor({ more: live.more, there, longestMs })
@@ -53,7 +54,6 @@ type Sent = {
 async function* partsAsTheyCome({ live, read, growing, segment }: Sent): AsyncGenerator<Uint8Array> {
   let sentBytes = 0
   for (let sent = 0; ; ) {
-    const more = live.more()
     const parts = growing()?.parts
     if (!parts) break
     const next = parts[sent]
@@ -62,7 +62,7 @@ async function* partsAsTheyCome({ live, read, growing, segment }: Sent): AsyncGe
       sent += 1
       sentBytes += bytes.length
       yield bytes
-    } else await more
+    } else await live.more()
   }
   const rest = (await read(segment)).subarray(sentBytes)
   if (rest.length) yield rest

@@ -3,21 +3,21 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { LiveTracks } from '../packager/live-playlists.ts'
 import type { WindowSegment } from '../packager/track-window.ts'
+import { waiters } from '../packager/waiters.ts'
 
 /** For tests: a track in whose segment 7 so many parts are there, with their files in `folder`. */
 export function growingTrack(folder: string, parts: number) {
   let number = 7
   let count = 0
   let over = false
-  let told = Promise.withResolvers<void>()
+  const waiting = waiters()
   const path = (file: string) => join(folder, 'v480', file)
   mkdirSync(join(folder, 'v480'), { recursive: true })
   const partNames = () => Array.from({ length: count }, (_, at) => `v480/1-${number}.${at}.m4s`)
 
   function change(task: () => void) {
     task()
-    told.resolve()
-    told = Promise.withResolvers<void>()
+    waiting.wake()
   }
   const texts: string[] = []
   const grow = (text = `part ${count};`) =>
@@ -42,7 +42,7 @@ export function growingTrack(folder: string, parts: number) {
       const plain = Buffer.from(`${number} parts ${count}${skip ? ' skipped' : ''}`)
       return { plain, packed: () => gzipSync(plain) }
     },
-    more: () => told.promise,
+    more: waiting.next,
     ended: () => over,
   }
   return {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestOptions, request, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -107,6 +107,19 @@ test('a part that does not come is not waited for longer than nginx waits for us
   expect(Date.now() - asked).toBeLessThan(4500)
 })
 
+test('of a growing segment the head alone is answered at once', async () => {
+  const { statusCode, headers } = await ask('v480/1-7.m4s', { method: 'HEAD' })
+  expect([statusCode, headers['content-type']]).toEqual([200, 'video/iso.segment'])
+})
+
+test('of a session that is over nobody waits for media that cannot come', async () => {
+  const asked = await held('v480/1-7.2.m4s')
+  const endedAt = performance.now()
+  track.end()
+  expect((await asked.answer()).status).toBe(404)
+  expect(performance.now() - endedAt).toBeLessThan(1500)
+})
+
 test('a growing segment is sent part by part, and ends with its last one', async () => {
   const { response, headers } = await open('v480/1-7.m4s')
   expect(headers['content-type']).toBe('video/iso.segment')
@@ -170,7 +183,7 @@ async function get(file: string) {
 }
 
 async function open(file: string, encoding?: string) {
-  const response = await ask(file, encoding)
+  const response = await ask(file, { headers: encoding ? { 'accept-encoding': encoding } : {} })
   return { response, headers: response.headers }
 }
 
@@ -183,12 +196,12 @@ async function held(file: string) {
   return { response, answer }
 }
 
-async function ask(file: string, encoding?: string): Promise<IncomingMessage> {
+async function ask(file: string, more: RequestOptions = {}): Promise<IncomingMessage> {
   const [response] = await once(
     request({
       socketPath: join(folder, 'media.sock'),
       path: `/live/cam/${session}/${file}`.replace(/\/[^/]+\/\.\.\//, '/'),
-      headers: encoding ? { 'accept-encoding': encoding } : {},
+      ...more,
     }).end(),
     'response',
   )

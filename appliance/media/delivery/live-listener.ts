@@ -63,7 +63,7 @@ export function liveListener({ liveOf, liveDirectory, log }: Dependencies): Requ
     const [name, session, first, file, more] = path.split('/').slice(2)
     if (more !== undefined || first === undefined) throw new Problem('not-found')
     if (file === undefined) await sendPlaylist({ name, session, playlist: first }, query, request, response)
-    else await sendMedia({ name, session, track: first, file }, response)
+    else await sendMedia({ name, session, track: first, file }, request, response)
   }
 
   async function sendPlaylist(
@@ -81,7 +81,7 @@ export function liveListener({ liveOf, liveDirectory, log }: Dependencies): Requ
     send(live.playlist(track, skip !== undefined), request, response)
   }
 
-  async function sendMedia(place: unknown, response: ServerResponse) {
+  async function sendMedia(place: unknown, { method }: IncomingMessage, response: ServerResponse) {
     const { name, session, track, file } = parsePlace(MediaPlace, place)
     const live = liveOf(name, session)
     const folder = join(liveDirectory, name, session)
@@ -89,8 +89,10 @@ export function liveListener({ liveOf, liveDirectory, log }: Dependencies): Requ
     const media = live && (await growingMedia({ live, ...wanted }))
     if (!media) throw new Problem('not-found')
     response.writeHead(200, { 'content-type': 'video/iso.segment' })
+    if (method === 'HEAD')
+      response.end() // Node sends a head without a body only at the end
     // Whoever took it has left; or what is to come of it has gone, and he must see that it broke off.
-    await pipeline(media, response).catch(() => {})
+    else await pipeline(media, response).catch(() => {})
   }
 
   function refuse({ method, url }: IncomingMessage, response: ServerResponse, error: unknown) {

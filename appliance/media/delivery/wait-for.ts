@@ -1,8 +1,8 @@
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 
 type Waiting = {
-  /** Resolves at the next change of what `there` looks at. */
-  more: () => Promise<void>
+  /** Resolves at the next change of what `there` looks at, or when its signal aborts. */
+  more: (signal: AbortSignal) => Promise<void>
   there: () => boolean
   longestMs: number
 }
@@ -10,12 +10,9 @@ type Waiting = {
 /** Resolves when `there` says so, or when it has lasted too long. */
 export async function waitFor({ more, there, longestMs }: Waiting): Promise<void> {
   const over = new AbortController()
-  let late = false
-  const deadline = sleep(longestMs, over.signal).then(() => {
-    late = true
-  })
+  void sleep(longestMs, over.signal).then(() => over.abort())
   try {
-    while (!there() && !late) await Promise.race([more(), deadline])
+    while (!there() && !over.signal.aborted) await more(over.signal)
   } finally {
     over.abort()
   }

@@ -4,6 +4,7 @@ import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import { type LivePlace, mediaPlaylist, placeOf } from './media-playlist.ts'
 import type { WithRoom } from './memory-room.ts'
 import type { TrackWindow, WindowRules } from './track-window.ts'
+import { waiters } from './waiters.ts'
 
 /** What those who wait for a session's next part need. */
 export type LiveTracks = {
@@ -14,8 +15,8 @@ export type LiveTracks = {
     | { place: LivePlace; partTarget: number; targetDuration: number; growing: TrackWindow['growing'] }
     | undefined
   playlist: (id: string, skip: boolean) => LivePlaylist
-  /** Resolves when there is more. */
-  more: () => Promise<void>
+  /** Resolves when there is more, or when `signal` aborts. */
+  more: (signal?: AbortSignal) => Promise<void>
   /** Nothing comes any more. */
   ended: () => boolean
 }
@@ -38,7 +39,7 @@ export function livePlaylists({ folder, tracks, rules, lowLatency, keep, withRoo
   let next: string | undefined
   let ended = false
   let written = new Map<string, LivePlaylist>()
-  let told = Promise.withResolvers<void>()
+  const waiting = waiters()
 
   /** What is kept and listed is what is there, also when something had to go for it. */
   function write(nextPart: string | undefined) {
@@ -52,8 +53,7 @@ export function livePlaylists({ folder, tracks, rules, lowLatency, keep, withRoo
   function publish() {
     written = new Map<string, LivePlaylist>()
     for (const { id } of tracks()) writeAtomically(join(folder, `${id}.m3u8`), [render(id, false).plain])
-    told.resolve()
-    told = Promise.withResolvers<void>()
+    waiting.wake()
   }
 
   /** Made once for all who ask. */
@@ -92,7 +92,7 @@ export function livePlaylists({ folder, tracks, rules, lowLatency, keep, withRoo
       )
     },
     playlist: render,
-    more: () => told.promise,
+    more: waiting.next,
     ended: () => ended,
   }
 
@@ -101,7 +101,7 @@ export function livePlaylists({ folder, tracks, rules, lowLatency, keep, withRoo
     write,
     end() {
       ended = true
-      publish()
+      withRoom(publish)
     },
   }
 }

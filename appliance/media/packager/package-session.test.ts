@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -153,6 +153,18 @@ test('the DASH manifest has a Period for each run, from its second segment on, a
   expect(over).not.toContain('UTCTiming')
 })
 
+test('a session ends for who watches also when the memory for live media is full: the oldest goes for it', () => {
+  const { packager, dropped } = open(newborn, 3)
+  play(packager, plan).finish()
+  for (const file of ['v180.m3u8.part', '../manifest.mpd.part']) symlinkSync('/dev/full', inSession(file))
+  packager.end()
+  for (const track of ['v180', 'v90', 'audio'])
+    expect(playlist(track).trimEnd().endsWith('#EXT-X-ENDLIST'), track).toBe(true)
+  expect(readFileSync(join(folder, 'manifest.mpd'), 'utf8')).toContain('type="static"')
+  expect(dropped()).toBeGreaterThan(0)
+  expect(namedIn('v180').every((uri) => existsSync(inSession(uri)))).toBe(true)
+})
+
 test('what comes after the end of a session, or its removal, touches nothing', () => {
   const ended = open().packager
   const half = Math.ceil(TURNS / 2) / TURNS
@@ -207,7 +219,7 @@ test('a clock that is set back does not take back when the DASH manifest was pub
 
 function open(memory = newborn, listed = 10, kinds = { hls: true, dash: true }) {
   let kept: SessionMemory | undefined
-  let cleaned = 0
+  let [cleaned, dropped] = [0, 0]
   const packager = packageSession({
     folder,
     memory,
@@ -221,13 +233,15 @@ function open(memory = newborn, listed = 10, kinds = { hls: true, dash: true }) 
     },
     advanced: () => {},
     published: () => {},
-    full: () => {},
+    full(tracks) {
+      dropped += tracks.reduce((sum, { segments }) => sum + segments, 0)
+    },
     cleaned: (segments) => {
       cleaned += segments
     },
     now: Date.now,
   })
-  return { packager, kept: () => kept, cleaned: () => cleaned }
+  return { packager, kept: () => kept, cleaned: () => cleaned, dropped: () => dropped }
 }
 
 /** One start of the encoder, in real time: the sample's bytes, a frame or so of each track at a time. */

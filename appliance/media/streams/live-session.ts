@@ -6,6 +6,7 @@ import { lastPlace } from '../packager/session-clock.ts'
 import { chainLatency } from './chain-latency.ts'
 import type { KnownSources } from './known-sources.ts'
 import { type Encoding, sessionEncoder } from './session-encoder.ts'
+import type { SessionFile } from './session-file.ts'
 import { sessionLife } from './session-life.ts'
 import type { SessionAction, SessionState } from './session-state.ts'
 import type { SessionStore } from './session-store.ts'
@@ -51,7 +52,7 @@ export type LiveSession = ReturnType<typeof liveSession>
 export function liveSession(dependencies: SessionDependencies) {
   const { name, settings } = dependencies
   const { session } = dependencies.memory
-  const { packager, encoder, life, save, latencyMs } = partsOf(dependencies)
+  const { packager, encoder, life, absence, keep, latencyMs } = partsOf(dependencies)
 
   return {
     name,
@@ -71,6 +72,7 @@ export function liveSession(dependencies: SessionDependencies) {
     settled: encoder.settled,
     came(...fed: Parameters<typeof encoder.begin>) {
       life.handle('came')
+      absence.came()
       encoder.begin(...fed)
     },
     tick() {
@@ -97,7 +99,7 @@ export function liveSession(dependencies: SessionDependencies) {
       encoder.release()
       packager.close()
       await encoder.settled()
-      save()
+      keep()
     },
   }
 }
@@ -162,31 +164,45 @@ function partsOf(dependencies: SessionDependencies) {
   function turned(state: SessionState, isOrdered: boolean) {
     log.info(`session ${state.name}`, { stream: name, session })
     if (!isOrdered) absence.turned(state.name, encoder.present() !== undefined)
-    save()
+    keep()
     changed()
   }
 
   function save() {
-    const { record, records, tracks } = packager.memory()
-    const state = life.state()
-    if (!record || !tracks.length || state.name === 'forgotten') return
-    const endedAt = state.name === 'ended' ? Date.now() - (performance.now() - state.at) : undefined
-    store.save({ name, session, savedAt: Date.now(), endedAt, record, records, tracks })
+    const file = fileOf(name, packager.memory(), life.state())
+    if (file) store.save(file)
   }
 
-  return { packager, encoder, life, save, latencyMs: latency.ms }
+  const keep = () => tryTo(save, dependencies, 'the state of a session could not be kept')
+
+  return { packager, encoder, life, absence, keep, latencyMs: latency.ms }
 }
 
-/** What is known of sources helps, but no stream stands still for it. */
-function sourcesOf({ store, log }: SessionDependencies): KnownSources {
+/** What the next process goes on from; nothing if nobody has seen anything of it, or nobody can any more. */
+function fileOf(
+  name: string,
+  { session, record, records, tracks }: SessionMemory,
+  state: SessionState,
+): SessionFile | undefined {
+  if (!record || !tracks.length || state.name === 'forgotten') return undefined
+  const endedAt = state.name === 'ended' ? Date.now() - (performance.now() - state.at) : undefined
+  return { name, session, savedAt: Date.now(), endedAt, record, records, tracks }
+}
+
+function sourcesOf(dependencies: SessionDependencies): KnownSources {
+  const { sources } = dependencies.store
   return {
-    of: store.sources.of,
-    keep(...known) {
-      try {
-        store.sources.keep(...known)
-      } catch (error) {
-        log.error('what is known of a source could not be kept', error)
-      }
-    },
+    of: sources.of,
+    keep: (...known) =>
+      tryTo(() => sources.keep(...known), dependencies, 'what is known of a source could not be kept'),
+  }
+}
+
+/** What is kept helps later, but no stream stands still for it. */
+function tryTo(keep: () => void, { name, log }: SessionDependencies, failure: string) {
+  try {
+    keep()
+  } catch (error) {
+    log.error(failure, error, { stream: name })
   }
 }

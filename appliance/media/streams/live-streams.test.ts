@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
@@ -61,6 +61,22 @@ test('a stream that shows nothing new for three segments waits, and is live agai
   expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['waiting', false])
   node.feed(TWO_SEGMENTS)
   expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['live', true])
+})
+
+test('who comes back is waited for anew, and that is said, though the memory for live media was full when he left', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(ONE_SEGMENT)
+  symlinkSync('/dev/full', live(node.reported()[0]?.record.session ?? '', 'session.json.part'))
+  node.streams.left(publisher)
+  await vi.advanceTimersByTimeAsync(STALE_MS - 1000)
+  const until = new Date(Date.now() + STALE_MS).toISOString().slice(11, 19)
+  await node.publish()
+  expect([node.state(), node.told.encoders]).toEqual(['waiting', 2])
+  expect(node.told.notes.at(-1)).toBe(`Its source left. The session waits for its source until ${until} UTC.`)
+  expect(node.told.lines.filter((line) => line.includes('"error"'))).toEqual([
+    expect.stringMatching(/state of a session could not be kept.*ENOSPC/),
+  ])
 })
 
 test('nobody finds a stream whose process has ended, whatever its encoder still wrote', async () => {
@@ -179,7 +195,8 @@ function live(...path: string[]) {
 
 /** The streams of a node whose one encoder writes what the test feeds it. */
 function start() {
-  const told = { restarts: 0, encoders: 0, plays: 0, played, atEnd: () => {} }
+  const said = { notes: [] as string[], lines: [] as string[] }
+  const told = { restarts: 0, encoders: 0, plays: 0, played, atEnd: () => {}, ...said }
   let audio = true
   let sinks: RunSinks = { args: [], readers: [], finish: () => {} }
   let begin = () => {}
@@ -239,9 +256,10 @@ function start() {
     encoding: { encode, budget: () => ({ encoder: 'libx264', pixelsPerSecond: 1e9 }), distrust: () => {} },
     keepThumbnail,
     changed: () => {},
+    noted: (_, sentence) => told.notes.push(sentence),
     observe: { part: () => {}, segment: () => {}, dropped: () => {}, cleaned: () => {} },
     now: Date.now,
-    log: createLog('media', () => {}),
+    log: createLog('media', (line) => told.lines.push(line)),
   })
   return {
     streams,

@@ -25,8 +25,15 @@ export function sessionLife({ rules, acted, turned, ...dependencies }: Dependenc
     const before = state.name
     const [next, action] = nextSession(state, event, { now: performance.now(), rules })
     state = next
-    acted(action)
-    if (state.name === before) return
+    // What cannot be done of it (a full disk) is not done later either: whoever waits to be told is told now.
+    try {
+      acted(action)
+    } finally {
+      if (state.name !== before) turn()
+    }
+  }
+
+  function turn() {
     since = new Date()
     turned(state, isOrdered)
   }

@@ -25,6 +25,21 @@ test('what media finds at its start has been waited for already', () => {
   ])
 })
 
+test('a source that came without showing anything is waited for anew, and the time is told anew', () => {
+  const { absence, notes } = start()
+  absence.came()
+  absence.turned('waiting', false)
+  vi.advanceTimersByTime(9 * 60_000)
+  absence.came()
+  expect(notes).toEqual([
+    'Its source left. The session waits for its source until 16:12:10 UTC.',
+    'Its source left. The session waits for its source until 16:21:10 UTC.',
+  ])
+  vi.advanceTimersByTime(2000)
+  absence.turned('live', true)
+  expect(notes.at(-1)).toBe('Its source left. The stream went on after 542 s.')
+})
+
 test('a source that does not come back ends its stream', () => {
   const { absence, notes } = start()
   absence.turned('waiting', true)

@@ -13,6 +13,10 @@ export function tellOfAbsence({ staleMs, noted }: Dependencies) {
 
   function stands(why: string, since = performance.now()) {
     absence = { why, since }
+    waits(why, since)
+  }
+
+  function waits(why: string, since: number) {
     noted(`${why}. The session waits for its source until ${timeIn(since + staleMs - performance.now())}.`)
   }
 
@@ -24,6 +28,11 @@ export function tellOfAbsence({ staleMs, noted }: Dependencies) {
   return {
     /** Found by this process at its start, and waiting since then. */
     takenUp: (since: number) => stands('Media of this node was started again', since),
+
+    /** Its source came, and is waited for anew until it shows something. */
+    came() {
+      if (absence) waits(absence.why, performance.now())
+    },
 
     turned(state: SessionState['name'], isConnected: boolean) {
       if (state === 'waiting')

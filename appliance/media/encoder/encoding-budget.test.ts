@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { planLadder, rungFor } from '../ladder/ladder-plan.ts'
 import { type Box, budgetOf, describeBox, roomFor, sparePixels } from './encoding-budget.ts'
+import type { VideoEncoder } from './video-encoders.ts'
 
 const box: Box = {
   machine: { ffmpeg: '5.1.9', cpu: 'a processor', cores: 2 },
@@ -54,15 +55,22 @@ test('what is left is what is not encoded', () => {
   expect(sparePixels({ encoder: 'libx264', pixelsPerSecond: 1 }, [ladderOf(720)])).toBe(0)
 })
 
-test.each([
+test.each<[Box, Set<VideoEncoder> | undefined, string]>([
   [
     box,
+    undefined,
     'This node encodes 150 megapixels a second in real time with libx264: of a 1080p30 source 1080p, 720p, 480p, 360p, 240p. It has no hardware encoder that works.',
   ],
   [
     fast,
+    undefined,
     'This node encodes 675 megapixels a second in real time with h264_vaapi: of a 1080p30 source 1080p, 720p, 480p, 360p, 240p. Its hardware encoders are h264_vaapi.',
   ],
-])('what was measured is said in words', (measured, words) => {
-  expect(describeBox(measured)).toBe(words)
+  [
+    fast,
+    new Set(['h264_vaapi']),
+    'This node encodes 150 megapixels a second in real time with libx264: of a 1080p30 source 1080p, 720p, 480p, 360p, 240p. Its hardware encoders are h264_vaapi. Failed since, and not used: h264_vaapi.',
+  ],
+])('what was measured, and what has failed since, is said in words', (measured, failed, words) => {
+  expect(describeBox(measured, failed)).toBe(words)
 })

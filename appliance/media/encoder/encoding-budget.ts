@@ -61,16 +61,17 @@ export function roomFor(budget: EncodingBudget, present: Present[]): string | un
   return `This node is full: it has ${streams} to encode, and another would not be in real time (${inWords(spare)} of ${inWords(budget.pixelsPerSecond)} are left). Stop one, or order fewer qualities.`
 }
 
-/** What a measured machine can do, for people. */
-export function describeBox(box: Box): string {
-  const { encoder, pixelsPerSecond } = budgetOf(box, box.machine.cores)
+/** What a measured machine can do without the encoders that have failed since, for people. */
+export function describeBox(box: Box, failed: Set<VideoEncoder> = new Set()): string {
+  const { encoder, pixelsPerSecond } = budgetOf(box, box.machine.cores, failed)
   const ladder = planLadder(COMMON, { pixelsPerSecond })
   const names = ladder.map((id) => `${id.slice(1)}p`).join(', ')
   const hardware = box.speeds.map(({ encoder: each }) => each).filter((each) => each !== 'libx264')
   const others = hardware.length
     ? `Its hardware encoders are ${hardware.join(', ')}`
     : 'It has no hardware encoder that works'
-  return `This node encodes ${inWords(pixelsPerSecond)} in real time with ${encoder}: of a 1080p30 source ${names}. ${others}.`
+  const since = failed.size ? ` Failed since, and not used: ${[...failed].join(', ')}.` : ''
+  return `This node encodes ${inWords(pixelsPerSecond)} in real time with ${encoder}: of a 1080p30 source ${names}. ${others}.${since}`
 }
 
 /** What is taken for granted of a machine that nobody has measured, for people. */

@@ -16,19 +16,23 @@ export const Measurement = z.object({
     .describe('Those that ffmpeg has and this machine has not.'),
   budget: z
     .object({ encoder: VideoEncoder, pixels_per_second: z.int() })
-    .describe('What streams are planned with: three quarters of the fastest encoder, or a guess.'),
+    .describe(
+      'What streams are planned with: three quarters of the fastest encoder that has not failed since, or a guess.',
+    ),
 })
 export type Measurement = z.infer<typeof Measurement>
 
 type Known = {
   box: Box | undefined
   budget: EncodingBudget
+  /** Encoders that worked when they were measured, and do not any more. */
+  failed: Set<VideoEncoder>
   isMeasuring: boolean
   trouble: string | undefined
 }
 
-export function measurementOf({ box, budget, isMeasuring, trouble }: Known): Measurement {
-  const known = box ? describeBox(box) : describeGuess(budget)
+export function measurementOf({ box, budget, failed, isMeasuring, trouble }: Known): Measurement {
+  const known = box ? describeBox(box, failed) : describeGuess(budget)
   const sentences = [isMeasuring ? MEASURING : known, trouble]
   return {
     state: isMeasuring ? 'measuring' : box ? 'measured' : 'unmeasured',

@@ -63,6 +63,14 @@ test('an encoder that failed is relied on again when it is found to work', async
   await vi.waitFor(() => expect(node.encoders.budget('cam').encoder).toBe('h264_vaapi'))
   node.encoders.distrust('h264_vaapi')
   expect(node.encoders.budget('cam').encoder).toBe('libx264')
+  expect((await node.ask('GET')).body).toMatchObject({
+    message: expect.stringMatching(/with libx264.*Failed since, and not used: h264_vaapi/),
+    budget: { encoder: 'libx264' },
+  })
+  await node.ask('POST')
+  await node.measured([])
+  await vi.waitFor(async () => expect((await node.ask('GET')).body.message).toMatch(/too busy/))
+  expect(node.encoders.budget('cam').encoder, 'nothing was found').toBe('libx264')
   await node.ask('POST')
   await node.measured()
   await vi.waitFor(() => expect(node.encoders.budget('cam').encoder).toBe('h264_vaapi'))
@@ -97,14 +105,14 @@ const GRID = { segmentSeconds: 2, partMs: 333 }
 /** The encoders of a node that encodes these streams, and how people ask what it can. */
 function start(streams: string[] = [], awaited: string[] = []) {
   const encoded = new Map<string, Rung[]>()
-  const held: (() => void)[] = []
+  const held: ((found: Box['speeds']) => void)[] = []
   const encoders = nodeEncoders({
     boxPath: join(folder, 'box.json'),
     encoded: () => streams.map((name) => ({ name, rungs: encoded.get(name) ?? [] })),
     expected: () => awaited,
     async measure(machine) {
-      await new Promise<void>((resolve) => held.push(resolve))
-      return { machine, measuredAt: new Date().toISOString(), speeds, unusable: UNUSABLE }
+      const found = await new Promise<Box['speeds']>((resolve) => held.push(resolve))
+      return { machine, measuredAt: new Date().toISOString(), speeds: found, unusable: UNUSABLE }
     },
     log: createLog('media', () => {}),
   })
@@ -124,9 +132,9 @@ function start(streams: string[] = [], awaited: string[] = []) {
       return rungs
     },
     /** Lets what is being measured come to its end. */
-    async measured() {
+    async measured(found = speeds) {
       await vi.waitFor(() => expect(held).toHaveLength(1), { timeout: 20_000 })
-      held.pop()?.()
+      held.pop()?.(found)
     },
     async ask(method: 'GET' | 'POST') {
       const response = await app.request('/measure', { method })

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Rung } from '../ladder/ladder-plan.ts'
-import { budgetOf, type Present, roomFor, sparePixels } from './encoding-budget.ts'
+import { type Box, budgetOf, type Present, roomFor, sparePixels } from './encoding-budget.ts'
 import { keepBox } from './keep-box.ts'
 import { measureBox } from './measure-box.ts'
 import { type Measurement, measurementOf } from './measurement.ts'
@@ -34,9 +34,17 @@ export function nodeEncoders({
   measure = measureBox,
   log,
 }: Dependencies) {
-  const kept = keepBox({ path: boxPath, measure: (machine) => measure(machine), log })
+  const kept = keepBox({ path: boxPath, measure: measureAndTrust, log })
   const failed = new Set<VideoEncoder>()
   const reports = runReports(runStore)
+
+  /** What is found to work is relied on again, whatever happened before. */
+  async function measureAndTrust(machine: Box['machine']): Promise<Box> {
+    const found = await measure(machine)
+    for (const { encoder } of found.speeds) failed.delete(encoder)
+    return found
+  }
+
   function present(): { name: string; rungs: Present }[] {
     const now = encoded()
     const beginning = expected().filter((name) => !now.some((each) => each.name === name))
@@ -69,9 +77,9 @@ export function nodeEncoders({
     measureWhen: kept.measureWhen,
     measurement(): Measurement {
       const [isMeasuring, trouble] = [kept.isMeasuring(), kept.trouble()]
-      return measurementOf({ box: kept.box(), budget: whole(), isMeasuring, trouble })
+      return measurementOf({ box: kept.box(), budget: whole(), failed, isMeasuring, trouble })
     },
-    /** Begins to measure the machine anew, and trusts again what it finds to work. Throws the Problem that it cannot now. */
+    /** Begins to measure the machine anew. Throws the Problem that it cannot now. */
     measureAnew() {
       if (kept.isMeasuring())
         throw new Problem('busy', 'This node is measuring itself: GET /measure tells when it is done.')
@@ -81,10 +89,7 @@ export function nodeEncoders({
           'busy',
           `This node encodes ${names.join(', ')}: beside that it would seem slower than it is. Stop what it encodes, or ask when that is over.`,
         )
-      void kept.remeasure().then(
-        () => failed.clear(),
-        (error) => log.error('the machine could not be measured', error),
-      )
+      void kept.remeasure().catch((error) => log.error('the machine could not be measured', error))
     },
   }
 }

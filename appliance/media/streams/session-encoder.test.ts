@@ -28,23 +28,26 @@ test('an encoder that is too slow begins a new run without its costliest rung, a
   vi.useRealTimers()
 })
 
-test('a hardware encoder that fails is replaced by software once, and that is said', () => {
-  const node = start('h264_v4l2m2m')
-  node.fail(['[h264_v4l2m2m @ 0x1] Could not find a valid device'])
-  node.fail(['[h264_v4l2m2m @ 0x1] Could not find a valid device'])
-  expect(node.runs.map(({ encoder }) => encoder)).toEqual(['h264_v4l2m2m', 'libx264', 'libx264'])
-  expect(node.notes).toEqual([expect.stringMatching(/hardware encoder h264_v4l2m2m has failed.*in software/)])
+test('a hardware encoder that fails is replaced by the next best, at last by software, and that is said', () => {
+  const node = start(['h264_vaapi', 'h264_qsv', 'libx264'])
+  for (const encoder of ['h264_vaapi', 'h264_qsv', 'h264_qsv'])
+    node.fail([`[${encoder} @ 0x1] Could not find a valid device`])
+  expect(node.runs.map(({ encoder }) => encoder)).toEqual(['h264_vaapi', 'h264_qsv', 'libx264', 'libx264'])
+  expect(node.notes).toEqual([
+    'The hardware encoder h264_vaapi has failed; this node encodes with h264_qsv until it is measured anew.',
+    'The hardware encoder h264_qsv has failed; this node encodes with libx264 until it is measured anew.',
+  ])
 })
 
 test('a source that fails is not held against its hardware encoder', () => {
-  const node = start('h264_v4l2m2m')
+  const node = start(['h264_v4l2m2m', 'libx264'])
   node.fail(['rtmp://node/cam: Input/output error'])
   expect(node.runs.map(({ encoder }) => encoder)).toEqual(['h264_v4l2m2m', 'h264_v4l2m2m'])
   expect(node.notes).toEqual([])
 })
 
 test('what a busy node leaves out of a new stream is said', () => {
-  const node = start('libx264', 20e6)
+  const node = start(['libx264'], 20e6)
   expect(node.runs[0]?.rungs).toEqual(['v480', 'v240'])
   expect(node.notes).toEqual([expect.stringMatching(/not the power for 720p, 360p.*shown in 480p, 240p/)])
 })
@@ -66,14 +69,15 @@ test('a run that was broken for another reason leaves what is known of its sourc
   expect([node.known(), node.session.copied(), node.notes]).toEqual([habits, 'v720', []])
 })
 
-/** A session whose one encoder does what the test says, in a node that would use this encoder. */
-function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9, seen?: SourceHabits) {
+/** A session whose one encoder does what the test says, in a node that uses the first of these that has not failed. */
+function start(encoders: VideoEncoder[] = ['libx264'], pixelsPerSecond = 1e9, seen?: SourceHabits) {
   let known = seen
   let broken: ((flaw: Flaw) => void) | undefined
   const runs: { rungs: string[]; standIns: Record<string, string>; encoder: string }[] = []
   const restarts: string[] = []
   const notes: string[] = []
   const failed = new Set<VideoEncoder>()
+  const best = () => encoders.find((encoder) => !failed.has(encoder)) ?? 'libx264'
   let said: string[] = []
   let reading: Reading | undefined
   let sinks: RunSinks | undefined
@@ -99,7 +103,7 @@ function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9, seen?
     startRun({ tracks, standIns, ...plan }) {
       broken = plan.broken
       const rungs = tracks.filter(({ kind }) => kind === 'video').map(({ id }) => id)
-      runs.push({ rungs, standIns, encoder: failed.has(preferred) ? 'libx264' : preferred })
+      runs.push({ rungs, standIns, encoder: best() })
       return { read: () => {}, finish: () => {} }
     },
   }
@@ -111,7 +115,7 @@ function start(preferred: VideoEncoder = 'libx264', pixelsPerSecond = 1e9, seen?
     packager,
     encoding: {
       encode,
-      budget: () => ({ encoder: failed.has(preferred) ? 'libx264' : preferred, pixelsPerSecond }),
+      budget: () => ({ encoder: best(), pixelsPerSecond }),
       distrust: (encoder) => failed.add(encoder),
     },
     sources: {

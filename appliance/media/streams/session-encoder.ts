@@ -171,10 +171,13 @@ function readersOf({ tracks, rungs, copied, audio }: EncoderPlan, run: Run) {
 
 type End = { used: VideoEncoder; code: number; said: string[] }
 
-function judge({ used, code, said }: End, { encoding, noted }: Dependencies) {
+function judge({ used, code, said }: End, { name, encoding, noted }: Dependencies) {
   if (used === 'libx264' || code === 0 || !blamesEncoder(used, said)) return
   encoding.distrust(used)
-  noted(`The hardware encoder ${used} has failed; this node encodes in software until it is measured anew.`)
+  const { encoder } = encoding.budget(name)
+  noted(
+    `The hardware encoder ${used} has failed; this node encodes with ${encoder} until it is measured anew.`,
+  )
 }
 
 /** The readers of a source without sound: the first pictures tell how far the silence goes. */

@@ -21,7 +21,6 @@ import { orderTrials } from './pulls/order-trials.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
 import { wantedStreams } from './pulls/wanted-streams.ts'
-import { keptRuns } from './streams/kept-runs.ts'
 import { liveStreams } from './streams/live-streams.ts'
 import { removeOrphans } from './streams/remove-orphans.ts'
 import { reportStreams } from './streams/report-streams.ts'
@@ -50,14 +49,13 @@ const rtmp = rtmpServer(join(config.runtimeDirectory, 'rtmp.sock'))
 const problems = streamProblems()
 const wanted = wantedStreams(join(config.stateDirectory, 'wanted-streams.json'), log)
 const past = wantedStreams(join(config.stateDirectory, 'past-streams.json'), log)
-const door = await openPullDoor()
-// All that ffmpeg opens by HTTP or TLS goes through the door: it has no other way out.
-process.env.http_proxy = door.url
+const doors = { house: await openPullDoor('house'), internet: await openPullDoor('internet') }
+// All that ffmpeg opens by HTTP or TLS goes through a door. Whoever is not shown to that of the house is led to the Internet alone.
+process.env.http_proxy = doors.internet.url
 delete process.env.no_proxy
 
 const encoders = nodeEncoders({
   boxPath: join(config.stateDirectory, 'box.json'),
-  runStore: keptRuns({ folderOf: sessionFolder, log }),
   encoded: () =>
     streams
       .list()
@@ -113,7 +111,7 @@ await streams.reconcile().catch(report) // what is pulled may be what somebody p
 const pulls = pulledStreams({
   wanted,
   past,
-  sources: findSources({ ...config, isPublished }),
+  sources: findSources({ ...config, isPublished, houseDoor: doors.house.url }),
   stage: {
     ...streams,
     isPublished,
@@ -121,8 +119,11 @@ const pulls = pulledStreams({
   capacity: encoders.full,
   rtmpPort: Number(new URL(config.rtmpServer).port || 1935),
   staleMs: config.settings.staleMs,
-  turn: orderTrials({ path: join(config.stateDirectory, 'order-trials.json'), noted: problems.note, log })
-    .turn,
+  trialOf: orderTrials({
+    path: join(config.runtimeDirectory, 'order-trials.json'),
+    noted: problems.note,
+    log,
+  }),
   noted: problems.note,
   log,
 })
@@ -141,7 +142,7 @@ followAccessLog({
   signal: ending.signal,
   log,
 })
-const desk = streamDesk({ streams, pulls, problems, measures: metrics, runsOf: encoders.runs })
+const desk = streamDesk({ streams, pulls, problems, measures: metrics })
 
 const app = mediaApp({
   streams,
@@ -166,11 +167,6 @@ const nobodyWaits = () => streams.list().every((session) => session.state() !== 
 if (config.measuresEncoders) encoders.measureWhen(nobodyWaits, ending.signal).catch(report)
 void repeat(config.cleanUpMs, async () => cleanUp(), ending.signal, report)
 
-function sessionFolder(stream: string) {
-  const found = streams.find(stream)
-  return found && join(config.liveDirectory, stream, found.session)
-}
-
 function toldUntil() {
   const goingOn = streams.list().filter((session) => !session.isOver())
   return Math.max(...goingOn.map((session) => session.toldUntil()), Number.NEGATIVE_INFINITY)
@@ -189,5 +185,5 @@ ending.abort()
 await server.close()
 await pulls.suspend()
 await streams.suspend()
-door.close()
+for (const door of Object.values(doors)) door.close()
 process.exit(0)

@@ -50,6 +50,7 @@ export function startTestApi(pixelsPerSecond = 1e15) {
       ingestDirectory: folder,
       rtmpServer: 'rtmp://127.0.0.1:1935',
       isPublished: () => false,
+      houseDoor: 'http://127.0.0.1:9',
       check: async () => ({ away: 'The network is unplugged.' }),
     }),
     stage: {
@@ -60,7 +61,7 @@ export function startTestApi(pixelsPerSecond = 1e15) {
     },
     capacity: encoders.full,
     rtmpPort: 1935,
-    turn: async () => {},
+    trialOf: () => (look) => look(),
     staleMs: 60_000,
     noted: problems.note,
     log,
@@ -68,7 +69,7 @@ export function startTestApi(pixelsPerSecond = 1e15) {
   const measures = { viewersOf: () => undefined, averageResponseMs: () => undefined }
   const app = mediaApp({
     streams: { list: () => [], came: async () => {}, left: () => {} },
-    desk: streamDesk({ streams: nobody, pulls, problems, measures, runsOf: () => [] }),
+    desk: streamDesk({ streams: nobody, pulls, problems, measures }),
     encoders,
     admit: async () => {},
     metrics: () => '',

@@ -1,10 +1,16 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { CheckedAddress } from './checked-address.ts'
 import { findSources } from './find-source.ts'
+import type { Place } from './judge-address.ts'
+import { openPullDoor } from './pull-door.ts'
+import { makeTestFilm } from './serve-test-film.ts'
 import { readSourceUrl } from './source-url.ts'
 
 function open() {
@@ -14,6 +20,7 @@ function open() {
     ingestDirectory: folder,
     rtmpServer: 'rtmp://127.0.0.1:1935',
     isPublished: () => false,
+    houseDoor: 'http://127.0.0.1:9',
     check: async () => ({ refused: 'it is an odd one' }),
   })
   const { signal } = new AbortController()
@@ -63,6 +70,70 @@ test.each([
     await promisify(execFile)('ffmpeg', ['-v', 'error', ...picture, '-c:v', 'mpeg2video', film])
     writeFileSync(join(folder, name), content(film))
     expect(await find(name)).toHaveProperty('why')
+  },
+  60_000,
+)
+
+const HOSTS: Record<string, Place> = {
+  partner: 'internet',
+  mirror: 'internet',
+  nas: 'house',
+  router: 'house',
+}
+
+/** A server that leads to `host`, by redirect and by playlist, and has a film. Whoever looks for any of the hosts finds it. */
+async function startWeb() {
+  const folder = mkdtempSync(join(tmpdir(), 'web-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  await makeTestFilm(join(folder, 'film.ts'), 2)
+  const film = readFileSync(join(folder, 'film.ts'))
+  const asked: string[] = []
+  const server = createServer(({ url, headers }, outgoing) => {
+    const [, way, host = ''] = /^\/(list|moved)-(\w+)/.exec(url ?? '') ?? []
+    const elsewhere = `http://${host}:${port}/film.ts`
+    asked.push(`${headers.host?.split(':')[0]}${url}`)
+    if (way === 'moved') return outgoing.writeHead(302, { location: elsewhere }).end()
+    const list = `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${elsewhere}\n#EXT-X-ENDLIST\n`
+    return outgoing.end(way === 'list' ? list : film)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close().closeAllConnections())
+  const { port } = { port: 0, ...Object(server.address()) }
+  return { port, asked }
+}
+
+/** Sources of this web, through doors that know where each host is. */
+async function throughDoors() {
+  const check = async (name: string): Promise<CheckedAddress> => {
+    const place = HOSTS[name]
+    return place ? { address: '127.0.0.1', place } : { refused: 'nobody' }
+  }
+  const [house, internet] = [await openPullDoor('house', check), await openPullDoor('internet', check)]
+  vi.stubEnv('http_proxy', internet.url)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+    for (const door of [house, internet]) door.close()
+  })
+  const places = { ingestDirectory: '/nowhere', rtmpServer: 'rtmp://127.0.0.1', isPublished: () => false }
+  return findSources({ ...places, houseDoor: house.url, check })
+}
+
+test.each([
+  ['partner', 'mirror', true],
+  ['nas', 'router', true],
+  ['partner', 'router', false],
+  ['nas', 'mirror', false],
+])(
+  'a source at %s may lead to %s: %s',
+  async (from, to, may) => {
+    const [web, sources] = [await startWeb(), await throughDoors()]
+    for (const way of ['list', 'moved']) {
+      const source = readSourceUrl(`http://${from}:${web.port}/${way}-${to}.m3u8`, 1935)
+      const looked = await sources.find(source, new AbortController().signal)
+      expect(looked).toHaveProperty(may ? 'found' : 'why')
+    }
+    expect(web.asked).toContain(`${from}/list-${to}.m3u8`)
+    expect(web.asked.includes(`${to}/film.ts`)).toBe(may)
   },
   60_000,
 )

@@ -13,6 +13,8 @@ type Places = {
   rtmpServer: string
   /** Whether somebody publishes a stream to it. */
   isPublished: (name: string) => boolean
+  /** The door to sources of the house; all others go through that of the Internet, by the environment of ffmpeg. */
+  houseDoor: string
   check?: (hostname: string) => Promise<CheckedAddress>
 }
 
@@ -20,7 +22,13 @@ type Places = {
 export type FoundSource = { input: PullInput; source: Source }
 
 /** Where sources lead: looked at when one is asked for, and again each time before it is opened. */
-export function findSources({ ingestDirectory, rtmpServer, isPublished, check = checkedAddress }: Places) {
+export function findSources({
+  ingestDirectory,
+  rtmpServer,
+  isPublished,
+  houseDoor,
+  check = checkedAddress,
+}: Places) {
   /** Throws the Problem that says why this is never opened. A camera that is merely switched off passes. */
   async function judge(source: PullSource): Promise<void> {
     if (source.kind === 'file' && !(await fileAt(source.path)))
@@ -44,8 +52,11 @@ export function findSources({ ingestDirectory, rtmpServer, isPublished, check = 
       return path ? { input: fileInput(path) } : { why: `${nameOf(source)} is gone.` }
     }
     const found = await check(source.url.hostname)
-    if ('address' in found)
-      return { input: networkInput(source.scheme, source.url, await placeOf(source, found.address, signal)) }
+    if ('address' in found) {
+      const door = found.place === 'house' ? houseDoor : undefined
+      const spot = await spotOf(source, found.address, signal)
+      return { input: networkInput(source.scheme, source.url, { ...spot, door }) }
+    }
     return { why: 'away' in found ? found.away : `${nameOf(source)} is not opened: ${found.refused}.` }
   }
 
@@ -71,7 +82,7 @@ export function findSources({ ingestDirectory, rtmpServer, isPublished, check = 
 
 const PORTS: Partial<Record<NetworkScheme, number>> = { rtsp: 554, rtsps: 322 }
 
-async function placeOf({ scheme, url }: NetworkSource, address: string, signal: AbortSignal) {
+async function spotOf({ scheme, url }: NetworkSource, address: string, signal: AbortSignal) {
   const usual = PORTS[scheme]
   if (usual === undefined) return { address }
   const tls = scheme === 'rtsps' ? { name: url.hostname.replace(/^\[|\]$/g, '') } : undefined

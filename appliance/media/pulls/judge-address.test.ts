@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
-import { refusalOf } from './judge-address.ts'
+import { placeOf, refusalOf } from './judge-address.ts'
 
 const OWN = Object.values(networkInterfaces())
   .flatMap((each) => each ?? [])
@@ -63,4 +63,18 @@ test.each([
   '64:ff9b::5db8:d822',
 ])('a camera may be at %s', (address) => {
   expect(refusalOf(address)).toBeUndefined()
+})
+
+test.each([
+  ['93.184.216.34', 'internet'],
+  ['2606:2800::1', 'internet'],
+  ['64:ff9b::5db8:d822', 'internet'],
+  ['192.168.1.1', 'house'],
+  ['172.16.0.9', 'house'],
+  ['100.64.0.1', 'house'],
+  ['fd12:3456::7', 'house'],
+  ['::ffff:10.0.0.5', 'house'],
+  ['64:ff9b::a00:5', 'house'],
+])('%s is of the %s', (address, place) => {
+  expect(placeOf(address)).toBe(place)
 })

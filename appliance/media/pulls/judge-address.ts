@@ -1,10 +1,17 @@
 import { BlockList, isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { isLinkLocalAddress, isLoopbackAddress } from '@sixcast/shared/contract/special-networks.ts'
+import {
+  isLinkLocalAddress,
+  isLoopbackAddress,
+  isPublicAddress,
+} from '@sixcast/shared/contract/special-networks.ts'
+
+/** On the Internet, or where only this house (its VPN, its provider) leads: one of them never leads a source into the other. */
+export type Place = 'house' | 'internet'
 
 /** Why nothing is pulled from there; undefined for the Internet and for cameras of the house. */
 export function refusalOf(address: string): string | undefined {
-  const bare = unwrapped(address.split('%')[0] ?? '')
+  const bare = unwrapped(bareOf(address))
   const judgements: [boolean, string][] = [
     [isThisMachine(bare), 'is this machine itself'],
     [isLinkLocalAddress(bare), 'is link-local: machines of a cloud keep their secrets there'],
@@ -20,6 +27,10 @@ export function refusalOf(address: string): string | undefined {
 export function isThisMachine(address: string): boolean {
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
   return isLoopbackAddress(address) || addresses.some((own) => own.address === address)
+}
+
+export function placeOf(address: string): Place {
+  return isPublicAddress(unwrapped(bareOf(address))) ? 'internet' : 'house'
 }
 
 const METADATA = new BlockList()
@@ -49,6 +60,9 @@ const WRAPPINGS = [
   /^::(\w+):(\w+)$/,
   /^64:ff9b::(\w+):(\w+)$/,
 ]
+
+/** Without the interface that it is reached by. */
+const bareOf = (address: string) => address.split('%')[0] ?? ''
 
 function unwrapped(address: string): string {
   if (!isIPv6(address)) return address

@@ -1,3 +1,4 @@
+import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { keepPulling } from './keep-pulling.ts'
 import { readSourceUrl } from './source-url.ts'
@@ -13,6 +14,8 @@ test('what was opened for a source is closed before it is looked for again, and 
     sources: { find: async (_, signal) => ({ why: `away since ${signals.push(signal)}` }) },
     stage: { feed: () => {}, starve: () => {}, finish: () => {}, isPublished: () => false },
     noted: () => {},
+    trial: (look) => look(),
+    log: createLog('media', () => {}),
     signal: stopping.signal,
   })
   await vi.advanceTimersByTimeAsync(2000)

@@ -1,6 +1,8 @@
+import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { whyNot } from './explain-failure.ts'
 import { type FoundSource, type findSources, nameOf } from './find-source.ts'
 import { followPull } from './follow-pull.ts'
+import type { Trial } from './order-trials.ts'
 import type { PullSource } from './source-url.ts'
 
 /** How an encoder of a pulled source has ended. */
@@ -21,18 +23,41 @@ type Dependencies = {
   sources: Pick<ReturnType<typeof findSources>, 'find'>
   stage: Stage
   noted: (name: string, sentence: string) => void
+  /** Lets its source be looked at when that may be. */
+  trial: Trial
   signal: AbortSignal
+  log: Log
 }
 
 /** Feeds a stream from its source whenever there is one, until `signal` aborts. Resolves with whether the source is over for good. */
-export function keepPulling({ name, source, sources, stage, noted, signal }: Dependencies): Promise<boolean> {
+export function keepPulling({
+  name,
+  source,
+  sources,
+  stage,
+  noted,
+  trial,
+  signal,
+  log,
+}: Dependencies): Promise<boolean> {
+  const called = nameOf(source)
   let done = new AbortController()
 
   /** What was opened for the last source is closed with it. */
-  function look() {
+  async function look() {
     done.abort()
     done = new AbortController()
-    return sources.find(source, AbortSignal.any([signal, done.signal]))
+    return (await trial(find)) ?? { why: `${called} is wanted no more.` }
+  }
+
+  /** A machine that is out of memory or files throws here: it may have some again. */
+  async function find() {
+    try {
+      return await sources.find(source, AbortSignal.any([signal, done.signal]))
+    } catch (error) {
+      log.error('a source cannot be looked at', error, { stream: name })
+      return { why: `${called} cannot be opened at present: this node is short of memory or files.` }
+    }
   }
 
   async function play(found: FoundSource) {
@@ -43,7 +68,6 @@ export function keepPulling({ name, source, sources, stage, noted, signal }: Dep
     const end = await over.promise
     signal.removeEventListener('abort', abandon) // a source may come and go for months
     stage.starve(name)
-    const called = nameOf(source)
     return {
       well: end?.code === 0,
       why: end?.code === 0 ? `${called} hangs up.` : whyNot(end?.said ?? '', called),

@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { CheckedAddress } from './checked-address.ts'
+import type { Place } from './judge-address.ts'
 import { openPullDoor } from './pull-door.ts'
 
-/** A server that everybody finds under the name `camera`, and a door that lets nobody to any other. */
+const PLACES: Partial<Record<string, Place>> = { camera: 'house', partner: 'internet' }
+
+/** A server that everybody finds under the names `camera` and `partner`, and the door of the house, where no other is known. */
 async function open() {
   const asked: string[] = []
   const server = createServer((incoming, outgoing) => {
@@ -16,8 +19,8 @@ async function open() {
   await once(server, 'listening')
   const { port } = { port: 0, ...Object(server.address()) }
   const check = async (name: string): Promise<CheckedAddress> =>
-    name === 'camera' ? { address: '127.0.0.1' } : { refused: 'no camera' }
-  const door = await openPullDoor(check)
+    PLACES[name] ? { address: '127.0.0.1', place: PLACES[name] } : { refused: 'no camera' }
+  const door = await openPullDoor('house', check)
   onTestFinished(() => {
     door.close()
     server.close().closeAllConnections()
@@ -56,6 +59,7 @@ test('what was checked is opened, under its own name', async () => {
 test('nothing else is opened, whatever the scheme', async () => {
   const { asked, port, door } = await open()
   expect((await through(door, `http://127.0.0.1:${port}/a`)).status).toBe(403)
+  expect((await through(door, `http://partner:${port}/a`)).status).toBe(403)
   expect((await through(door, '/a')).status).toBe(400)
   expect((await through(door, 'ftp://camera/a')).status).toBe(400)
   expect(asked).toEqual([])
@@ -63,6 +67,7 @@ test('nothing else is opened, whatever the scheme', async () => {
 
 test.each([
   ['camera', /^HTTP\/1.1 200 OK\r\n\r\nHTTP\/1.1 200 OK.*a picture/s],
+  ['partner', /^HTTP\/1.1 403 Forbidden\r\n\r\n$/],
   ['127.0.0.1', /^HTTP\/1.1 403 Forbidden\r\n\r\n$/],
 ])('a tunnel to %s is opened or refused', async (name, answer) => {
   const { port, door } = await open()
@@ -116,7 +121,7 @@ test('only what ffmpeg asks about is handed on of an answer', async () => {
 test('somebody whose line is cut while an address is looked up breaks nothing', async () => {
   const asked = Promise.withResolvers<void>()
   const found = Promise.withResolvers<CheckedAddress>()
-  const door = await openPullDoor(() => {
+  const door = await openPullDoor('house', () => {
     asked.resolve()
     return found.promise
   })
@@ -126,12 +131,43 @@ test('somebody whose line is cut while an address is looked up breaks nothing', 
   await asked.promise
   socket.resetAndDestroy()
   await once(socket, 'close')
-  found.resolve({ address: '127.0.0.1' })
+  found.resolve({ address: '127.0.0.1', place: 'house' })
   expect((await through(new URL(door.url), 'http://camera:1/')).status).toBe(502)
 })
 
+test.each(['GET http://camera:PORT/', 'CONNECT camera:PORT'])(
+  'who goes while an address is looked up leaves no line to the source (%s)',
+  async (request) => {
+    const reached: Socket[] = []
+    const source = createTcpServer((socket) => void reached.push(socket)).listen(0, '127.0.0.1')
+    await once(source, 'listening')
+    onTestFinished(() => void source.close())
+    const { port } = { port: 0, ...Object(source.address()) }
+    const found = Promise.withResolvers<CheckedAddress>()
+    const check = vi.fn(() => found.promise)
+    const door = await openPullDoor('house', check)
+    onTestFinished(() => void door.close())
+    const ask = (line: string) => {
+      const socket = connect(Number(new URL(door.url).port), '127.0.0.1')
+      socket.write(`${line.replace('PORT', port)} HTTP/1.1\r\nHost: camera\r\n\r\n`)
+      return socket
+    }
+    const socket = ask(request)
+    await vi.waitFor(() => expect(check).toHaveBeenCalledTimes(1))
+    socket.resetAndDestroy()
+    await once(socket, 'close')
+    const last = ask('GET http://camera:PORT/last')
+    onTestFinished(() => void last.destroy())
+    await vi.waitFor(() => expect(check).toHaveBeenCalledTimes(2)) // the door knows by now who has gone
+    found.resolve({ address: '127.0.0.1', place: 'house' })
+    await vi.waitFor(() => expect(reached.length).toBeGreaterThan(0)) // his who stays
+    expect(reached).toHaveLength(1)
+    for (const each of reached) each.destroy()
+  },
+)
+
 test('what cannot be looked up is not opened', async () => {
-  const door = await openPullDoor(() => Promise.reject(new Error('no names today')))
+  const door = await openPullDoor('house', () => Promise.reject(new Error('no names today')))
   onTestFinished(() => void door.close())
   expect((await through(new URL(door.url), 'http://camera/')).status).toBe(502)
   const socket = connect(Number(new URL(door.url).port), '127.0.0.1')

@@ -11,13 +11,17 @@ import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type CheckedAddress, checkedAddress } from './checked-address.ts'
+import type { Place } from './judge-address.ts'
 
 /**
- * The door through which ffmpeg reaches HTTP and TLS sources: a proxy on loopback that opens what was checked and nothing else.
- * ffmpeg would follow redirects and playlists anywhere, and ask for a name again after it was checked. Whatever a source
- * answers, the worst that comes of it is a 502 for ffmpeg.
+ * A door through which ffmpeg reaches HTTP and TLS sources of one place: a proxy on loopback that opens what was checked and
+ * nothing else. ffmpeg would follow redirects and playlists anywhere, and ask for a name again after it was checked. Whatever
+ * a source answers, the worst that comes of it is a 502 for ffmpeg.
  */
-export async function openPullDoor(check: (hostname: string) => Promise<CheckedAddress> = checkedAddress) {
+export async function openPullDoor(
+  place: Place,
+  check: (hostname: string) => Promise<CheckedAddress> = checkedAddress,
+) {
   const server = createServer((incoming, outgoing) => {
     forward(incoming, outgoing).catch(() => giveUp(outgoing))
   })
@@ -28,10 +32,18 @@ export async function openPullDoor(check: (hostname: string) => Promise<CheckedA
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 
+  /** Who was let through to one place is not led to another: not by redirects, playlists, or names that change. */
+  async function find({ hostname }: URL): Promise<CheckedAddress> {
+    const found = await check(hostname)
+    if (!('address' in found) || found.place === place) return found
+    return { refused: `${found.address} is elsewhere` }
+  }
+
   /** `https://` and other TLS: the name stays inside, only the bytes pass. */
   async function tunnel({ url = '' }: IncomingMessage, socket: Duplex) {
     const target = URL.canParse(`tls://${url}`) ? new URL(`tls://${url}`) : undefined
-    const found = target && (await check(target.hostname))
+    const found = target && (await find(target))
+    if (socket.destroyed) return
     if (!target || !found || !('address' in found)) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     const beyond = connect(Number(target.port), found.address)
     socket.once('close', () => beyond.destroy())
@@ -48,7 +60,8 @@ export async function openPullDoor(check: (hostname: string) => Promise<CheckedA
   async function forward(incoming: IncomingMessage, outgoing: ServerResponse) {
     const target = URL.canParse(incoming.url ?? '') ? new URL(incoming.url ?? '') : undefined
     if (target?.protocol !== 'http:') return outgoing.writeHead(400).end()
-    const found = await check(target.hostname)
+    const found = await find(target)
+    if (outgoing.destroyed) return // nobody would close the line to the source
     if (!('address' in found)) return outgoing.writeHead('refused' in found ? 403 : 502).end()
     const beyond = request({
       host: found.address,

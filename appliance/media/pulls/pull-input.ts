@@ -14,19 +14,19 @@ export function ownInput(url: string): PullInput {
   return { args: ['-rtmp_live', 'live', '-i', url] }
 }
 
-/** Where a source is to be opened; at the port of its URL, if there is none. */
-type Place = { address: string; port?: number }
+/** Where a source is to be opened: at the port of its URL, if there is none, and by that door rather than by that of the environment. */
+type Spot = { address: string; port?: number; door?: string | undefined }
 
 /**
  * A source on the network, at the address that was checked. Its URL goes in by stdin, as a list of one source: arguments are
  * shown to everybody on the machine. HTTP and RTMP inside TLS keep their name: pull-door.ts checks where they lead. RTSP is
  * opened at its door (rtsp-door.ts), which speaks TLS itself.
  */
-export function networkInput(scheme: NetworkScheme, url: URL, place: Place): PullInput {
+export function networkInput(scheme: NetworkScheme, url: URL, spot: Spot): PullInput {
   const { protocols, formats, pinned, options } = NETWORKS[scheme]
   const settings = {
     ...options,
-    ...(pinned ? ownNameFor(scheme, url) : {}),
+    ...(pinned ? ownNameFor(scheme, url) : doorFor(spot)),
     protocol_whitelist: protocols,
     format_whitelist: formats,
     analyzeduration: '3000000',
@@ -34,7 +34,7 @@ export function networkInput(scheme: NetworkScheme, url: URL, place: Place): Pul
   }
   const lines = [
     'ffconcat version 1.0',
-    `file '${written(scheme, url, pinned ? place : undefined)}'`,
+    `file '${written(scheme, url, pinned ? spot : undefined)}'`,
     ...Object.entries(settings).map(([name, value]) => `option ${name} ${value}`),
   ]
   const paced = scheme.startsWith('http') ? ['-re'] : [] // a film by HTTP would come as fast as the line is
@@ -81,11 +81,11 @@ const NETWORKS: Record<NetworkScheme, Network> = {
 }
 
 /** A list's quotes end at a quote. */
-function written(scheme: NetworkScheme, url: URL, place: Place | undefined): string {
+function written(scheme: NetworkScheme, url: URL, spot: Spot | undefined): string {
   const secret = url.password ? `:${url.password}` : ''
   const user = url.username || secret ? `${url.username}${secret}@` : ''
-  const host = place ? bracketed(place.address) : url.hostname
-  const opened = place?.port ?? url.port
+  const host = spot ? bracketed(spot.address) : url.hostname
+  const opened = spot?.port ?? url.port
   const port = opened ? `:${opened}` : ''
   const spoken = scheme === 'rtsps' ? 'rtsp' : scheme
   return `${spoken}://${user}${host}${port}${url.pathname}${url.search}`.replaceAll("'", '%27')
@@ -95,6 +95,11 @@ function written(scheme: NetworkScheme, url: URL, place: Place | undefined): str
 function ownNameFor(scheme: NetworkScheme, { host, pathname }: URL): Record<string, string> {
   const [, app] = /^\/([\w.-]+)\/[^/]+$/.exec(pathname) ?? []
   return scheme === 'rtmp' && app ? { rtmp_tcurl: `rtmp://${host}/${app}` } : {}
+}
+
+/** ffmpeg hands it on to whatever a playlist names. */
+function doorFor({ door }: Spot): Record<string, string> {
+  return door === undefined ? {} : { http_proxy: door }
 }
 
 const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Trial } from './order-trials.ts'
 import { pulledStreams } from './pulled-streams.ts'
 import { StreamOrder } from './stream-order.ts'
 import { wantedStreams } from './wanted-streams.ts'
@@ -20,8 +21,16 @@ const codeOf = (outcome: PromiseSettledResult<boolean>) =>
 
 const log = createLog('media', () => {})
 
+const AWAY = { why: 'The source at camera.example does not answer.' }
+const atOnce: Trial = (look) => look()
+
 /** A node with room for three, whose sources are all switched off. */
-function start({ staleMs = 60_000, published = [] as string[], turn = async () => {} } = {}) {
+function start({
+  staleMs = 60_000,
+  published = [] as string[],
+  trial = atOnce,
+  find = async () => AWAY,
+} = {}) {
   const finished: string[] = []
   const noted: string[] = []
   const pulls = pulledStreams({
@@ -29,7 +38,7 @@ function start({ staleMs = 60_000, published = [] as string[], turn = async () =
     past: wantedStreams(join(folder, 'past.json'), log),
     sources: {
       judge: async () => {},
-      find: async () => ({ why: 'The source at camera.example does not answer.' }),
+      find,
     },
     stage: {
       feed: () => {},
@@ -39,7 +48,7 @@ function start({ staleMs = 60_000, published = [] as string[], turn = async () =
     },
     capacity: () => (pulls.fed().length + published.length < 3 ? undefined : 'This node is full.'),
     rtmpPort: 1935,
-    turn,
+    trialOf: () => trial,
     staleMs,
     noted: (name, sentence) => void noted.push(`${name}: ${sentence}`),
     log,
@@ -94,7 +103,7 @@ test('what takes no room is not taken without end either', async () => {
 
 test('a source whose turn has not come is not opened, but it is ordered, and can be stopped', async () => {
   const turn = Promise.withResolvers<void>()
-  const { pulls, noted } = start({ turn: () => turn.promise })
+  const { pulls, noted } = start({ trial: (look) => turn.promise.then(look) })
   for (const name of ['cam', 'other']) expect(await pulls.start(order(name))).toBe(true)
   expect(pulls.fed()).toEqual(['cam', 'other'])
   expect(noted).toEqual([])
@@ -158,6 +167,16 @@ test('what was asked for is known until its stream is shown no more, or is asked
   await next.start(order('cam'))
   expect(next.pastOrder('cam')).toBeUndefined()
   await next.suspend()
+})
+
+test('a machine that cannot look at a source at present looks again, and says so', async () => {
+  const find = vi.fn(async () => AWAY).mockRejectedValueOnce(new Error('spawn ENOMEM'))
+  const { pulls, noted } = start({ find })
+  await pulls.start(order('cam'))
+  await vi.waitFor(() => expect(find).toHaveBeenCalledTimes(2), { timeout: 5000 })
+  expect(noted[0]).toMatch(/^cam: The source at camera.example cannot be opened at present/)
+  await vi.waitFor(() => expect(noted[1]).toBe(`cam: ${AWAY.why}`))
+  await pulls.suspend()
 })
 
 test('somebody is told why a source gives nothing', async () => {

@@ -3,7 +3,7 @@ import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { maskSecrets } from '@sixcast/shared/runtime/mask-secrets.ts'
 import { type findSources, nameOf } from './find-source.ts'
 import type { Stage } from './keep-pulling.ts'
-import type { OrderTrials } from './order-trials.ts'
+import type { TrialOf } from './order-trials.ts'
 import { isItself, runningPulls } from './running-pulls.ts'
 import { isSameSource, type PullSource, readSourceUrl } from './source-url.ts'
 import { isSameOrder, type StreamOrder } from './stream-order.ts'
@@ -20,8 +20,7 @@ type Dependencies = {
   rtmpPort: number
   /** A stream that nobody has asked after for so long is stopped. */
   staleMs: number
-  /** Resolves when the source of an order may be opened. */
-  turn: OrderTrials['turn']
+  trialOf: TrialOf
   /** Told in words for people what is wrong with a stream. */
   noted: (name: string, sentence: string, matter?: string) => void
   log: Log

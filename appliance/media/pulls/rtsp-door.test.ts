@@ -20,7 +20,8 @@ async function find(scheme: string, port: number) {
     ingestDirectory: '/nowhere',
     rtmpServer: 'rtmp://127.0.0.1',
     isPublished: () => false,
-    check: async () => ({ address: '127.0.0.1' }),
+    houseDoor: 'http://127.0.0.1:9',
+    check: async () => ({ address: '127.0.0.1', place: 'house' }),
   })
   const ending = new AbortController()
   onTestFinished(() => ending.abort())

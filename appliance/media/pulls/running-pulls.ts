@@ -1,7 +1,7 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { findSources } from './find-source.ts'
 import { keepPulling, type Stage } from './keep-pulling.ts'
-import type { OrderTrials } from './order-trials.ts'
+import type { TrialOf } from './order-trials.ts'
 import type { PullSource } from './source-url.ts'
 
 type Dependencies = {
@@ -10,15 +10,14 @@ type Dependencies = {
   noted: (name: string, sentence: string) => void
   /** Told when a source is over for good. */
   over: (name: string, source: PullSource) => void
-  /** Resolves when the source of an order may be opened. */
-  turn: OrderTrials['turn']
+  trialOf: TrialOf
   log: Log
 }
 
 type Pull = { source: PullSource; heardAt: number; stopping: AbortController; done: Promise<void> }
 
 /** What is pulled at present, by the name of its stream, and when somebody last asked after it. */
-export function runningPulls({ over, turn, log, ...dependencies }: Dependencies) {
+export function runningPulls({ over, trialOf, log, ...dependencies }: Dependencies) {
   const pulls = new Map<string, Pull>()
 
   /** A stream that is asked for by the name it is published under needs no pulling. */
@@ -37,8 +36,8 @@ export function runningPulls({ over, turn, log, ...dependencies }: Dependencies)
       pulls.set(name, pull)
       if (isItself(name, source)) return
       const { signal } = stopping
-      pull.done = turn(name, signal)
-        .then(() => keepPulling({ ...dependencies, name, source, signal }))
+      const trial = trialOf(name, signal)
+      pull.done = keepPulling({ ...dependencies, name, source, trial, signal, log })
         .then((isOver) => (isOver ? over(name, source) : undefined))
         .catch((error) => log.error('a pull broke', error, { stream: name }))
     },

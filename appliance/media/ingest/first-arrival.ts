@@ -1,5 +1,8 @@
-/** A publisher is kept waiting for a second at most. What claims more has a clock that jumped. */
-const LONGEST_DELAY_MS = 3000
+/**
+ * As long as nginx-rtmp itself keeps a publisher waiting: until the control plane has answered, a half-dead one before him is
+ * gone, and his player has joined. What claims more has a clock that jumped.
+ */
+const LONGEST_DELAY_MS = 10_000
 
 /**
  * When a picture would have come if nothing had held it up. The first one of a publisher has waited until he was let in, while

@@ -36,6 +36,14 @@ test('what outgrows the bounds is let go until the next key frame', () => {
   expect(holding.release()).toEqual({ messages: [H264_SETUP, KEY, NEXT], first: expect.anything() })
 })
 
+test('what caught up while nobody read dates the first picture', () => {
+  const holding = holdStream()
+  const since = performance.now()
+  for (const ms of [0, 1000, 2000]) holding.keep({ ...(ms ? NEXT : KEY), ms })
+  const { first } = holding.release()
+  expect(since - (first?.at() ?? since)).toBeGreaterThan(1000)
+})
+
 function kept(...messages: ReturnType<typeof message>[]) {
   const holding = holdStream()
   for (const each of messages) holding.keep(each)

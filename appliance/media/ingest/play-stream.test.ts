@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { playStream } from './play-stream.ts'
 import { amf, MESSAGE, writtenMessage } from './rtmp-message.ts'
@@ -10,8 +9,12 @@ import { amf, MESSAGE, writtenMessage } from './rtmp-message.ts'
 const [PING, PONG] = [Buffer.from([0, 6, 1, 2, 3, 4]), Buffer.from([0, 7, 1, 2, 3, 4])]
 const OVER = Buffer.from([0, 1, 0, 0, 0, 1])
 const KEY_FRAME = writtenMessage({ type: MESSAGE.picture, ms: 40, body: Buffer.from([0x17, 1, 1, 2, 3]) })
+const picture = (ms: number) =>
+  writtenMessage({ type: MESSAGE.picture, ms, body: Buffer.from([0x27, 1, 1, 2, 3]) })
+const sound = (ms: number) => writtenMessage({ type: MESSAGE.sound, ms, body: Buffer.from([0xaf, 1, 9]) })
 const FLV_HEADER_BYTES = 13
 const KEY_FRAME_TAG_BYTES = 11 + 5 + 4
+const SOUND_TAG_BYTES = 11 + 3 + 4
 
 let server: Awaited<ReturnType<typeof serve>>
 beforeEach(async () => {
@@ -44,6 +47,58 @@ test('what came before its reader waits for him, and the end of the stream is hi
   expect([stream.isOver(), stream.handedMs()]).toEqual([true, 40])
 })
 
+test('a first picture that waited is dated by what caught up before its reader came', async () => {
+  const stream = playStream(server.url)
+  await stream.joined
+  server.send(
+    Buffer.concat([KEY_FRAME, picture(2040), writtenMessage({ type: MESSAGE.control, body: PING })]),
+  )
+  await vi.waitFor(() => expect(server.heard().includes(PONG)).toBe(true))
+  const since = performance.now()
+  stream.feed(new PassThrough().resume(), { audio: true })
+  expect(stream.heldMs()).toBeGreaterThan(1900)
+  expect(stream.heldMs()).toBeLessThan(3000 + performance.now() - since)
+  stream.leave()
+})
+
+test('what catches up when its reader is there dates it too', async () => {
+  const stream = playStream(server.url)
+  await stream.joined
+  server.send(Buffer.concat([KEY_FRAME, writtenMessage({ type: MESSAGE.control, body: PING })]))
+  await vi.waitFor(() => expect(server.heard().includes(PONG)).toBe(true))
+  stream.feed(new PassThrough().resume(), { audio: true })
+  server.send(picture(5040))
+  await vi.waitFor(() => expect(stream.heldMs()).toBeGreaterThan(4000))
+  stream.leave()
+})
+
+test('sound goes with the next picture, or three together, and is not lost at the end', async () => {
+  const stream = playStream(server.url)
+  await stream.joined
+  const written: number[] = []
+  const reader = new Writable({
+    write(chunk: Buffer, _, done) {
+      written.push(chunk.length)
+      done()
+    },
+  })
+  const shown: number[] = []
+  stream.feed(reader, { audio: true }, ({ ms }) => shown.push(ms))
+  server.send(
+    Buffer.concat([KEY_FRAME, sound(41), sound(62), picture(80), ...[90, 111, 132, 153].map(sound)]),
+  )
+  server.send(writtenMessage({ type: MESSAGE.control, body: OVER }))
+  await once(reader, 'finish')
+  expect(written).toEqual([
+    FLV_HEADER_BYTES,
+    KEY_FRAME_TAG_BYTES,
+    2 * SOUND_TAG_BYTES + KEY_FRAME_TAG_BYTES,
+    3 * SOUND_TAG_BYTES,
+    SOUND_TAG_BYTES,
+  ])
+  expect(shown).toEqual([40, 41, 62, 80, 90, 111, 132, 153])
+})
+
 test('a reader who comes too late ends at once', async () => {
   const stream = playStream(server.url)
   stream.leave()
@@ -62,8 +117,7 @@ test('a reader who falls behind holds the stream up, and nothing gathers here', 
   for (let frame = 0; frame < 100; frame++)
     server.send(writtenMessage({ type: MESSAGE.picture, ms: frame, body }))
   await vi.waitFor(() => expect(reader.writableNeedDrain).toBe(true))
-  await sleep(300)
-  expect(server.waiting()).toBeGreaterThan(0)
+  await vi.waitFor(() => expect(server.waiting()).toBeGreaterThan(0))
   expect(reader.writableLength).toBeLessThan(1_000_000)
   server.send(writtenMessage({ type: MESSAGE.control, body: OVER }))
   expect((await buffer(reader)).length).toBeGreaterThan(100 * body.length)

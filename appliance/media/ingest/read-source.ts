@@ -7,23 +7,30 @@ export type SourceFrame = { frame: Fragment; codecs: string }
 
 /** What FLV puts before a picture: what it is, and how much later than decoded it is shown. */
 const FLV_BYTES = 5
+/** Behind that, of a setup: its version, and then profile, compatibility and level. */
+const [PROFILE_AT, LEVEL_END] = [FLV_BYTES + 1, FLV_BYTES + 4]
+const PICTURE = 1
 
 /** Reads the pictures of a source, and nothing but H.264, as they come from RTMP. */
 export function readSource(take: (picture: SourceFrame) => void): (message: RtmpMessage) => void {
   let codecs: string | undefined
 
   return (message) => {
-    const { type, ms, body } = message
-    if (type !== MESSAGE.picture || body.length <= FLV_BYTES || (body.readUInt8() & 15) !== H264) return
-    if (isDecoderSetup(message)) {
-      codecs = `avc1.${body.toString('hex', FLV_BYTES + 1, FLV_BYTES + 4)}` // profile, compatibility, level
-    } else if (codecs) {
-      const data = body.subarray(FLV_BYTES)
-      const sample = { duration: 0, size: data.length, flags: 0, compositionOffset: body.readIntBE(2, 3) }
-      take({
-        frame: { tick: ms, start: ms / 1000, duration: 0, key: isKeyFrame(message), samples: [sample], data },
-        codecs,
-      })
-    }
+    if (!isH264(message)) return
+    const { ms, body } = message
+    if (isDecoderSetup(message) && body.length >= LEVEL_END)
+      codecs = `avc1.${body.toString('hex', PROFILE_AT, LEVEL_END)}`
+    if (!codecs || body[1] !== PICTURE || body.length <= FLV_BYTES) return
+    const data = body.subarray(FLV_BYTES)
+    const sample = { duration: 0, size: data.length, flags: 0, compositionOffset: body.readIntBE(2, 3) }
+    take({
+      frame: { tick: ms, start: ms / 1000, duration: 0, key: isKeyFrame(message), samples: [sample], data },
+      codecs,
+    })
   }
+}
+
+/** The highest bit says that more follows about the coding (enhanced RTMP): then the low ones mean something else. */
+function isH264({ type, body: [coding = 0] }: RtmpMessage): boolean {
+  return type === MESSAGE.picture && (coding & 0x8f) === H264
 }

@@ -22,7 +22,7 @@ const LoggedRequest = z
     seconds: z.number().nonnegative(),
     /** Until media began to answer, for each time it was asked: `0.000, 0.321`. Empty for a file. */
     upstream: z.string().max(100),
-    /** Address, forwarded address and program. Kept in memory, for seconds. */
+    /** Address, forwarded address and program. Kept for ten seconds. */
     viewer: z.string().max(300),
   })
   .transform(({ seconds, upstream, ...line }) => ({

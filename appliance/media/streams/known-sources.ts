@@ -3,7 +3,7 @@ import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import * as z from 'zod'
 import { SourceHabits } from '../ladder/source-habits.ts'
 
-/** One that was not seen for so many others is learned anew. */
+/** One that was not seen for so many others is learned anew; after a restart those named by digits alone first, as JSON orders them. */
 const MOST_SOURCES = 500
 
 export type KnownSources = ReturnType<typeof knownSources>

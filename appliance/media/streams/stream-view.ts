@@ -48,7 +48,10 @@ export const StreamView = z.object({
     speed: z.number().nullable(),
     last_lines: z.array(z.string()).describe('What its process said last, without passwords.'),
   }),
-  viewers: z.int().nullable().describe('Clients that asked for a playlist in the last ten seconds.'),
+  viewers: z
+    .int()
+    .nullable()
+    .describe('Clients that asked for a playlist, manifest, part or segment in the last ten seconds.'),
   average_response_ms: z.number().nullable(),
   latency_ms: z
     .int()

@@ -26,6 +26,22 @@ test.each([1, 7, 4096])(
   },
 )
 
+test('what was read stays as it was when the bytes it came in are used again', () => {
+  const bodies = [Buffer.alloc(90, 1), Buffer.alloc(50, 2), Buffer.alloc(3, 3)]
+  const bytes = Buffer.concat(
+    bodies.flatMap((body, at) => [begin(6, at, at === 1 ? SOUND : PICTURE, body.length), body]),
+  )
+  const messages: RtmpMessage[] = []
+  const take = readMessages((message) => messages.push(message))
+  const buffer = Buffer.alloc(64)
+  for (let at = 0; at < bytes.length; at += buffer.length) {
+    const count = bytes.copy(buffer, 0, at, at + buffer.length)
+    take(buffer.subarray(0, count))
+    buffer.fill(0xff)
+  }
+  expect(messages.map(({ body }) => body)).toEqual(bodies)
+})
+
 test('a header leaves out what is as before', () => {
   const bytes = Buffer.concat([
     ...[begin(6, 1000, PICTURE, 2), Buffer.from('ab')],

@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { type Suspect, suspectQueue } from './suspect-queue.ts'
 
 type Dependencies = {
-  /** Where the orders on trial stand, so that the next process knows with whom this one died. */
+  /** Where the orders on trial stand, so that the next process knows with whom this one died. In memory: each look is written. */
   path: string
   noted: (name: string, sentence: string, matter?: string) => void
   log: Log
@@ -43,7 +43,7 @@ export function orderTrials({
   const onTrial = new Set<Suspect>()
   const queue = suspectQueue({ noted, backoff })
 
-  /** What is to be known if the process dies now. A power cut is nobody's fault: the disk need not have it. */
+  /** What is to be known if the process dies now. A power cut is nobody's fault: no disk need have it. */
   function save() {
     const counts = new Map(deaths)
     for (const { name } of onTrial) counts.set(name, (deaths.get(name) ?? 0) + 1)

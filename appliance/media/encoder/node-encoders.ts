@@ -7,7 +7,6 @@ import { keepBox } from './keep-box.ts'
 import { measureBox } from './measure-box.ts'
 import { type Measurement, measurementOf } from './measurement.ts'
 import { type EncoderOrder, runEncoder } from './run-encoder.ts'
-import { type RunReportStore, runReports } from './run-reports.ts'
 import { throttling } from './throttling.ts'
 import type { VideoEncoder } from './video-encoders.ts'
 
@@ -16,7 +15,6 @@ type Encoded = { name: string; rungs: Rung[] }
 type Dependencies = {
   /** Where it is kept what the machine can encode. */
   boxPath: string
-  runStore?: RunReportStore
   /** What is encoded now. */
   encoded: () => Encoded[]
   /** The streams that are to be encoded, also those that only begin: until then each keeps its place. */
@@ -26,17 +24,9 @@ type Dependencies = {
 }
 
 /** All encoders of this node, and what they can do together. */
-export function nodeEncoders({
-  boxPath,
-  runStore,
-  encoded,
-  expected,
-  measure = measureBox,
-  log,
-}: Dependencies) {
+export function nodeEncoders({ boxPath, encoded, expected, measure = measureBox, log }: Dependencies) {
   const kept = keepBox({ path: boxPath, measure: measureAndTrust, log })
   const failed = new Set<VideoEncoder>()
-  const reports = runReports(runStore)
 
   /** What is found to work is relied on again, whatever happened before. */
   async function measureAndTrust(machine: Box['machine']): Promise<Box> {
@@ -54,7 +44,7 @@ export function nodeEncoders({
   const whole = () => budgetOf(kept.box(), availableParallelism(), failed)
 
   return {
-    encode: (order: EncoderOrder) => runEncoder({ ...order, command: ['ffmpeg'], reports, log }),
+    encode: (order: EncoderOrder) => runEncoder({ ...order, command: ['ffmpeg'], log }),
     /** What is left for a stream beside the others. */
     budget(stream: string) {
       const others = present().filter(({ name }) => name !== stream)
@@ -72,8 +62,6 @@ export function nodeEncoders({
         whole(),
         present().map(({ rungs }) => rungs),
       ),
-    /** The last runs of a stream's encoder, the latest last. */
-    runs: reports.of,
     measureWhen: kept.measureWhen,
     measurement(): Measurement {
       const [isMeasuring, trouble] = [kept.isMeasuring(), kept.trouble()]

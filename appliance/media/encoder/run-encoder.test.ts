@@ -155,14 +155,13 @@ const killed = (pid: number) => {
 const US = `
   import { runEncoder } from '${pathToFileURL(join(import.meta.dirname, 'run-encoder.ts'))}'
   runEncoder({
-    stream: 'cam',
     command: [process.execPath, '-e'],
     startRun: () => ({
       args: ["require('fs').writeSync(3, String(process.pid)); setInterval(() => {}, 1000)"],
       readers: [(chunk) => process.stdout.write(chunk)],
       finish() {},
     }),
-    reports: { keep() {} },
+    reports: { keep() {}, ended() {} },
     log: { info() {}, warn() {}, error() {} },
   })`
 
@@ -177,9 +176,8 @@ function start(
   const notes: string[] = []
   const matters: (string | undefined)[] = []
   const runs: { read: string[]; finished: boolean }[] = []
-  const reports = runReports()
+  const reports = runReports({ load: () => [], save: () => {} })
   const encoder = runEncoder({
-    stream: 'cam',
     command: [process.execPath, '-e'],
     reports,
     noted(sentence, matter) {
@@ -203,5 +201,5 @@ function start(
     log: createLog('media', (line) => lines.push(line)),
     ...(given === 'production' ? {} : { rules: given }),
   })
-  return { encoder, runs, lines, notes, matters, reports: () => reports.of('cam') }
+  return { encoder, runs, lines, notes, matters, reports: reports.all }
 }

@@ -22,7 +22,8 @@ export type RunSinks = {
 }
 
 export type EncoderOrder = {
-  stream: string
+  /** Told of each run. */
+  reports: Pick<RunReports, 'keep' | 'ended'>
   /** What the process is told beside its arguments, which everybody on the machine can read. */
   stdin?: string | undefined
   /** Called for every start of the process. */
@@ -34,7 +35,6 @@ export type EncoderOrder = {
 type Dependencies = EncoderOrder & {
   /** What the arguments are given to. */
   command: string[]
-  reports: RunReports
   log: Log
   rules?: SupervisionRules
 }
@@ -55,16 +55,7 @@ const A_LOOP = 5
 const LINES_SHOWN = 40
 
 /** Keeps one ffmpeg running until it is stopped, and hands what it writes to the run it belongs to. It decides nothing. */
-export function runEncoder({
-  stream,
-  command,
-  stdin,
-  startRun,
-  noted,
-  reports,
-  log,
-  rules = RULES,
-}: Dependencies) {
+export function runEncoder({ command, stdin, startRun, noted, reports, log, rules = RULES }: Dependencies) {
   let account: RunAccount | undefined
   let child: ChildProcess | undefined
   let played: Played | undefined
@@ -89,7 +80,7 @@ export function runEncoder({
     const { args, readers, finish, ...sinks } = startRun()
     const run = runAccount([...command, ...args], { handedMs: sinks.played?.handedMs })
     account = run
-    reports.keep(stream, run.report)
+    reports.keep(run.report)
     played = sinks.played
     const launched = spawnEncoder([...command, ...args], readers.length + 1, played ?? stdin)
     child = launched
@@ -103,7 +94,7 @@ export function runEncoder({
     })
     launched.once('close', (code, signal) => {
       run.ended(code, signal)
-      reports.ended(stream)
+      reports.ended()
       attempt(() => finish(code))
     })
     return launched

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** One start of a stream's encoder, as it is told to people. */
+/** One start of a session's encoder, as it is told to people. */
 export const RunReport = z.object({
   started_at: z.iso.datetime(),
   ended_at: z.iso.datetime().nullable().describe('null while it goes on, and where nobody was there to see.'),
@@ -22,32 +22,25 @@ export type RunReport = z.infer<typeof RunReport>
 export type RunReports = ReturnType<typeof runReports>
 
 const MOST_RUNS = 10
-const MOST_STREAMS = 1000
 
 /** Where reports outlive the process that made them. */
 export type RunReportStore = {
-  load: (stream: string) => RunReport[]
-  save: (stream: string, reports: RunReport[]) => void
+  load: () => RunReport[]
+  save: (reports: RunReport[]) => void
 }
-const NOWHERE: RunReportStore = { load: () => [], save: () => {} }
 
-/** The last runs of every stream's encoder, the latest last. A run that goes on is told as it is when somebody asks. */
-export function runReports({ load, save }: RunReportStore = NOWHERE) {
-  const runs = new Map<string, (() => RunReport)[]>()
-  const runsOf = (stream: string) => runs.get(stream) ?? load(stream).map((report) => () => cutOff(report))
-  const of = (stream: string): RunReport[] => runsOf(stream).map((run) => run())
+/** The last runs of a session's encoder, the latest last. A run that goes on is told as it is when somebody asks. */
+export function runReports({ load, save }: RunReportStore) {
+  let runs = load().map((report) => () => cutOff(report))
+  const all = (): RunReport[] => runs.map((run) => run())
 
   return {
-    keep(stream: string, run: () => RunReport) {
-      const kept = [...runsOf(stream), run].slice(-MOST_RUNS)
-      runs.delete(stream)
-      runs.set(stream, kept)
-      const [oldest] = runs.keys()
-      if (runs.size > MOST_STREAMS && oldest !== undefined) runs.delete(oldest)
-      save(stream, of(stream))
+    keep(run: () => RunReport) {
+      runs = [...runs, run].slice(-MOST_RUNS)
+      save(all())
     },
-    ended: (stream: string) => save(stream, of(stream)),
-    of,
+    ended: () => save(all()),
+    all,
   }
 }
 

@@ -142,6 +142,14 @@ test('a part waits for the slowest track', () => {
   expect(run.sets).toHaveLength(0)
 })
 
+test('a run whose first picture waited is dated back by that, and what catches up with it is no jump', () => {
+  const run = start(() => 0, plan, 2000)
+  feedInTurns(run)
+  expect(run.agoMs).toEqual([2000])
+  expect(run.flaws).toEqual([])
+  expect(run.sets.length).toBeGreaterThan(8)
+})
+
 test('a source whose clock jumps ahead cannot go on in the run', () => {
   const run = start(() => 0)
   feedInTurns(run)
@@ -182,23 +190,28 @@ test.each<[Flaw, number[]]>([
 })
 
 /** By its clock the sample is never early: it is born at zero, and all else comes when the sample is over. */
-function start(now = afterBirth(5000), clock: RunClock = plan) {
+function start(now = afterBirth(5000), clock: RunClock = plan, heldMs = 0) {
   const sets: PartSet[] = []
   const births: number[] = []
+  const agoMs: number[] = []
   const flaws: Flaw[] = []
   const told = { ends: 0 }
   const run = packageRun({
     tracks,
     clock,
-    born: ({ phase }) => births.push(phase),
+    born(place) {
+      births.push(place.phase)
+      agoMs.push(place.agoMs)
+    },
     publish: (set) => sets.push(set),
     ended: () => {
       told.ends += 1
     },
     broken: (flaw) => flaws.push(flaw),
+    heldMs: () => heldMs,
     now,
   })
-  return Object.assign(told, run, { sets, births, flaws })
+  return Object.assign(told, run, { sets, births, agoMs, flaws })
 }
 
 function afterBirth(ms: number) {

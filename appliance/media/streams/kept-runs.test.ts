@@ -27,46 +27,43 @@ const report = (more: Partial<RunReport> = {}): RunReport => ({
   ...more,
 })
 
-/** The reports of one process: a new one each time. */
-function start(folderOf = (stream: string): string | undefined => join(folder, stream)) {
+/** The reports of a session in one process: new ones each time. */
+function start(session = join(folder, 'session')) {
   const lines: string[] = []
   const log = createLog('media', (line) => lines.push(line))
-  return { reports: runReports(keptRuns({ folderOf, log })), lines }
+  return { reports: runReports(keptRuns(session, log)), lines }
 }
 
 test('the next process still tells of the runs before it, and that one of them was cut off', () => {
   const { reports } = start()
   let first = report({ ended_at: null, exit_code: null })
-  reports.keep('cam', () => first)
+  reports.keep(() => first)
   first = report({ exit_code: 1 })
-  reports.ended('cam')
-  reports.keep('cam', () => report({ ended_at: null, exit_code: null }))
+  reports.ended()
+  reports.keep(() => report({ ended_at: null, exit_code: null }))
   const next = start().reports
-  next.keep('cam', () => report({ frames: 7 }))
-  expect(next.of('cam')).toMatchObject([
+  next.keep(() => report({ frames: 7 }))
+  expect(next.all()).toMatchObject([
     { exit_code: 1, reason: null },
     { ended_at: null, reason: 'media of this node was started again' },
     { frames: 7, reason: null },
   ])
-  expect(start().reports.of('cam')).toHaveLength(3)
+  expect(start().reports.all()).toHaveLength(3)
 })
 
-test('a file that nobody can read, and a stream in no session, have no runs', () => {
-  const { reports, lines } = start(() => undefined)
-  reports.keep('cam', report)
-  expect(start().reports.of('cam')).toEqual([])
+test('a session without a file, or with one that nobody can read, has no runs', () => {
+  expect(start().reports.all()).toEqual([])
   for (const text of ['', '[{}]', '{"runs":7}']) {
-    start().reports.keep('cam', report)
-    writeFileSync(join(folder, 'cam', 'runs.json'), text)
-    expect(start().reports.of('cam')).toEqual([])
+    start().reports.keep(report)
+    writeFileSync(join(folder, 'session', 'runs.json'), text)
+    expect(start().reports.all()).toEqual([])
   }
-  expect(lines).toEqual([])
 })
 
 test('where they cannot be kept, that is said, and the stream goes on', () => {
   writeFileSync(join(folder, 'file'), '')
-  const { reports, lines } = start(() => join(folder, 'file'))
-  reports.keep('cam', report)
-  expect(reports.of('cam')).toHaveLength(1)
+  const { reports, lines } = start(join(folder, 'file'))
+  reports.keep(report)
+  expect(reports.all()).toHaveLength(1)
   expect(lines).toHaveLength(1)
 })

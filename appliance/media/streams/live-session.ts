@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { runReports } from '../encoder/run-reports.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { lastPlace } from '../packager/session-clock.ts'
 import { chainLatency } from './chain-latency.ts'
+import { keptRuns } from './kept-runs.ts'
 import type { KnownSources } from './known-sources.ts'
 import { type Encoding, sessionEncoder } from './session-encoder.ts'
 import type { SessionFile } from './session-file.ts'
@@ -52,7 +55,7 @@ export type LiveSession = ReturnType<typeof liveSession>
 export function liveSession(dependencies: SessionDependencies) {
   const { name, settings } = dependencies
   const { session } = dependencies.memory
-  const { packager, encoder, life, absence, keep, latencyMs } = partsOf(dependencies)
+  const { packager, encoder, reports, life, absence, keep, latencyMs } = partsOf(dependencies)
 
   return {
     name,
@@ -69,6 +72,8 @@ export function liveSession(dependencies: SessionDependencies) {
     source: encoder.source,
     rungs: encoder.rungs,
     copied: encoder.copied,
+    /** The last runs of its encoder, the latest last. */
+    runs: reports.all,
     settled: encoder.settled,
     came(...fed: Parameters<typeof encoder.begin>) {
       life.handle('came')
@@ -125,11 +130,13 @@ function partsOf(dependencies: SessionDependencies) {
     full: tell.full,
     cleaned: tell.cleaned,
   })
+  const reports = runReports(keptRuns(join(folder, session), log))
   const encoder = sessionEncoder({
     ...dependencies,
     ...settings,
     folder,
     packager,
+    reports,
     sources: sourcesOf(dependencies),
     broken: tell.broken,
     noted: tell.noted,
@@ -175,7 +182,7 @@ function partsOf(dependencies: SessionDependencies) {
 
   const keep = () => tryTo(save, dependencies, 'the state of a session could not be kept')
 
-  return { packager, encoder, life, absence, keep, latencyMs: latency.ms }
+  return { packager, encoder, reports, life, absence, keep, latencyMs: latency.ms }
 }
 
 /** What the next process goes on from; nothing if nobody has seen anything of it, or nobody can any more. */

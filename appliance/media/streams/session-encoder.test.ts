@@ -12,6 +12,14 @@ const habits: SourceHabits = {
   ...{ width: 1280, height: 720, frameRate: 30, audio: true, codecs: 'avc1.64001f' },
   ...{ keyFrameEvery: 60, bitsPerSecond: 2_500_000, steadySeconds: 10 },
 }
+/** What nobody sends anything by. */
+const played = {
+  joined: Promise.resolve(true),
+  isOver: () => false,
+  leave: () => {},
+  feed: () => {},
+  handedMs: () => 0,
+}
 const BEHIND: Reading = { speed: 0.5, backlog: true }
 
 test('an encoder that is too slow begins a new run without its costliest rung, and that is said', () => {
@@ -19,7 +27,7 @@ test('an encoder that is too slow begins a new run without its costliest rung, a
   const node = start()
   node.read(BEHIND, 14)
   expect(node.restarts).toEqual(['its rungs change'])
-  expect(node.runs).toEqual([
+  expect(node.runs).toMatchObject([
     { rungs: ['v720', 'v480', 'v360', 'v240'], standIns: {}, encoder: 'libx264' },
     { rungs: ['v480', 'v360', 'v240'], standIns: { v720: 'v480' }, encoder: 'libx264' },
   ])
@@ -69,11 +77,25 @@ test('a run that was broken for another reason leaves what is known of its sourc
   expect([node.known(), node.session.copied(), node.notes]).toEqual([habits, 'v720', []])
 })
 
+test.each<[string, number | undefined, SourceHabits | undefined, number]>([
+  ['that waited to be let in is dated back by as much', 1500, undefined, 1500],
+  ['that came as it was encoded, by the part that its encoder hands on at once', 0, undefined, 333],
+  ['that is pulled, by that part too', undefined, undefined, 333],
+  ['that is copied, by nothing: it comes frame by frame', 0, habits, 0],
+])('a first picture %s', (_, heldMs, seen, agoMs) => {
+  expect(start(undefined, undefined, seen, heldMs).runs[0]?.agoMs).toBeCloseTo(agoMs, -1)
+})
+
 /** A session whose one encoder does what the test says, in a node that uses the first of these that has not failed. */
-function start(encoders: VideoEncoder[] = ['libx264'], pixelsPerSecond = 1e9, seen?: SourceHabits) {
+function start(
+  encoders: VideoEncoder[] = ['libx264'],
+  pixelsPerSecond = 1e9,
+  seen?: SourceHabits,
+  heldMs?: number,
+) {
   let known = seen
   let broken: ((flaw: Flaw) => void) | undefined
-  const runs: { rungs: string[]; standIns: Record<string, string>; encoder: string }[] = []
+  const runs: { rungs: string[]; standIns: Record<string, string>; encoder: string; agoMs: number }[] = []
   const restarts: string[] = []
   const notes: string[] = []
   const failed = new Set<VideoEncoder>()
@@ -103,7 +125,7 @@ function start(encoders: VideoEncoder[] = ['libx264'], pixelsPerSecond = 1e9, se
     startRun({ tracks, standIns, ...plan }) {
       broken = plan.broken
       const rungs = tracks.filter(({ kind }) => kind === 'video').map(({ id }) => id)
-      runs.push({ rungs, standIns, encoder: best() })
+      runs.push({ rungs, standIns, encoder: best(), agoMs: plan.heldMs?.() ?? Number.NaN })
       return { read: () => {}, finish: () => {} }
     },
   }
@@ -118,6 +140,7 @@ function start(encoders: VideoEncoder[] = ['libx264'], pixelsPerSecond = 1e9, se
       budget: () => ({ encoder: best(), pixelsPerSecond }),
       distrust: (encoder) => failed.add(encoder),
     },
+    reports: { keep: () => {}, ended: () => {} },
     sources: {
       of: () => known,
       keep(_, habits) {
@@ -128,7 +151,10 @@ function start(encoders: VideoEncoder[] = ['libx264'], pixelsPerSecond = 1e9, se
     broken: () => {},
     noted: (sentence) => notes.push(sentence),
   })
-  session.begin({ source })
+  session.begin({
+    source,
+    ...(heldMs === undefined ? {} : { play: () => ({ ...played, heldMs: () => heldMs }) }),
+  })
 
   return {
     session,

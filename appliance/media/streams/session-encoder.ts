@@ -38,6 +38,7 @@ type Dependencies = {
   qualities?: Quality[] | undefined
   packager: Pick<SessionPackager, 'startRun' | 'memory'>
   encoding: Encoding
+  reports: EncoderOrder['reports']
   sources: KnownSources
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
   /** Told why a run cannot go on; the encoder then begins another. */
@@ -61,7 +62,8 @@ export type Feed = { source: Source; play?: () => PlayedStream; pulled?: PulledI
 
 /** The encoder of a session, there while its publisher is: each of its starts is a run of the session. */
 export function sessionEncoder(dependencies: Dependencies) {
-  const { name, folder, qualities, packager, encoding, sources, keepThumbnail, broken, noted } = dependencies
+  const { name, folder, qualities, packager, encoding, reports, sources, keepThumbnail, broken, noted } =
+    dependencies
   const shed = shedRungs({ noted, throttled: encoding.throttled })
   let encoder: Encoder | undefined
   let feed: Feed | undefined
@@ -79,8 +81,7 @@ export function sessionEncoder(dependencies: Dependencies) {
     const missing = packager.memory().record ? undefined : leftOut(planned.ladder, source, qualities)
     if (missing) noted(missing)
     const played = fed.play?.()
-    const partMs = 1000 * planned.partSeconds // what comes first from an encoder has taken so long
-    const run = packager.startRun({ ...planned, heldMs: played?.heldMs ?? (() => partMs), broken: restart })
+    const run = packager.startRun({ ...planned, heldMs: heldBy(planned, played), broken: restart })
     const learned = (known: SourceHabits) => sources.keep(name, known)
     const learning = learnHabits({ source, known: sources.of(name), learned })
     habits = learning
@@ -92,11 +93,8 @@ export function sessionEncoder(dependencies: Dependencies) {
       finish(code) {
         learning.finish()
         run.finish()
-        if (typeof code !== 'number') return
         const said = encoder?.lastLines() ?? []
-        judge({ used: planned.encoder, code, said }, dependencies)
-        if (!pulled && cannotRead(said, planned.audio)) noted(UNREADABLE)
-        pulled?.ended({ code, said: said.join('\n') })
+        if (typeof code === 'number') judge({ planned, pulled, code, said }, dependencies)
       },
     }
   }
@@ -125,8 +123,8 @@ export function sessionEncoder(dependencies: Dependencies) {
     begin(fed: Feed) {
       feed = fed
       shed.began()
-      const stdin = fed.pulled?.input.stdin
-      encoder = encoding.encode({ stream: name, stdin, startRun: () => startRun(fed), noted })
+      const { stdin } = fed.pulled?.input ?? {}
+      encoder = encoding.encode({ reports, stdin, startRun: () => startRun(fed), noted })
     },
     tick() {
       const reading = encoder?.reading()
@@ -169,14 +167,27 @@ function readersOf({ tracks, rungs, copied, audio }: EncoderPlan, run: Run) {
   return audio ? [...encoded, sound, ...own] : besideSilence([...encoded, ...own], sound)
 }
 
-type End = { used: VideoEncoder; code: number; said: string[] }
+/** How long ago its first picture came: by the time a part of it is encoded, at least so long. What is copied comes frame by frame. */
+function heldBy({ copied, partSeconds }: EncoderPlan, played: PlayedStream | undefined): () => number {
+  const leastMs = copied ? 0 : 1000 * partSeconds
+  return () => Math.max(leastMs, played?.heldMs() ?? 0)
+}
 
-function judge({ used, code, said }: End, { name, encoding, noted }: Dependencies) {
-  if (used === 'libx264' || code === 0 || !blamesEncoder(used, said)) return
-  encoding.distrust(used)
+type End = { planned: EncoderPlan; pulled: PulledInput | undefined; code: number; said: string[] }
+
+/** What an end that nobody ordered says of the encoder, and of the source. */
+function judge({ planned, pulled, code, said }: End, dependencies: Dependencies) {
+  if (code !== 0 && blamesEncoder(planned.encoder, said)) distrust(planned.encoder, dependencies)
+  if (!pulled && cannotRead(said, planned.audio)) dependencies.noted(UNREADABLE)
+  pulled?.ended({ code, said: said.join('\n') })
+}
+
+function distrust(failed: VideoEncoder, { name, encoding, noted }: Dependencies) {
+  if (failed === 'libx264') return
+  encoding.distrust(failed)
   const { encoder } = encoding.budget(name)
   noted(
-    `The hardware encoder ${used} has failed; this node encodes with ${encoder} until it is measured anew.`,
+    `The hardware encoder ${failed} has failed; this node encodes with ${encoder} until it is measured anew.`,
   )
 }
 

@@ -12,14 +12,12 @@ type Dependencies = {
   pulls: Pick<PulledStreams, 'start' | 'stop' | 'heard' | 'order' | 'pastOrder' | 'names'>
   problems: StreamProblems
   measures: Measures
-  /** The last runs of a stream's encoder, the latest last. */
-  runsOf: (name: string) => RunReport[]
 }
 
 export type StreamDesk = ReturnType<typeof streamDesk>
 
 /** All that integrators may ask of this node's streams, whether they are published to it or pulled by it. */
-export function streamDesk({ streams, pulls, problems, measures, runsOf }: Dependencies) {
+export function streamDesk({ streams, pulls, problems, measures }: Dependencies) {
   /** Those whose end was ordered are gone for whoever asks, though their files stay for who still watches. */
   const stopped = new WeakSet<LiveSession>()
 
@@ -51,7 +49,7 @@ export function streamDesk({ streams, pulls, problems, measures, runsOf }: Depen
 
     runs(name: string): RunReport[] {
       find(name)
-      return runsOf(name)
+      return sessionOf(name)?.runs() ?? []
     },
 
     /** Whether the stream is new. */

@@ -4,7 +4,7 @@ import { box, boxHeader, long } from './write-boxes.ts'
 
 /**
  * One movie fragment (`moof` + `mdat`) of fragments that follow each other without a gap: a part as players download it.
- * The encoder writes a fragment per frame so that nothing waits; kept so, each frame of sound would cost half its size again.
+ * They are frames; written one by one, each frame of sound would cost half its size again.
  */
 export function joinFragments(
   fragments: Pick<Fragment, 'tick' | 'samples' | 'data'>[],

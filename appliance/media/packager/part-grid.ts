@@ -1,6 +1,6 @@
 import type { Sample } from './mp4-fragment.ts'
 
-/** One fragment of a track as the encoder wrote it: times in seconds of the media clock, `tick` its start in units of the timescale. */
+/** One frame of a track as the encoder wrote it: times in seconds of the media clock, `tick` its start in units of the timescale. */
 export type Fragment = {
   start: number
   duration: number

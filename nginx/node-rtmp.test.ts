@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { amf, MESSAGE, OUR_CHUNKS, writtenMessage } from '../appliance/media/ingest/rtmp-message.ts'
 import { freePort } from '../tests/setup/free-port.ts'
 import { serve, startNginx, user } from './start-test-nginx.ts'
 
@@ -82,6 +84,11 @@ test('a publisher whose line has died silently is dropped after fifteen seconds'
   expect(config, 'no test waits for it').toMatch(/^ +drop_idle_publisher 15s;$/m)
 })
 
+test('who says nothing is not listened to for long', () => {
+  const config = readFileSync(`${import.meta.dirname}/node-rtmp.conf`, 'utf8')
+  expect(config, 'no test waits for it').toMatch(/^ +timeout 10s;/m)
+})
+
 test('who wants to publish is asked about, with name and key, and told of when he goes', async () => {
   const publisher = publish('stream/mine?key=s3cret-key')
   await expect.poll(() => called.length, { timeout: 5000 }).toBe(1)
@@ -154,9 +161,41 @@ test.runIf(lan)(
   20_000,
 )
 
+test('two thousand who say nothing keep no publisher out', async () => {
+  const idle = Array.from({ length: 2000 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+  onTestFinished(() => {
+    for (const socket of idle) socket.destroy()
+  })
+  await Promise.all(idle.map((socket) => once(socket, 'connect')))
+  publish('stream/mine')
+  await expect.poll(stat, { timeout: 5000 }).toMatch(/<publishing\/>/)
+}, 20_000)
+
+test('objects in objects, as deep as a message may have them, leave those alone who publish', async () => {
+  const publisher = publish('stream/mine')
+  await expect.poll(stat, { timeout: 5000 }).toMatch(/<publishing\/>/)
+  const socket = connect(port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.resume().write(Buffer.concat([HELLO, CHALLENGE, OUR_CHUNKS, deepConnect(262_000)]))
+  await once(socket, 'close') // it has been read, and is no command that anybody knows
+  expect(await stat()).toMatch(/<publishing\/>/)
+  expect(publisher.child.exitCode).toBe(null)
+}, 20_000)
+
 const stat = () => local('/stat')
 
 async function local(path: string): Promise<string> {
   const [response] = await once(request({ socketPath: `${folder}/rtmp.sock`, path }).end(), 'response')
   return text(response)
+}
+
+const CHALLENGE = Buffer.alloc(1536)
+const HELLO = Buffer.concat([Buffer.from([3]), CHALLENGE])
+const [OBJECT, FIELD] = [3, 0x61]
+
+/** A `connect` whose object has a field that is an object that has a field. */
+function deepConnect(depth: number): Buffer {
+  const object = Buffer.from([OBJECT])
+  const fields = Buffer.alloc(4 * depth, Buffer.from([0, 1, FIELD, OBJECT]))
+  return writtenMessage({ type: MESSAGE.command, body: Buffer.concat([amf('connect', 1), object, fields]) })
 }

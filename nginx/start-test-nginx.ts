@@ -6,6 +6,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { getuid } from 'node:process'
 import { sleep } from '../shared/runtime/repeat.ts'
+import { limitsOf } from './limits-of.ts'
 import { type ConfigValues, renderConfig } from './render-config.ts'
 
 export const user = getuid?.() === 0 ? ['root'] : []
@@ -13,7 +14,7 @@ export const problems = `${import.meta.dirname}/problems.conf`
 export const live = `${import.meta.dirname}/live.conf`
 export const lookup = `${import.meta.dirname}/lookup.conf`
 
-/** A real nginx with a rendered template, in a folder of its own. */
+/** A real nginx with a rendered template, in a folder of its own, started as the launcher does. */
 export async function startNginx(
   template: string,
   values: ConfigValues,
@@ -24,7 +25,8 @@ export async function startNginx(
   writeFileSync(`${folder}/${template}`, renderConfig(text, values))
   const options = ['-e', 'stderr', '-p', `${folder}/`, '-c', `${folder}/${template}`]
   execFileSync('/usr/sbin/nginx', ['-t', ...options], { stdio: 'pipe' })
-  const nginx = spawn('setpriv', ['--pdeathsig=TERM', '--', '/usr/sbin/nginx', ...options])
+  const command = [...limitsOf(template), '/usr/sbin/nginx', ...options]
+  const nginx = spawn('setpriv', ['--pdeathsig=TERM', '--', ...command])
   let said = ''
   nginx.stderr.on('data', (data) => {
     said += data

@@ -70,6 +70,11 @@ test("each node's nginx writes its access log where that node's media reads it, 
   )
 })
 
+test('each nginx is started within the limits of its configuration', () => {
+  expect(unit('node-1-rtmp')?.command.join(' ')).toMatch(/^prlimit --stack=\d+: -- nginx/)
+  expect(unit('relay')?.command[0]).toBe('nginx')
+})
+
 test('without --lan nothing but loopback is opened', () => {
   expect(planEndpoints(plan).every(({ address }) => /^127\.|^::1$/.test(address))).toBe(true)
   expect(unit('control-plane')?.env.BIND).toBe('127.0.0.1,::1')

@@ -1,4 +1,5 @@
 import { urlHost } from '../../control-plane/addresses/addresses.ts'
+import { limitsOf } from '../../nginx/limits-of.ts'
 import { databaseCommand } from '../database/private-database.ts'
 import { demoPublisher } from './demo-publisher.ts'
 import type { MachineAddresses } from './machine-addresses.ts'
@@ -140,9 +141,7 @@ function nodeUnits(plan: FleetPlan, n: number): Unit[] {
       ...nginxUnit(`node-${n}-rtmp`, folders.nginx, 'node-rtmp.conf', { host, port: PORTS.rtmp }),
       staleSockets: [folders.rtmpSocket],
     },
-    withSmallFiles(
-      nginxUnit(`node-${n}-nginx`, folders.nginx, 'node-http.conf', { host, port: PORTS.playback }),
-    ),
+    nginxUnit(`node-${n}-nginx`, folders.nginx, 'node-http.conf', { host, port: PORTS.playback }),
     {
       ...script('media', folders.media, {
         LIVE_DIRECTORY: folders.live,
@@ -169,21 +168,13 @@ function nodeUnits(plan: FleetPlan, n: number): Unit[] {
 function nginxUnit(name: string, prefix: string, config: string, at: { host?: string; port: number }): Unit {
   return {
     name,
-    command: ['nginx', '-e', 'stderr', '-p', `${prefix}/`, '-c', `${prefix}/${config}`],
+    command: [...limitsOf(config), 'nginx', '-e', 'stderr', '-p', `${prefix}/`, '-c', `${prefix}/${config}`],
     env: {},
     staleSockets: [],
     ready: { host: at.host ?? '127.0.0.1', port: at.port },
     deathSignal: 'TERM',
     killAfterMs: 1000,
   }
-}
-
-const MOST_FILE_BYTES = 32 << 20
-
-/** Its access log lies in memory and is cut by media: while media is away it grows this far, and then what is not counted is lost. */
-function withSmallFiles(unit: Unit): Unit {
-  const limit = ['env', '--ignore-signal=XFSZ', 'prlimit', `--fsize=${MOST_FILE_BYTES}`, '--']
-  return { ...unit, command: [...limit, ...unit.command] }
 }
 
 function demoUnit({ folders }: FleetPlan): Unit {

@@ -60,7 +60,7 @@ const encoders = nodeEncoders({
     streams
       .list()
       .flatMap((session) => (session.encoder() ? [{ name: session.name, rungs: session.rungs() }] : [])),
-  expected: () => [...pulls.fed(), ...streams.publishing()],
+  expected: () => [...pulls.expected(), ...streams.publishing().map((name) => ({ name }))],
   log,
 })
 const streams = liveStreams({

@@ -6,6 +6,7 @@ import type { Box } from './encoder/encoding-budget.ts'
 import { nodeEncoders } from './encoder/node-encoders.ts'
 import { mediaApp } from './media-app.ts'
 import { findSources } from './pulls/find-source.ts'
+import type { Trial } from './pulls/order-trials.ts'
 import { pulledStreams } from './pulls/pulled-streams.ts'
 import { wantedStreams } from './pulls/wanted-streams.ts'
 import { streamDesk } from './streams/stream-desk.ts'
@@ -20,9 +21,9 @@ const box: Box = {
 
 /**
  * For tests: the whole API of media, on a node whose network is unplugged, so that no source is ever there. It does so much until
- * it is measured.
+ * it is measured, and looks at its sources when `trial` lets it.
  */
-export function startTestApi(pixelsPerSecond = 1e15) {
+export function startTestApi(pixelsPerSecond = 1e15, trial: Trial = (look) => look()) {
   const folder = mkdtempSync(join(tmpdir(), 'media-api-'))
   const lines: string[] = []
   const log = createLog('media', (line) => lines.push(line))
@@ -39,7 +40,7 @@ export function startTestApi(pixelsPerSecond = 1e15) {
   const encoders = nodeEncoders({
     boxPath,
     encoded: () => [],
-    expected: () => pulls.fed(),
+    expected: () => pulls.expected(),
     measure: async (machine) => ({ ...box, machine, measuredAt: new Date().toISOString() }),
     log,
   })
@@ -61,7 +62,7 @@ export function startTestApi(pixelsPerSecond = 1e15) {
     },
     capacity: encoders.full,
     rtmpPort: 1935,
-    trialOf: () => (look) => look(),
+    trialOf: () => trial,
     staleMs: 60_000,
     noted: problems.note,
     log,

@@ -38,6 +38,8 @@ export const ProblemBody = z.object({
   message: z.string().optional(),
   /** With `epoch-behind`: the boot epoch the control plane knows. */
   epoch: z.number().int().optional(),
+  /** In seconds, with what may be over by then; `Retry-After` says it too. */
+  retry_after: z.int().optional(),
 })
 export type ProblemBody = z.infer<typeof ProblemBody>
 

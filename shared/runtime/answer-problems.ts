@@ -21,6 +21,8 @@ export function answerProblems(
     const problem = recognise(error) ?? problemOf(error)
     if (problem.code === 'bug')
       log.error('a request failed', error, { method: c.req.method, path: c.req.path })
+    const { retry_after } = problem.details
+    if (retry_after) c.header('retry-after', String(retry_after))
     return c.json(problem.body(), problem.status)
   })
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { planLadder, rungFor } from '../ladder/ladder-plan.ts'
-import { type Box, budgetOf, describeBox, roomFor, sparePixels } from './encoding-budget.ts'
+import { type Box, budgetOf, describeBox, type Present, roomFor, sparePixels } from './encoding-budget.ts'
 import type { VideoEncoder } from './video-encoders.ts'
 
 const box: Box = {
@@ -31,23 +31,52 @@ const ladderOf = (height: number) => {
 test('a node takes streams until nothing worth watching is left for another, and then says so', () => {
   const budget = budgetOf(box, 2)
   const present = Array.from({ length: 20 }, () => ladderOf(720))
-  const accepted = present.findIndex((_, at) => roomFor(budget, present.slice(0, at)) !== undefined)
+  const accepted = present.findIndex((_, at) => roomFor(budget, present.slice(0, at), undefined))
   expect(accepted).toBe(3)
-  expect(roomFor(budget, present.slice(0, 3))).toBe(
-    'This node is full: it has 3 streams to encode, and another would not be in real time (0 megapixels a second of 150 megapixels a second are left). Stop one, or order fewer qualities.',
-  )
+  expect(roomFor(budget, present.slice(0, 3), undefined)?.body()).toEqual({
+    code: 'node-full',
+    message:
+      'This node is full: beside 3 streams 0 of 150 megapixels a second are left, and 480p takes 13. Stop one.',
+  })
 })
 
 test('a stream that only begins keeps its place, however many ask at once', () => {
   const budget = budgetOf(box, 2)
-  expect(roomFor(budget, [undefined, undefined])).toBeUndefined()
-  expect(roomFor(budget, [undefined, undefined, undefined])).toMatch(/full/)
+  expect(roomFor(budget, [{}, {}], undefined)).toBeUndefined()
+  expect(roomFor(budget, [{}, {}, {}], undefined)?.body()).toEqual({
+    code: 'node-full',
+    message:
+      'This node is full: beside 3 streams 0 of 150 megapixels a second are left, and 480p takes 13. What 3 of them will take is known only in some seconds. Stop one.',
+    retry_after: 20,
+  })
+})
+
+test('an order counts for the most that its qualities can cost, and one whose source is away for the least', () => {
+  const budget = { encoder: 'libx264', pixelsPerSecond: 100e6 } as const
+  const left = (present: Present) => Math.round(sparePixels(budget, [present]) / 1e6)
+  expect(left({})).toBe(50)
+  expect(left({ qualities: ['240p'] })).toBe(97)
+  expect(left({ qualities: ['1080p', '240p'] })).toBe(35)
+  expect(left({ isAway: true })).toBe(97)
+  expect(left({ qualities: ['1080p', '720p'], isAway: true })).toBe(72)
+})
+
+test('who orders less is told of less', () => {
+  const budget = { encoder: 'libx264', pixelsPerSecond: 30e6 } as const
+  const present: Present[] = [{ qualities: ['720p'], isAway: true }]
+  expect(roomFor({ ...budget, pixelsPerSecond: 34e6 }, present, ['1080p', '240p'])).toBeUndefined()
+  expect(roomFor({ ...budget, pixelsPerSecond: 34e6 }, present, undefined)?.message).toBe(
+    'This node is full: beside one stream 6 of 34 megapixels a second are left, and 480p takes 13. Stop one, or order smaller qualities.',
+  )
+  expect(roomFor(budget, present, ['240p'])?.message).toBe(
+    'This node is full: beside one stream 2 of 30 megapixels a second are left, and 240p takes 4. Stop one.',
+  )
 })
 
 test('a node that is too slow for anything still tries one stream', () => {
   const slow = { encoder: 'libx264', pixelsPerSecond: 1 } as const
-  expect(roomFor(slow, [])).toBeUndefined()
-  expect(roomFor(slow, [undefined])).toMatch(/it has one stream to encode/)
+  expect(roomFor(slow, [], undefined)).toBeUndefined()
+  expect(roomFor(slow, [{}], undefined)?.message).toMatch(/beside one stream 0 of 0/)
 })
 
 test('what is left is what is not encoded', () => {

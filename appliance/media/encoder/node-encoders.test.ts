@@ -83,20 +83,20 @@ test('of three sources that begin at once none takes what is kept for another, h
   await node.measured()
   await vi.waitFor(() => expect(node.encoders.budget('a').encoder).toBe('h264_vaapi'))
   node.encoders.distrust('h264_vaapi')
-  expect(node.encoders.full()).toMatch(/^This node is full: it has 3 streams to encode/)
+  expect(node.encoders.full()?.message).toMatch(/^This node is full: beside 3 streams/)
   const planned = names.map((name) => node.encode(name, FULL_HD))
   expect(planned.map((rungs) => rungs.map(({ id }) => id))).toEqual(
     Array(3).fill(['v720', 'v480', 'v360', 'v240']),
   )
   expect(pixelsPerSecondOf(planned.flat())).toBeLessThan(0.75 * 200e6)
-  expect(node.encoders.full()).toMatch(/^This node is full: it has 3 streams to encode/)
+  expect(node.encoders.full()?.message).toMatch(/^This node is full: beside 3 streams/)
 })
 
 test('a source that is alone gets all that the machine can do, and what is left decides on the next', async () => {
   const node = start()
   const rungs = node.encode('a', FULL_HD)
   expect(rungs.map(({ id }) => id)).toContain('v1080')
-  expect(node.encoders.full()).toMatch(/it has one stream to encode/)
+  expect(node.encoders.full()?.message).toMatch(/beside one stream/)
 })
 
 const FULL_HD = { width: 1920, height: 1080, frameRate: 30, audio: true }
@@ -109,7 +109,7 @@ function start(streams: string[] = [], awaited: string[] = []) {
   const encoders = nodeEncoders({
     boxPath: join(folder, 'box.json'),
     encoded: () => streams.map((name) => ({ name, rungs: encoded.get(name) ?? [] })),
-    expected: () => awaited,
+    expected: () => awaited.map((name) => ({ name })),
     async measure(machine) {
       const found = await new Promise<Box['speeds']>((resolve) => held.push(resolve))
       return { machine, measuredAt: new Date().toISOString(), speeds: found, unusable: UNUSABLE }

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Rung } from '../ladder/ladder-plan.ts'
-import { type Box, budgetOf, type Present, roomFor, sparePixels } from './encoding-budget.ts'
+import type { Quality } from '../ladder/qualities.ts'
+import { type Box, budgetOf, type Expected, type Present, roomFor, sparePixels } from './encoding-budget.ts'
 import { keepBox } from './keep-box.ts'
 import { measureBox } from './measure-box.ts'
 import { type Measurement, measurementOf } from './measurement.ts'
@@ -18,7 +19,7 @@ type Dependencies = {
   /** What is encoded now. */
   encoded: () => Encoded[]
   /** The streams that are to be encoded, also those that only begin: until then each keeps its place. */
-  expected: () => string[]
+  expected: () => (Expected & { name: string })[]
   measure?: typeof measureBox
   log: Log
 }
@@ -37,8 +38,8 @@ export function nodeEncoders({ boxPath, encoded, expected, measure = measureBox,
 
   function present(): { name: string; rungs: Present }[] {
     const now = encoded()
-    const beginning = expected().filter((name) => !now.some((each) => each.name === name))
-    return [...now, ...beginning.map((name) => ({ name, rungs: undefined }))]
+    const beginning = expected().filter(({ name }) => !now.some((each) => each.name === name))
+    return [...now, ...beginning.map(({ name, ...order }) => ({ name, rungs: order }))]
   }
 
   const whole = () => budgetOf(kept.box(), availableParallelism(), failed)
@@ -56,11 +57,12 @@ export function nodeEncoders({ boxPath, encoded, expected, measure = measureBox,
     },
     distrust: (encoder: VideoEncoder) => void failed.add(encoder),
     throttled: throttling,
-    /** Why this node takes no further stream; undefined if it does. */
-    full: () =>
+    /** Why this node takes no further stream that is ordered so; undefined if it does. */
+    full: (qualities?: Quality[]) =>
       roomFor(
         whole(),
         present().map(({ rungs }) => rungs),
+        qualities,
       ),
     measureWhen: kept.measureWhen,
     measurement(): Measurement {

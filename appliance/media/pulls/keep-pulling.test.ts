@@ -15,6 +15,7 @@ test('what was opened for a source is closed before it is looked for again, and 
     stage: { feed: () => {}, starve: () => {}, finish: () => {}, isPublished: () => false },
     noted: () => {},
     trial: (look) => look(),
+    looked: () => {},
     log: createLog('media', () => {}),
     signal: stopping.signal,
   })

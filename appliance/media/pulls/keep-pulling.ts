@@ -25,6 +25,8 @@ type Dependencies = {
   noted: (name: string, sentence: string) => void
   /** Lets its source be looked at when that may be. */
   trial: Trial
+  /** Told what came of each look at the source. */
+  looked: (isThere: boolean) => void
   signal: AbortSignal
   log: Log
 }
@@ -37,6 +39,7 @@ export function keepPulling({
   stage,
   noted,
   trial,
+  looked,
   signal,
   log,
 }: Dependencies): Promise<boolean> {
@@ -47,7 +50,9 @@ export function keepPulling({
   async function look() {
     done.abort()
     done = new AbortController()
-    return (await trial(find)) ?? { why: `${called} is wanted no more.` }
+    const found = (await trial(find)) ?? { why: `${called} is wanted no more.` }
+    looked('found' in found)
+    return found
   }
 
   /** A machine that is out of memory or files throws here: it may have some again. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Trial } from './order-trials.ts'
@@ -46,7 +47,7 @@ function start({
       finish: (name) => void finished.push(name),
       isPublished: (name) => published.includes(name),
     },
-    capacity: () => (pulls.fed().length + published.length < 3 ? undefined : 'This node is full.'),
+    capacity: () => (pulls.expected().length + published.length < 3 ? undefined : new Problem('node-full')),
     rtmpPort: 1935,
     trialOf: () => trial,
     staleMs,
@@ -105,11 +106,15 @@ test('a source whose turn has not come is not opened, but it is ordered, and can
   const turn = Promise.withResolvers<void>()
   const { pulls, noted } = start({ trial: (look) => turn.promise.then(look) })
   for (const name of ['cam', 'other']) expect(await pulls.start(order(name))).toBe(true)
-  expect(pulls.fed()).toEqual(['cam', 'other'])
+  expect(pulls.expected()).toEqual([
+    { name: 'cam', isAway: false },
+    { name: 'other', isAway: false },
+  ])
   expect(noted).toEqual([])
   pulls.stop('other')
   turn.resolve()
   await vi.waitFor(() => expect(noted).toEqual(['cam: The source at camera.example does not answer.']))
+  expect(pulls.expected(), 'it is not there').toEqual([{ name: 'cam', isAway: true }])
   await pulls.suspend()
 })
 

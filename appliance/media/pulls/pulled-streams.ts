@@ -1,6 +1,7 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { maskSecrets } from '@sixcast/shared/runtime/mask-secrets.ts'
+import type { Quality } from '../ladder/qualities.ts'
 import { type findSources, nameOf } from './find-source.ts'
 import type { Stage } from './keep-pulling.ts'
 import type { TrialOf } from './order-trials.ts'
@@ -15,8 +16,8 @@ type Dependencies = {
   past: WantedStreams
   sources: ReturnType<typeof findSources>
   stage: Stage
-  /** In words for people, why this node takes no further stream; undefined if it does. */
-  capacity: () => string | undefined
+  /** Why this node takes no further stream that is ordered so; undefined if it does. */
+  capacity: (qualities: Quality[] | undefined) => Problem | undefined
   rtmpPort: number
   /** A stream that nobody has asked after for so long is stopped. */
   staleMs: number
@@ -40,11 +41,11 @@ export function pulledStreams(dependencies: Dependencies) {
     if (isKnown(order, source)) return false
     await sources.judge(source)
     if (isKnown(order, source)) return false // somebody else has asked meanwhile; from here on nothing waits
-    makeSureOfRoom(order.stream_id, source)
+    makeSureOfRoom(order, source)
     past.remove(order.stream_id)
     wanted.add({ ...order, asked_at: new Date().toISOString() })
     log.info('stream asked for', { stream: order.stream_id, source: maskSecrets(order.source_url) })
-    running.begin(order.stream_id, source)
+    running.begin(order, source)
     return true
   }
 
@@ -57,22 +58,22 @@ export function pulledStreams(dependencies: Dependencies) {
     return true
   }
 
-  function makeSureOfRoom(name: string, source: PullSource) {
+  function makeSureOfRoom({ stream_id: name, qualities }: StreamOrder, source: PullSource) {
     if (wanted.list().length >= MOST_ORDERS) throw new Problem('node-full', MANY_ORDERS)
     if (isItself(name, source)) return
     if (stage.isPublished(name))
       throw new Problem('already-publishing', `Somebody publishes ${name} to this node by RTMP.`)
-    const full = capacity()
-    if (full) throw new Problem('node-full', full)
+    const full = capacity(qualities)
+    if (full) throw full
   }
 
   /** What an earlier release took may be refused by this one. */
-  function takeUp({ stream_id, source_url }: StreamOrder) {
+  function takeUp(order: StreamOrder) {
     try {
-      running.begin(stream_id, readSourceUrl(source_url, rtmpPort))
+      running.begin(order, readSourceUrl(order.source_url, rtmpPort))
     } catch (error) {
-      log.error('a stream is not taken up again', error, { stream: stream_id })
-      wanted.remove(stream_id)
+      log.error('a stream is not taken up again', error, { stream: order.stream_id })
+      wanted.remove(order.stream_id)
     }
   }
 
@@ -101,8 +102,8 @@ export function pulledStreams(dependencies: Dependencies) {
     /** What a stream was asked for as, that is pulled no more. */
     pastOrder: past.find,
     names: running.names,
-    /** Those that are pulled from somewhere. */
-    fed: () => running.names().filter(running.isFed),
+    /** Those that are pulled from somewhere, or are to be. */
+    expected: running.expected,
     /** Stops what nobody asks after any more, but no stream that somebody publishes. Says how many. */
     cleanUp(): number {
       const stale = running.unheardFor(staleMs).filter((name) => !stage.isPublished(name))

@@ -3,6 +3,7 @@ import type { findSources } from './find-source.ts'
 import { keepPulling, type Stage } from './keep-pulling.ts'
 import type { TrialOf } from './order-trials.ts'
 import type { PullSource } from './source-url.ts'
+import type { StreamOrder } from './stream-order.ts'
 
 type Dependencies = {
   sources: Pick<ReturnType<typeof findSources>, 'find'>
@@ -14,7 +15,15 @@ type Dependencies = {
   log: Log
 }
 
-type Pull = { source: PullSource; heardAt: number; stopping: AbortController; done: Promise<void> }
+type Pull = {
+  source: PullSource
+  qualities: StreamOrder['qualities']
+  heardAt: number
+  /** Its source was not there, or of no use, when it was looked at last. */
+  isAway: boolean
+  stopping: AbortController
+  done: Promise<void>
+}
 
 /** What is pulled at present, by the name of its stream, and when somebody last asked after it. */
 export function runningPulls({ over, trialOf, log, ...dependencies }: Dependencies) {
@@ -28,16 +37,29 @@ export function runningPulls({ over, trialOf, log, ...dependencies }: Dependenci
 
   return {
     isFed,
+    /** Those that are pulled from somewhere, or are to be. */
+    expected: () =>
+      [...pulls].flatMap(([name, { qualities, isAway }]) => (isFed(name) ? { name, qualities, isAway } : [])),
     names: () => [...pulls.keys()],
 
-    begin(name: string, source: PullSource) {
+    begin({ stream_id: name, qualities }: StreamOrder, source: PullSource) {
       const stopping = new AbortController()
-      const pull = { source, heardAt: performance.now(), stopping, done: Promise.resolve() }
+      const pull: Pull = {
+        source,
+        qualities,
+        heardAt: performance.now(),
+        isAway: false,
+        stopping,
+        done: Promise.resolve(),
+      }
       pulls.set(name, pull)
       if (isItself(name, source)) return
       const { signal } = stopping
       const trial = trialOf(name, signal)
-      pull.done = keepPulling({ ...dependencies, name, source, trial, signal, log })
+      const looked = (isThere: boolean) => {
+        pull.isAway = !isThere
+      }
+      pull.done = keepPulling({ ...dependencies, name, source, trial, looked, signal, log })
         .then((isOver) => (isOver ? over(name, source) : undefined))
         .catch((error) => log.error('a pull broke', error, { stream: name }))
     },

@@ -22,7 +22,7 @@ export function flvTag({ type, ms, body }: RtmpMessage): Buffer {
 }
 
 const AAC = 10
-export const H264 = 7
+const H264 = 7
 
 /** Whether it tells how to decode what follows, and is no sound and no picture itself. */
 export function isDecoderSetup({ type, body }: RtmpMessage): boolean {
@@ -33,4 +33,9 @@ export function isDecoderSetup({ type, body }: RtmpMessage): boolean {
 
 export function isKeyFrame(message: RtmpMessage): boolean {
   return message.type === MESSAGE.picture && (message.body[0] ?? 0) >> 4 === 1 && !isDecoderSetup(message)
+}
+
+/** The highest bit says that more follows about the coding (enhanced RTMP): then the low ones mean something else. */
+export function isH264({ type, body: [coding = 0] }: RtmpMessage): boolean {
+  return type === MESSAGE.picture && (coding & 0x8f) === H264
 }

@@ -23,17 +23,23 @@ test('what changes how a picture is decoded stays behind the pictures before it'
   expect(kept(H264_SETUP, KEY, other, KEY)).toEqual([other, KEY])
 })
 
-test('pictures of other codings have no setup', () => {
+test('pictures of other codings are not kept: nobody will read them', () => {
   const [key, next] = [message(9, [0x12, 0]), message(9, [0x22, 0])]
-  expect(kept(next, key, next)).toEqual([key, next])
+  expect(kept(META, key, SOUND, next)).toEqual([META])
 })
 
 test('what outgrows the bounds is let go until the next key frame', () => {
-  const holding = holdStream(100)
-  for (const each of [H264_SETUP, KEY, message(9, Array(100).fill(0x27)), NEXT]) holding.keep(each)
+  const holding = holdStream(1000)
+  for (const each of [H264_SETUP, KEY, message(9, Array(1000).fill(0x27)), NEXT]) holding.keep(each)
   expect(holding.release()).toEqual({ messages: [H264_SETUP], first: undefined })
   for (const each of [NEXT, KEY, NEXT]) holding.keep(each)
   expect(holding.release()).toEqual({ messages: [H264_SETUP, KEY, NEXT], first: expect.anything() })
+})
+
+test('many small messages outgrow the bounds too: each takes more than its bytes', () => {
+  const holding = holdStream(100_000)
+  for (const each of [KEY, ...Array(400).fill(SOUND)]) holding.keep(each)
+  expect(holding.release().messages).toEqual([])
 })
 
 test('what caught up while nobody read dates the first picture', () => {

@@ -1,16 +1,19 @@
 import { type FirstArrival, firstArrival } from './first-arrival.ts'
-import { isDecoderSetup, isKeyFrame } from './flv-tag.ts'
+import { isDecoderSetup, isH264, isKeyFrame } from './flv-tag.ts'
 import type { RtmpMessage } from './rtmp-message.ts'
 
 /** Ten seconds between key frames at 25 Mbit/s. */
 const MOST_BYTES = 32 * 1024 ** 2
+/** What a message takes beside its body, measured at 240: a sound may be a single byte. */
+const MESSAGE_BYTES = 256
 
 /** `first`: of its key frame, if there is one. */
 export type HeldStream = { messages: RtmpMessage[]; first: FirstArrival | undefined }
 
 /**
  * Keeps a stream for a reader who is about to come: what he needs to decode it, and all since its last key frame. Sound
- * without a picture is not kept, and pictures that outgrow the bounds are let go until the next key frame.
+ * without a picture is not kept, nor are pictures that nobody reads from RTMP; those that outgrow the bounds are let go until
+ * the next key frame.
  */
 export function holdStream(mostBytes = MOST_BYTES) {
   const setup = new Map<number, RtmpMessage>()
@@ -32,10 +35,10 @@ export function holdStream(mostBytes = MOST_BYTES) {
   return {
     keep(message: RtmpMessage) {
       if (isDecoderSetup(message)) setup.set(message.type, message)
-      if (isKeyFrame(message)) begin(message)
+      if (isKeyFrame(message) && isH264(message)) begin(message)
       first?.saw(message.ms, performance.now())
       kept?.push(message)
-      bytes += message.body.length
+      bytes += MESSAGE_BYTES + message.body.length
       if (bytes > mostBytes) letGo()
     },
     /** Hands all of it on, and keeps no more of it. */

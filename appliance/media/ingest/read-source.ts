@@ -1,6 +1,6 @@
 import type { Fragment } from '../packager/part-grid.ts'
-import { H264, isDecoderSetup, isKeyFrame } from './flv-tag.ts'
-import { MESSAGE, type RtmpMessage } from './rtmp-message.ts'
+import { isDecoderSetup, isH264, isKeyFrame } from './flv-tag.ts'
+import type { RtmpMessage } from './rtmp-message.ts'
 
 /** A picture as its source sent it, times in milliseconds, and how it is coded, as RFC 6381 writes it. */
 export type SourceFrame = { frame: Fragment; codecs: string }
@@ -28,9 +28,4 @@ export function readSource(take: (picture: SourceFrame) => void): (message: Rtmp
       codecs,
     })
   }
-}
-
-/** The highest bit says that more follows about the coding (enhanced RTMP): then the low ones mean something else. */
-function isH264({ type, body: [coding = 0] }: RtmpMessage): boolean {
-  return type === MESSAGE.picture && (coding & 0x8f) === H264
 }

@@ -83,6 +83,33 @@ test('a source that is silent for two seconds goes on as before', { timeout: TES
   expect(await watched).toMatchObject({ faults: [], complaints: [], ended: false, runs: 1 })
 })
 
+test('a source that falls silent is waited for until it sends again', { timeout: TEST_MS }, async () => {
+  const publisher = node.publish('silent?key=secret')
+  const said = async () => (await node.stream('silent')).problems.map(({ what }) => what).join(' ')
+  await vi.waitFor(async () => expect((await node.stream('silent')).state).toBe('live'), WITHIN)
+  await sleep(3000) // until its encoder holds something back
+  process.kill(publisher.pid ?? 0, 'SIGSTOP')
+  await vi.waitFor(async () => expect((await node.stream('silent')).state).toBe('waiting'), WITHIN)
+  const states = new Set<string>()
+  for (let look = 0; look < 30; look++) {
+    states.add((await node.stream('silent')).state)
+    await sleep(100)
+  }
+  expect([...states]).toEqual(['waiting'])
+  expect(await said()).toMatch(
+    /nothing came of it.*No picture came out of its encoder for 5 s: it is started again/,
+  )
+  expect(await said()).not.toMatch(/went on|began a new run/)
+  process.kill(publisher.pid ?? 0, 'SIGCONT')
+  await vi.waitFor(async () => expect((await node.stream('silent')).state).toBe('live'), WITHIN)
+  expect(await said()).toMatch(/began a new run/)
+  const { body } = await node.ask('GET', '/streams/silent/runs')
+  expect(JSON.parse(body).runs).toMatchObject([
+    { reason: 'no picture came out of it for 5 s' },
+    { reason: null },
+  ])
+})
+
 test('why a source without a picture is not shown is said', { timeout: TEST_MS }, async () => {
   await vi.waitFor(async () => expect((await node.stream('radio')).problems).toHaveLength(1), WITHIN)
   const { state, problems, record } = await node.stream('radio')

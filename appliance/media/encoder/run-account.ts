@@ -50,8 +50,8 @@ export function runAccount(command: string[], { handedMs, now = () => performanc
       samples = [...samples, sample].filter(({ at }) => now() - at <= WINDOW_MS)
     },
     /** The node itself is about to end it. */
-    because(why: string) {
-      reason = why
+    because(why: string | undefined) {
+      reason = why ?? reason
     },
     reason: () => reason,
     ended(code: number | null, signal: string | null) {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
@@ -46,9 +48,40 @@ test('that a process has failed is said to people each time anew, without its pa
   await vi.waitFor(() => expect(node.notes).toHaveLength(2), WITHIN)
   await node.encoder.stop()
   expect(node.notes[0]).toBe(
-    'Its encoder ended with code 3 and was started again, so the stream began a new run. It said: rtsp://***@door/ is gone',
+    'Its encoder ended with code 3 and is started again. It said: rtsp://***@door/ is gone',
   )
   expect(new Set(node.matters)).toEqual(new Set(['encoder']))
+})
+
+test('a new run is told of when it has a picture', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'run-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  // Each start makes the next folder: the first fails, the second shows something.
+  const node = start(
+    `try { require('fs').mkdirSync('${folder}/first'); process.exit(3) } catch {}
+     setTimeout(() => require('fs').writeSync(3, 'x'), 300); ${FOREVER}`,
+    PATIENT,
+  )
+  await vi.waitFor(() => expect(node.notes).toHaveLength(2), WITHIN)
+  await node.encoder.stop()
+  expect(node.notes).toEqual([
+    'Its encoder ended with code 3 and is started again.',
+    'Its encoder ended with code 3 and was started again, so the stream began a new run.',
+  ])
+})
+
+test('what is ended because it was silent is told of as silent, not as failed', async () => {
+  const node = start(
+    `require('fs').writeSync(3, 'x'); process.on('SIGTERM', () => process.exit(0)); ${FOREVER}`,
+  )
+  await vi.waitFor(() => expect(node.notes.length).toBeGreaterThan(1), WITHIN)
+  await node.encoder.stop()
+  expect(node.notes.slice(0, 2)).toEqual([
+    'No picture came out of its encoder for 0.3 s: it is started again.',
+    'No picture came out of its encoder for 0.3 s: it was started again, so the stream began a new run.',
+  ])
+  expect(node.reports()[0]).toMatchObject({ reason: 'no picture came out of it for 0.3 s' })
+  expect(node.reports().at(-1)).toMatchObject({ reason: null })
 })
 
 test('an end that nobody needed to repeat is no failure', async () => {

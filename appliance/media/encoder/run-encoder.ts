@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import { maskSecrets } from '@sixcast/shared/runtime/mask-secrets.ts'
 import { superviseProcess } from '@sixcast/shared/runtime/supervise.ts'
 import type { SupervisionRules } from '@sixcast/shared/runtime/supervise-state.ts'
 import { type Reading, SLOWEST } from '../ladder/shed-state.ts'
@@ -9,6 +8,7 @@ import { readProgress } from './read-progress.ts'
 import { type RunAccount, runAccount } from './run-account.ts'
 import type { RunReports } from './run-reports.ts'
 import { hasBacklog, type Played, spawnEncoder } from './spawn-encoder.ts'
+import { tellOfEnds } from './tell-of-ends.ts'
 
 /**
  * What one start of the encoder is told, and where it writes to: one reader per pipe, in their order. The first one's bytes
@@ -50,8 +50,6 @@ const RULES: SupervisionRules = {
   killAfterMs: 1000,
   steadyMs: 30_000,
 }
-/** So many failures in a row are told to people. */
-const A_LOOP = 5
 const LINES_SHOWN = 40
 
 /** Keeps one ffmpeg running until it is stopped, and hands what it writes to the run it belongs to. It decides nothing. */
@@ -59,23 +57,22 @@ export function runEncoder({ command, stdin, startRun, noted, reports, log, rule
   let account: RunAccount | undefined
   let child: ChildProcess | undefined
   let played: Played | undefined
-  let failure: Failure | undefined
+  const ends = tellOfEnds({ rules, noted, log })
 
   const supervised = superviseProcess({
     spawn: launch,
     rules,
     askToEnd() {
+      account?.because(ends.asked())
       played?.leave()
       return played !== undefined
     },
-    ended({ ordered, ...end }) {
-      failure = ordered ? undefined : end
-    },
+    ended: ends.ended,
     report: (error) => log.error('the encoder could not be started', error),
   })
 
   function launch() {
-    tellFailure()
+    ends.startsAgain({ reason: account?.reason(), lines: account?.lines() ?? [] })
     played?.leave() // its process may never have come to be
     const { args, readers, finish, ...sinks } = startRun()
     const run = runAccount([...command, ...args], { handedMs: sinks.played?.handedMs })
@@ -88,7 +85,10 @@ export function runEncoder({ command, stdin, startRun, noted, reports, log, rule
     launched.stderr?.on('data', run.hear)
     launched.stdio.slice(FIRST_PIPE).forEach((pipe, at) => {
       pipe?.on('data', (chunk: Buffer) => {
-        if (at === 0) supervised.progressed()
+        if (at === 0) {
+          supervised.progressed()
+          ends.showed()
+        }
         attempt(() => pipes[at]?.(chunk))
       })
     })
@@ -108,14 +108,6 @@ export function runEncoder({ command, stdin, startRun, noted, reports, log, rule
       log.error('what the encoder wrote is lost', error)
       restart('what it wrote could not be kept')
     }
-  }
-
-  /** An end counts as a failure only when the encoder is needed again: it also ends when its source has left. */
-  function tellFailure() {
-    if (!failure || account?.reason()) return
-    const said = maskSecrets((account?.lines() ?? []).slice(-5).join(' | '))
-    log.warn('encoder failed and is started again', { ...fieldsOf(failure), said })
-    noted?.(failureSentence(failure, said), 'encoder')
   }
 
   /** Begins a new run: the present one cannot go on. */
@@ -138,19 +130,9 @@ export function runEncoder({ command, stdin, startRun, noted, reports, log, rule
     lastLines: () => (account?.lines() ?? []).slice(-LINES_SHOWN),
     speed: () => account?.speed(),
     state: () => supervised.state(),
-    stop: () => supervised.stop(),
+    stop() {
+      ends.ordered()
+      return supervised.stop()
+    },
   }
-}
-
-type Failure = { code: number | null; signal: string | null; failures: number }
-
-function failureSentence({ code, signal, failures }: Failure, said: string): string {
-  const end = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
-  const last = said ? ` It said: ${said.slice(0, 500)}` : ''
-  if (failures >= A_LOOP) return `Its encoder has failed ${A_LOOP} times in a row and more: it ${end}.${last}`
-  return `Its encoder ${end} and was started again, so the stream began a new run.${last}`
-}
-
-function fieldsOf({ code, signal, failures }: Failure) {
-  return { ...(code === null ? {} : { code }), ...(signal === null ? {} : { signal }), failures }
 }

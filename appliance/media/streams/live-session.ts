@@ -117,7 +117,6 @@ function partsOf(dependencies: SessionDependencies) {
   const rules = { silentMs: 3 * segmentSeconds * 1000, staleMs }
   const folder = store.folderOf(name)
   const latency = chainLatency()
-  const recorded = (record: StreamReport['record']) => store.saveRecord(name, record)
   const tell = tellOfSession({ ...dependencies, session })
   const packager = packageSession({
     ...dependencies,
@@ -151,9 +150,15 @@ function partsOf(dependencies: SessionDependencies) {
   })
   if (dependencies.state.name === 'waiting') absence.takenUp(dependencies.state.since)
 
-  /** What an encoder still writes after it was let go is no sign of life. */
+  function recorded(record: StreamReport['record']) {
+    tell.began()
+    store.saveRecord(name, record)
+  }
+
+  /** What an encoder still writes after it was let go, or was told to end, is no sign of life. */
   function advanced(whole: boolean) {
-    if (!encoder.present()) return
+    const state = encoder.present()?.state().name
+    if (!state || state === 'stopping') return
     const [track] = packager.memory().tracks
     const last = track?.growing ?? track?.segments.at(-1)
     const endsAt = last && Date.parse(last.at) + last.duration * 1000

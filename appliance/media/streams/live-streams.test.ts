@@ -63,6 +63,20 @@ test('a stream that shows nothing new for three segments waits, and is live agai
   expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['live', true])
 })
 
+test('what an encoder that is ended for its silence still hands on neither keeps a stream live nor brings it back', async () => {
+  const node = start()
+  await node.publish()
+  node.feed(ONE_SEGMENT)
+  node.told.isEnding = true
+  await vi.advanceTimersByTimeAsync(2900)
+  node.feed(TWO_SEGMENTS)
+  await vi.advanceTimersByTimeAsync(100)
+  await node.tick()
+  expect(node.state()).toBe('waiting')
+  node.feed(1)
+  expect([node.state(), existsSync(live('index.m3u8'))]).toEqual(['waiting', false])
+})
+
 test('who comes back is waited for anew, and that is said, though the memory for live media was full when he left', async () => {
   const node = start()
   await node.publish()
@@ -134,10 +148,11 @@ test('sound that stops begins a new run; when it does not come back its session 
   node.feed(ONE_SEGMENT)
   const [before] = node.streams.list()
   await node.feedPicture()
-  expect(node.told.restarts).toBe(1)
+  expect([node.told.restarts, node.told.notes]).toEqual([1, []])
   node.begin()
   await node.sound(false)
   node.feed(ONE_SEGMENT)
+  expect(node.told.notes).toContain('The stream began a new run: the sound stopped.')
   expect(node.streams.list()).toEqual([before])
   expect(node.reported()).toMatchObject([{ state: 'live', record: { run: 2 }, renditions: [{ id: 'v180' }] }])
   expect(node.reported()[0]?.renditions[0]?.codecs).toContain('mp4a')
@@ -196,7 +211,7 @@ function live(...path: string[]) {
 /** The streams of a node whose one encoder writes what the test feeds it. */
 function start() {
   const said = { notes: [] as string[], lines: [] as string[] }
-  const told = { restarts: 0, encoders: 0, plays: 0, played, atEnd: () => {}, ...said }
+  const told = { restarts: 0, encoders: 0, plays: 0, played, atEnd: () => {}, isEnding: false, ...said }
   let audio = true
   let sinks: RunSinks = { args: [], readers: [], finish: () => {} }
   let begin = () => {}
@@ -214,7 +229,7 @@ function start() {
       lastLines: () => [],
       reading: () => undefined,
       speed: () => undefined,
-      state: () => ({ name: 'stopped' }),
+      state: () => (told.isEnding ? { name: 'stopping', failures: 1, killAt: 0 } : { name: 'stopped' }),
       async stop() {
         const { finish } = sinks
         await Promise.resolve()

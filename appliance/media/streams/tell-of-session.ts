@@ -26,6 +26,7 @@ const SAY_AGAIN_MS = 60_000
 /** What happens in a session, to those who count it and in words to those who read it. */
 export function tellOfSession({ name, session, observe, log, ...dependencies }: Dependencies) {
   let saidFullAt = Number.NEGATIVE_INFINITY
+  let cause: Flaw | undefined
 
   function noted(sentence: string, matter?: string) {
     log.warn(sentence, { stream: name, session })
@@ -51,7 +52,12 @@ export function tellOfSession({ name, session, observe, log, ...dependencies }: 
     cleaned: observe.cleaned,
     broken(flaw: Flaw) {
       log.warn('run cannot go on', { stream: name, session, reason: flaw })
-      dependencies.noted?.(name, `The stream began a new run: ${flaw}.`)
+      cause = flaw
+    },
+    /** A run began, perhaps long after the one before could not go on. */
+    began() {
+      if (cause) dependencies.noted?.(name, `The stream began a new run: ${cause}.`)
+      cause = undefined
     },
   }
 }

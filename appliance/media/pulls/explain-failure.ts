@@ -22,5 +22,5 @@ const MEANINGS: [RegExp, string][] = [
   [/timed out|ETIMEDOUT|Input\/output error/i, 'does not answer'],
   [/Invalid data|could not find codec|Unknown format|moov atom/i, 'sends nothing that can be decoded'],
   [/5XX Server|HTTP error 5\d\d/, 'cannot be reached, or is in trouble itself'],
-  [/End of file|reset by peer|Broken pipe/i, 'hangs up'],
+  [/End of file|reset by peer|Broken pipe/i, 'hung up'],
 ]

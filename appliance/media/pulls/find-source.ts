@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Source } from '../ladder/ladder-plan.ts'
 import { type CheckedAddress, checkedAddress } from './checked-address.ts'
-import { probePull } from './probe-pull.ts'
+import { type Film, probePull } from './probe-pull.ts'
 import { fileInput, networkInput, ownInput, type PullInput } from './pull-input.ts'
 import { openRtspDoor } from './rtsp-door.ts'
 import { type NetworkScheme, type NetworkSource, type PullSource, refused } from './source-url.ts'
@@ -19,7 +19,7 @@ type Places = {
 }
 
 /** What a source is to be opened with, and what it sends. */
-export type FoundSource = { input: PullInput; source: Source }
+export type FoundSource = { input: PullInput; source: Source; film?: Film | undefined }
 
 /** Where sources lead: looked at when one is asked for, and again each time before it is opened. */
 export function findSources({
@@ -75,7 +75,7 @@ export function findSources({
       const opened = await inputOf(source, signal)
       if ('why' in opened) return opened
       const probed = await probePull({ input: opened.input, called: nameOf(source), signal })
-      return 'why' in probed ? probed : { found: { input: opened.input, source: probed.source } }
+      return 'why' in probed ? probed : { found: { input: opened.input, ...probed } }
     },
   }
 }

@@ -4,32 +4,32 @@ import { followPull } from './follow-pull.ts'
 const backoff = { firstMs: 1, longestMs: 2 }
 
 /** Looks and plays as told, one after the other, and then is wanted no more. */
-function follow(story: ('nothing' | 'ends well' | 'ends ill')[], finite: boolean) {
+function follow(story: ('nothing' | 'is over' | 'ends')[]) {
   const stopping = new AbortController()
   const told: string[] = []
   const look = async () => {
     if (!story.length) stopping.abort()
     return story[0] === 'nothing' ? { why: `nothing ${story.shift()}`.slice(0, 7) } : { found: story.shift() }
   }
-  const play = async (found: string | undefined) => ({ well: found === 'ends well', why: `it ${found}` })
+  const play = async (found: string | undefined) => ({ isOver: found === 'is over', why: `it ${found}` })
   const away = (why: string) => void told.push(why)
-  return followPull({ look, play, away, finite, signal: stopping.signal, backoff }).then((over) => ({
+  return followPull({ look, play, away, signal: stopping.signal, backoff }).then((over) => ({
     over,
     told,
   }))
 }
 
 test('a source that is away is looked for again and again, and each time somebody is told', async () => {
-  expect(await follow(['nothing', 'nothing', 'ends ill', 'ends well', 'nothing'], false)).toEqual({
+  expect(await follow(['nothing', 'nothing', 'ends', 'nothing'])).toEqual({
     over: false,
-    told: ['nothing', 'nothing', 'it ends ill', 'it ends well', 'nothing'],
+    told: ['nothing', 'nothing', 'it ends', 'nothing'],
   })
 })
 
-test('a file that has ended well is over; one that has not is tried again', async () => {
-  expect(await follow(['ends ill', 'ends well', 'ends ill'], true)).toEqual({
+test('a source that is over is not looked for any more', async () => {
+  expect(await follow(['ends', 'is over', 'ends'])).toEqual({
     over: true,
-    told: ['it ends ill'],
+    told: ['it ends'],
   })
 })
 
@@ -40,9 +40,9 @@ test('after it has played for long a source is looked for at once, and then as p
   const lookedAt: number[] = []
   const following = followPull({
     look: async () => (lookedAt.push(performance.now()) === 6 ? { found: 'it' } : { why: 'away' }),
-    play: () => new Promise((resolve) => setTimeout(() => resolve({ well: false, why: 'it broke' }), 30_000)),
+    play: () =>
+      new Promise((resolve) => setTimeout(() => resolve({ isOver: false, why: 'it broke' }), 30_000)),
     away: () => lookedAt.length === 9 && stopping.abort(),
-    finite: false,
     signal: stopping.signal,
     backoff: { firstMs: 1000, longestMs: 60_000 },
   })

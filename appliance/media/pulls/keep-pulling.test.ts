@@ -1,4 +1,5 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { keepPulling } from './keep-pulling.ts'
 import { readSourceUrl } from './source-url.ts'
@@ -26,4 +27,37 @@ test('what was opened for a source is closed before it is looked for again, and 
   stopping.abort()
   expect(await pulling).toBe(false)
   expect(signals.at(-1)?.aborted).toBe(true)
+})
+
+test.each([
+  [{ seconds: 10 }, 10_000, { over: true, noted: [] }],
+  [{ seconds: 10 }, 5000, { over: false, noted: ['The source at web.example hung up.'] }],
+  [undefined, 10_000, { over: false, noted: ['The source at web.example hung up.'] }],
+])('of %j it is known whether it is over when its line ends well after %i ms', async (film, ms, outcome) => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const stopping = new AbortController()
+  const noted: string[] = []
+  const found = { input: { args: [] }, source: { width: 2, height: 2, frameRate: 25, audio: false }, film }
+  const pulling = keepPulling({
+    name: 'film',
+    source: readSourceUrl('http://web.example/film.mp4', 1935),
+    sources: { find: async () => ({ found }) },
+    stage: {
+      feed: ({ ended }) => void sleep(ms).then(() => ended({ code: 0, said: '' })),
+      starve: () => {},
+      finish: () => {},
+      isPublished: () => false,
+    },
+    noted(_, sentence) {
+      noted.push(sentence)
+      stopping.abort()
+    },
+    trial: (look) => look(),
+    looked: () => {},
+    log: createLog('media', () => {}),
+    signal: stopping.signal,
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect({ over: await pulling, noted }).toEqual(outcome)
 })

@@ -3,6 +3,7 @@ import { whyNot } from './explain-failure.ts'
 import { type FoundSource, type findSources, nameOf } from './find-source.ts'
 import { followPull } from './follow-pull.ts'
 import type { Trial } from './order-trials.ts'
+import type { Film } from './probe-pull.ts'
 import type { PullSource } from './source-url.ts'
 
 /** How an encoder of a pulled source has ended. */
@@ -67,15 +68,18 @@ export function keepPulling({
 
   async function play(found: FoundSource) {
     const over = Promise.withResolvers<PullEnd | undefined>()
+    const since = performance.now()
     const abandon = () => over.resolve(undefined)
     signal.addEventListener('abort', abandon)
     stage.feed({ ...found, name, ended: over.resolve, gone: signal })
     const end = await over.promise
     signal.removeEventListener('abort', abandon) // a source may come and go for months
     stage.starve(name)
+    const isWell = end?.code === 0
+    const seconds = (performance.now() - since) / 1000
     return {
-      well: end?.code === 0,
-      why: end?.code === 0 ? `${called} hangs up.` : whyNot(end?.said ?? '', called),
+      isOver: isWell && (source.kind === 'file' || isPlayed(found.film, seconds)),
+      why: isWell ? `${called} hung up.` : whyNot(end?.said ?? '', called),
     }
   }
 
@@ -83,7 +87,11 @@ export function keepPulling({
     look,
     play,
     away: (why) => noted(name, why),
-    finite: source.kind === 'file',
     signal,
   })
+}
+
+/** ffmpeg ends as well when the line to a film is cut. It plays as fast as it was filmed, and its length may be a guess. */
+function isPlayed(film: Film | undefined, seconds: number): boolean {
+  return film !== undefined && seconds >= film.seconds * 0.9
 }

@@ -14,7 +14,7 @@ const video = {
   r_frame_rate: '30/1',
 }
 const audio = { codec_type: 'audio', sample_rate: '48000' }
-const read = (...streams: object[]) => readProbe(JSON.stringify({ streams }), 'The camera')
+const read = (...streams: object[]) => readProbe(JSON.stringify({ streams }), '', 'The camera')
 
 test.each([
   [[video, audio], { width: 1280, height: 720, frameRate: 30, audio: true }],
@@ -40,7 +40,7 @@ test('a source without a picture is said to have none, and so is the cover of a 
 })
 
 test.each(['', '{', '{}', '{"streams":[]}', '{"streams":7}'])('nothing is made of %j', (output) => {
-  expect(readProbe(output, 'The camera')).toBeUndefined()
+  expect(readProbe(output, '', 'The camera')).toBeUndefined()
 })
 
 const run = promisify(execFile)

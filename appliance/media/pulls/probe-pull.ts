@@ -9,7 +9,9 @@ import type { Source } from '../ladder/ladder-plan.ts'
 import { whyNot } from './explain-failure.ts'
 import type { PullInput } from './pull-input.ts'
 
-export type Probed = { source: Source } | { why: string }
+export type Probed = { source: Source; film?: Film | undefined } | { why: string }
+/** What comes to an end by itself, and when. */
+export type Film = { seconds: number }
 
 type Question = {
   input: PullInput
@@ -49,7 +51,7 @@ export async function probePull({ input, called, signal }: Question): Promise<Pr
   const [output, complaint] = answered
   // Of a camera that is silent all the time ffprobe says that its data are invalid.
   const isSilent = performance.now() - since >= SILENT_MS
-  return readProbe(output, called) ?? { why: whyNot(isSilent ? '' : complaint, called) }
+  return readProbe(output, complaint, called) ?? { why: whyNot(isSilent ? '' : complaint, called) }
 }
 
 /** A source may make ffprobe speak without end: whoever says too much is not listened to any longer. */
@@ -63,8 +65,8 @@ async function beginningOf(output: Readable): Promise<string> {
 }
 
 const QUESTION = [
-  ...['-v', 'error', '-of', 'json', '-show_entries'],
-  'stream=codec_type,width,height,avg_frame_rate,r_frame_rate,sample_rate:stream_disposition=attached_pic:stream_side_data=rotation',
+  ...['-v', 'error', '-of', 'json', '-read_intervals', '%+#1', '-show_entries'],
+  'stream=codec_type,width,height,avg_frame_rate,r_frame_rate,sample_rate:stream_disposition=attached_pic:stream_side_data=rotation:packet_tags=lavf.concatdec.duration',
 ]
 
 const ProbedStream = z.object({
@@ -78,25 +80,41 @@ const ProbedStream = z.object({
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
 })
 type ProbedStream = z.infer<typeof ProbedStream>
-const ProbeOutput = z.object({ streams: z.array(ProbedStream).default([]) })
+const ProbedPacket = z.object({
+  tags: z
+    .object({ 'lavf.concatdec.duration': z.coerce.number().positive().optional().catch(undefined) })
+    .default({}),
+})
+const ProbeOutput = z.object({
+  streams: z.array(ProbedStream).default([]),
+  /** The first one, if it could be read. */
+  packets: z.array(ProbedPacket).default([]),
+})
+type ProbeOutput = z.infer<typeof ProbeOutput>
 
 /** What ffprobe has printed; undefined when there is nothing in it. */
-export function readProbe(output: string, called: string): Probed | undefined {
-  const streams = streamsIn(output)
+export function readProbe(output: string, complaint: string, called: string): Probed | undefined {
+  const { streams, packets } = told(output)
   if (!streams.length) return undefined
+  if (!packets.length && /partial file/.test(complaint)) return { why: `${called} ${INDEX_LAST}.` }
   const picture = streams.find((stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic)
   if (!picture?.width || !picture.height) return { why: `${called} sends no picture.` }
   const audio = streams.some((stream) => stream.codec_type === 'audio' && Number(stream.sample_rate) > 0)
   const rates = [picture.avg_frame_rate, picture.r_frame_rate].map(fraction)
   const frameRate = wholeFrameRate(rates.find((rate) => rate > 0) ?? 0)
-  return { source: { ...upright(picture), frameRate, audio } }
+  const microseconds = packets[0]?.tags['lavf.concatdec.duration']
+  const film = microseconds === undefined ? undefined : { seconds: microseconds / 1e6 }
+  return { source: { ...upright(picture), frameRate, audio }, film }
 }
 
-function streamsIn(output: string): ProbedStream[] {
+const INDEX_LAST =
+  'is a film whose index stands at its end, and its server sends films from their beginning alone: put the index first (ffmpeg -i FILM -c copy -movflags +faststart NEW), or use a server that sends byte ranges'
+
+function told(output: string): ProbeOutput {
   try {
-    return ProbeOutput.parse(JSON.parse(output)).streams
+    return ProbeOutput.parse(JSON.parse(output))
   } catch {
-    return [] // it was cut off
+    return { streams: [], packets: [] } // it was cut off
   }
 }
 

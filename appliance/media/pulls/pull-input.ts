@@ -37,7 +37,8 @@ export function networkInput(scheme: NetworkScheme, url: URL, spot: Spot): PullI
     `file '${written(scheme, url, pinned ? spot : undefined)}'`,
     ...Object.entries(settings).map(([name, value]) => `option ${name} ${value}`),
   ]
-  const paced = scheme.startsWith('http') ? ['-re'] : [] // a film by HTTP would come as fast as the line is
+  // A film by HTTP would come as fast as the line is, and a list tells how long it is with its packets alone.
+  const paced = scheme.startsWith('http') ? ['-re', '-segment_time_metadata', '1'] : []
   const outer = ['-protocol_whitelist', `pipe,${protocols}`, '-f', 'concat', '-safe', '0', '-i', 'pipe:0']
   return { args: [...paced, ...outer], stdin: `${lines.join('\n')}\n` }
 }

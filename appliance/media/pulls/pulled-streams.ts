@@ -123,4 +123,5 @@ const MOST_ORDERS = 100
 const MANY_ORDERS = `This node has been asked for ${MOST_ORDERS} streams, and it keeps no more in mind: stop one.`
 const unheard = (ms: number) => `Nobody asked after it for ${Math.round(ms / 1000)} s, so it was stopped.`
 const otherSettings = (name: string) => `The stream ${name} runs with other settings: stop it first.`
-const isOver = (source: PullSource) => `${nameOf(source)} is over.`
+const isOver = (source: PullSource) =>
+  `${source.kind === 'network' ? `The film at ${source.url.hostname}` : nameOf(source)} is over.`

@@ -59,7 +59,7 @@ test.each<[string, number, string[], Record<string, string>]>([
   ])
   expect(plan.sheddable).toEqual(['v480', 'v240'])
   expect(plan.tracks).toEqual([
-    { id: 'v720', kind: 'video', copied: { frameRate: 30 } },
+    { id: 'v720', kind: 'video', copied: { frameRate: 30, mostBitsPerSecond: 3_750_000 } },
     ...encoded.map((id) => ({ id, kind: 'video' })),
     { id: 'audio', kind: 'audio' },
   ])

@@ -1,6 +1,6 @@
 import { isFilled, planLadder, type Rung, rungFor, type Source } from '../ladder/ladder-plan.ts'
 import type { Quality } from '../ladder/qualities.ts'
-import { mayCopy, type SourceHabits } from '../ladder/source-habits.ts'
+import { mayCopy, mostBitsPerSecond, type SourceHabits } from '../ladder/source-habits.ts'
 import type { Track } from '../packager/package-run.ts'
 import { leadSecondsOf, partSecondsOf } from '../packager/part-grid.ts'
 import type { VideoEncoder } from './video-encoders.ts'
@@ -123,7 +123,9 @@ function encodedOf({ ladder, sheddable, shed, copied }: Encoded): string[] {
 }
 
 function pictures(id: string, copied: Rung | undefined): Track {
-  return { id, kind: 'video', copied: id === copied?.id ? { frameRate: copied.frameRate } : undefined }
+  if (id !== copied?.id) return { id, kind: 'video' }
+  const { frameRate } = copied
+  return { id, kind: 'video', copied: { frameRate, mostBitsPerSecond: mostBitsPerSecond(copied) } }
 }
 
 /**

@@ -25,8 +25,16 @@ export const PROVED_SECONDS = 10
 export const PROVED_AGAIN_SECONDS = 600
 /** More than this is more than the ladder promises to those who choose its best rung. */
 const MOST_BITS = 1.5
+
 /** Baseline, Main and High: 4:2:0 of 8 bits, which every browser plays. */
-const PLAYED_EVERYWHERE = /^avc1\.(42|4d|64)/i
+export function isPlayedEverywhere(codecs: string): boolean {
+  return /^avc1\.(42|4d|64)/i.test(codecs)
+}
+
+/** What a rung may have that is copied. */
+export function mostBitsPerSecond(rung: Rung): number {
+  return MOST_BITS * rung.bitsPerSecond
+}
 
 /** Whether the source was already seen as it is now. */
 export function isOf(habits: SourceHabits, { width, height, frameRate, audio }: Source): boolean {
@@ -46,10 +54,10 @@ export function mayCopy(
   if (!habits || !isOf(habits, source)) return false
   return (
     habits.steadySeconds >= (habits.flaw ? PROVED_AGAIN_SECONDS : PROVED_SECONDS) &&
-    PLAYED_EVERYWHERE.test(habits.codecs) &&
+    isPlayedEverywhere(habits.codecs) &&
     (segmentSeconds * source.frameRate) % habits.keyFrameEvery === 0 &&
     rung.width === source.width &&
     rung.height === source.height &&
-    habits.bitsPerSecond <= MOST_BITS * rung.bitsPerSecond
+    habits.bitsPerSecond <= mostBitsPerSecond(rung)
   )
 }

@@ -91,6 +91,43 @@ test('a source that is not read from its first frame on is not shown beside what
   expect(flaws).toEqual(['the source does not begin with the frame that is encoded first'])
 }, 60_000)
 
+test('a picture that some players do not show ends the run before anybody gets it', async () => {
+  const rich = await makeFilm('rich', ['-g', String(KEY_FRAME_EVERY), '-pix_fmt', 'yuv422p10le'])
+  const { sets, flaws } = await packaged(rich)
+  expect(flaws).toEqual(['the source sends a picture that some players do not show'])
+  expect(sets).toEqual([])
+}, 60_000)
+
+test.each([
+  ['its header', (copied: Buffer) => copied.indexOf('avcC') + 'avcC'.length + 1],
+  ['its pictures', (copied: Buffer) => copied.indexOf('\x67\x42\xc0', copied.indexOf('moof'), 'latin1') + 1],
+])(
+  'such a picture is known if only %s say so',
+  async (_, profileAt) => {
+    const { sets, flaws } = await packaged(film, (copied) => {
+      const at = profileAt(copied)
+      return Buffer.concat([copied.subarray(0, at), Buffer.of(122), copied.subarray(at + 1)])
+    })
+    expect(flaws).toEqual(['the source sends a picture that some players do not show'])
+    expect(sets).toEqual([])
+  },
+  60_000,
+)
+
+test('far more bytes than the rendition may have end the run within seconds', async () => {
+  const noisy = await makeFilm('noisy', [
+    '-g',
+    String(KEY_FRAME_EVERY),
+    '-vf',
+    'noise=alls=100:allf=t',
+    '-qp',
+    '4',
+  ])
+  const { sets, flaws } = await packaged(noisy)
+  expect(flaws).toEqual(['the source sends more than its rendition may have'])
+  expect(sets.length).toBeLessThan(6)
+}, 60_000)
+
 async function makeFilm(name: string, keyFrames: string[]) {
   const path = join(folder, `${name}.flv`)
   const picture = `testsrc2=size=320x180:rate=30:duration=${SECONDS}[out0];sine=sample_rate=48000:duration=${SECONDS}[out1]`

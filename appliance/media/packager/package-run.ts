@@ -1,3 +1,4 @@
+import { isPlayedEverywhere } from '../ladder/source-habits.ts'
 import {
   addFragment,
   type Cut,
@@ -10,16 +11,18 @@ import {
 import { FRAME_FLAWS, placeFrames } from './place-frames.ts'
 import { type Init, readTrack } from './track-reader.ts'
 import { type ClockFlaw, watchClock } from './watch-clock.ts'
+import { RATE_FLAW, watchRate } from './watch-rate.ts'
 
 export type Track = {
   id: string
   kind: 'video' | 'audio'
   /** Of the source's own picture, shown as it comes. */
-  copied?: { frameRate: number } | undefined
+  copied?: { frameRate: number; mostBitsPerSecond: number } | undefined
 }
 /** Why a source cannot be shown as it is any more. */
 const COPY_FLAWS = [
   ...FRAME_FLAWS,
+  RATE_FLAW,
   'the key frames of the source do not fall on segments any more',
   'the source does not begin with the frame that is encoded first',
 ] as const
@@ -179,9 +182,14 @@ function readFrames(
 ): ReturnType<typeof readTrack> {
   if (!copied) return readTrack(take)
   const place = placeFrames(copied.frameRate)
+  const rateFlawOf = watchRate(copied.mostBitsPerSecond)
   const reader = readTrack((fragment) => {
-    const placed = place(fragment, reader.init()?.timescale ?? 1)
-    if (typeof placed === 'string') stop(placed)
+    const { timescale = 1, codecs = '' } = reader.init() ?? {}
+    if (!isPlayedEverywhere(codecs)) return stop('the source sends a picture that some players do not show')
+    const placed = place(fragment, timescale)
+    if (typeof placed === 'string') return stop(placed)
+    const flaw = rateFlawOf(placed)
+    if (flaw) stop(flaw)
     else take(placed)
   })
   return reader

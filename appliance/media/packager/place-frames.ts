@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isPlayedEverywhere } from '../ladder/source-habits.ts'
 import type { Fragment } from './part-grid.ts'
 
 /** Why the frames of a source cannot be shown as they are beside those that are encoded. */
@@ -6,6 +8,7 @@ export const FRAME_FLAWS = [
   'the source sends more frames than it says',
   'the source sends its frames in another order than they are shown',
   'the source sends another picture than it began with',
+  'the source sends a picture that some players do not show',
 ] as const
 export type FrameFlaw = (typeof FRAME_FLAWS)[number]
 
@@ -19,7 +22,7 @@ const HALF = 0.5
 export function placeFrames(
   frameRate: number,
 ): (fragment: Fragment, timescale: number) => Fragment | FrameFlaw {
-  let first: { at: number; number: number; parameters: Buffer } | undefined
+  let first: { at: number; number: number; parameters: Buffer[] } | undefined
   let count = 0
 
   return (fragment, timescale) => {
@@ -27,9 +30,12 @@ export function placeFrames(
     if (sample?.compositionOffset !== 0)
       return 'the source sends its frames in another order than they are shown'
     const at = (fragment.tick * frameRate) / timescale
-    first ??= { at, number: Math.round(at), parameters: parametersOf(fragment.data) }
-    if (fragment.key && !parametersOf(fragment.data).equals(first.parameters))
+    const parameters = fragment.key || !first ? parametersOf(fragment.data) : first.parameters
+    first ??= { at, number: Math.round(at), parameters }
+    if (!isDeepStrictEqual(parameters, first.parameters))
       return 'the source sends another picture than it began with'
+    if (!parameters.every((each) => isPlayedEverywhere(codecsOf(each))))
+      return 'the source sends a picture that some players do not show'
     const late = at - first.at - count
     if (late >= HALF) return 'a frame of the source is missing'
     if (late <= -HALF) return 'the source sends more frames than it says'
@@ -49,12 +55,18 @@ export function placeFrames(
 const SEQUENCE_PARAMETERS = 7
 
 /** Size, profile and colours, as they stand before each key frame: units of H.264, each behind its length. */
-function parametersOf(frame: Buffer): Buffer {
+function parametersOf(frame: Buffer): Buffer[] {
   const found: Buffer[] = []
   for (let at = 0; at + 4 < frame.length; ) {
     const end = at + 4 + frame.readUInt32BE(at)
-    if ((frame.readUInt8(at + 4) & 0x1f) === SEQUENCE_PARAMETERS) found.push(frame.subarray(at + 4, end))
+    const isSought = (frame.readUInt8(at + 4) & 0x1f) === SEQUENCE_PARAMETERS
+    if (isSought) found.push(Buffer.from(frame.subarray(at + 4, end))) // kept longer than the frame
     at = end
   }
-  return Buffer.concat(found)
+  return found
+}
+
+/** As RFC 6381 writes it: players go by this, whatever a publisher says of it elsewhere. */
+function codecsOf(parameters: Buffer): string {
+  return `avc1.${parameters.toString('hex', 1, 4)}`
 }

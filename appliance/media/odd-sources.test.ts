@@ -63,6 +63,23 @@ async function isWhole(name: string, frames: number) {
   expect((await node.stream(name)).problems).toEqual([])
 }
 
+test.each(['yuv422p', 'yuv444p'])(
+  'a source of %s is shown in its own size',
+  { timeout: TEST_MS },
+  async (colours) => {
+    const publisher = node.publish(
+      `${colours}?key=secret`,
+      source({ size: '362x202', coder: ['-tune', 'zerolatency', '-pix_fmt', colours] }, {}),
+    )
+    await vi.waitFor(async () => expect((await node.stream(colours)).state).toBe('live'), WITHIN)
+    expect(await node.stream(colours)).toMatchObject({
+      source: { width: 362, height: 202 },
+      renditions: [{ id: 'v202', width: 362, height: 202 }],
+    })
+    publisher.kill('SIGKILL')
+  },
+)
+
 test('a film of HEVC and Opus is shown', { timeout: TEST_MS }, async () => {
   const [[film, coders] = ['', []]] = ODD_FILES
   await run('ffmpeg', filmArguments(node.state('ingest', film), coders))

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import type { Size } from '../ingest/coded-size.ts'
 import type { Publisher } from '../ingest/rtmp-stat.ts'
 import { probeSource, wholeFrameRate } from './probe-source.ts'
 
@@ -7,7 +8,7 @@ const publisher: Publisher = {
   name: 'cam',
   clientId: '1',
   bytesIn: 1,
-  video: { width: 854, height: 480, frameRate: 30 },
+  video: { width: 854, height: 480, frameRate: 30, isDoubtful: false },
   audio: true,
 }
 const NEVER = new AbortController().signal
@@ -24,6 +25,23 @@ test('sound that comes a little later is waited for, sound that does not come is
   expect(await probe(async () => ({ ...publisher, audio: false }))).toEqual({ ...size, audio: false })
 })
 
+test('a size that is in doubt is awaited from the picture itself, but not for ever', async () => {
+  vi.useFakeTimers()
+  const doubtful = { ...publisher, video: { ...size, height: 472, isDoubtful: true } }
+  const codes = [undefined, undefined, { width: 854, height: 480 }]
+  const [exact, told] = [
+    probe(
+      async () => doubtful,
+      () => codes.shift(),
+    ),
+    probe(async () => doubtful),
+  ]
+  await vi.advanceTimersByTimeAsync(16_000)
+  expect(await exact).toEqual({ ...size, audio: true })
+  expect(await told).toEqual({ ...size, height: 472, audio: true })
+  vi.useRealTimers()
+})
+
 test('a publisher that leaves ends the probe; a look that fails does not', async () => {
   const leaving = new AbortController()
   let looks = 0
@@ -32,6 +50,7 @@ test('a publisher that leaves ends the probe; a look that fails does not', async
       if (++looks === 3) leaving.abort()
       throw new Error('nginx-rtmp is away')
     },
+    coded: () => undefined,
     pictureless: () => {},
     signal: leaving.signal,
   })
@@ -46,6 +65,7 @@ test('a publisher without a picture is told of once, and looked at more rarely',
   let looks = 0
   const probing = probeSource({
     look: async () => ({ ...publisher, bytesIn: ++looks, video: undefined }),
+    coded: () => undefined,
     pictureless: () => told.push(`after ${looks} looks`),
     signal: leaving.signal,
   })
@@ -75,6 +95,6 @@ test.each([
   expect(wholeFrameRate(told)).toBe(whole)
 })
 
-function probe(look: () => Promise<Publisher | undefined>) {
-  return probeSource({ look, pictureless: () => {}, signal: NEVER })
+function probe(look: () => Promise<Publisher | undefined>, coded = (): Size | undefined => undefined) {
+  return probeSource({ look, coded, pictureless: () => {}, signal: NEVER })
 }

@@ -1,10 +1,13 @@
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
-import type { Publisher } from '../ingest/rtmp-stat.ts'
+import type { Size } from '../ingest/coded-size.ts'
+import type { PublishedVideo, Publisher } from '../ingest/rtmp-stat.ts'
 import type { Source } from '../ladder/ladder-plan.ts'
 
 type Dependencies = {
   /** The publisher as nginx-rtmp sees it now. */
   look: () => Promise<Publisher | undefined>
+  /** The size of its picture by its own account, once that has come. */
+  coded: () => Size | undefined
   /** Told once when a publisher that is there still sends no picture. */
   pictureless: () => void
   signal: AbortSignal
@@ -22,7 +25,12 @@ const HIGHEST_FRAME_RATE = 60
 const CUT_RATES = new Set([14, 23, 29, 47, 59])
 
 /** Waits until nginx-rtmp knows the size of a publisher's picture; `undefined` when `signal` aborts first. */
-export async function probeSource({ look, pictureless, signal }: Dependencies): Promise<Source | undefined> {
+export async function probeSource({
+  look,
+  coded,
+  pictureless,
+  signal,
+}: Dependencies): Promise<Source | undefined> {
   const since = performance.now()
   let pictureSince: number | undefined
   let late = false
@@ -35,13 +43,21 @@ export async function probeSource({ look, pictureless, signal }: Dependencies): 
     }
     if (!publisher?.video) continue
     pictureSince ??= performance.now()
-    if (publisher.audio || performance.now() - pictureSince >= AUDIO_LATE_MS)
+    const waited = performance.now() - pictureSince
+    const size = sizeOf(publisher.video, coded(), waited)
+    if (size && (publisher.audio || waited >= AUDIO_LATE_MS))
       return {
-        ...publisher.video,
+        ...size,
         frameRate: wholeFrameRate(publisher.video.frameRate),
         audio: publisher.audio,
+        codec: publisher.video.codec,
       }
   }
+}
+
+/** What is doubtful is better than nothing, if nothing better comes. */
+function sizeOf({ width, height, isDoubtful }: PublishedVideo, coded: Size | undefined, waited: number) {
+  return isDoubtful && waited < PICTURE_LATE_MS ? coded : (coded ?? { width, height })
 }
 
 /**

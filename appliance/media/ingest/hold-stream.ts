@@ -1,6 +1,7 @@
+import { codedSize, type Size } from './coded-size.ts'
 import { type FirstArrival, firstArrival } from './first-arrival.ts'
 import { isDecoderSetup, isH264, isKeyFrame } from './flv-tag.ts'
-import type { RtmpMessage } from './rtmp-message.ts'
+import { MESSAGE, type RtmpMessage } from './rtmp-message.ts'
 
 /** Ten seconds between key frames at 25 Mbit/s. */
 const MOST_BYTES = 32 * 1024 ** 2
@@ -20,11 +21,17 @@ export function holdStream(mostBytes = MOST_BYTES) {
   let kept: RtmpMessage[] | undefined
   let first: FirstArrival | undefined
   let bytes = 0
+  let size: Size | undefined
 
   function begin({ ms }: RtmpMessage) {
     kept = [...setup.values()]
     first = firstArrival(ms, performance.now())
     bytes = 0
+  }
+
+  function setUp(message: RtmpMessage) {
+    setup.set(message.type, message)
+    if (message.type === MESSAGE.picture) size = codedSize(message.body)
   }
 
   function letGo() {
@@ -34,13 +41,15 @@ export function holdStream(mostBytes = MOST_BYTES) {
 
   return {
     keep(message: RtmpMessage) {
-      if (isDecoderSetup(message)) setup.set(message.type, message)
+      if (isDecoderSetup(message)) setUp(message)
       if (isKeyFrame(message) && isH264(message)) begin(message)
       first?.saw(message.ms, performance.now())
       kept?.push(message)
       bytes += MESSAGE_BYTES + message.body.length
       if (bytes > mostBytes) letGo()
     },
+    /** Of its pictures, as the last setup before its reader told it. */
+    size: () => size,
     /** Hands all of it on, and keeps no more of it. */
     release(): HeldStream {
       const held = { messages: kept ?? [...setup.values()], first }

@@ -72,6 +72,8 @@ export function playStream(url: string) {
       if (saw) messages.forEach(saw)
       if (isOver) to.end()
     },
+    /** Of its pictures, as they were set up before its reader came. */
+    size: held.size,
     /** Up to which time stamp the reader was given it. */
     handedMs: () => handedMs,
     /** How long ago its first picture came, had nothing held it up, in milliseconds; zero if there was a reader already. */

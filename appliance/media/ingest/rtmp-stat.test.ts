@@ -4,7 +4,7 @@ import { readRtmpStat } from './rtmp-stat.ts'
 const publisher = '<client><id>12</id><address>::1</address><bytes>9</bytes><publishing/><active/></client>'
 const player = '<client><id>13</id><address>::1</address></client>'
 const video =
-  '<video><width>854</width><height>480</height><frame_rate>29.970</frame_rate><codec>H264</codec></video>'
+  '<video><width>854</width><height>480</height><frame_rate>29.970</frame_rate><codec>H264</codec><profile>High</profile></video>'
 const audio = '<audio><codec>AAC</codec><profile>LC</profile><channels>2</channels></audio>'
 
 test('publishers are found in all applications, with what is known of their tracks', () => {
@@ -14,7 +14,7 @@ test('publishers are found in all applications, with what is known of their trac
       name: 'cam',
       clientId: '12',
       bytesIn: 718_256,
-      video: { width: 854, height: 480, frameRate: 29.97, codec: 'H264' },
+      video: { width: 854, height: 480, frameRate: 29.97, codec: 'H264', isDoubtful: false },
       audio: true,
     },
   ])
@@ -25,6 +25,8 @@ test.each([
   ['no sound', `${video}<audio></audio>`, { audio: false }],
   ['no size yet', '<video><width>0</width><height>0</height></video>', { video: undefined }],
   ['no frame rate', '<video><width>640</width><height>360</height></video>', { video: { frameRate: 0 } }],
+  ['colours that are not told', video.replace(/<profile>.*<.profile>/, ''), { video: { isDoubtful: true } }],
+  ['another coding', video.replace('H264', 'H263'), { video: { isDoubtful: false } }],
 ])('a publisher may have %s', (_, meta, expected) => {
   expect(readRtmpStat(stat(stream('cam', publisher, meta)))).toMatchObject([expected])
 })

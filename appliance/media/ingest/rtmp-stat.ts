@@ -7,9 +7,18 @@ export type Publisher = {
   /** Number of the publisher's connection; the callbacks call it clientid. */
   clientId: string
   bytesIn: number
-  video: { width: number; height: number; frameRate: number; codec?: string | undefined } | undefined
+  video: PublishedVideo | undefined
   /** Whether sound comes, or may still come. */
   audio: boolean
+}
+
+export type PublishedVideo = {
+  width: number
+  height: number
+  frameRate: number
+  codec?: string | undefined
+  /** Its size may be told wrong. */
+  isDoubtful: boolean
 }
 
 /** nginx-rtmp measures rates over whole 10 s, each track from its own first packet. */
@@ -50,8 +59,13 @@ function videoOf(meta: string): Publisher['video'] {
   const [video = ''] = elements(meta, 'video')
   const size = { width: number(video, 'width'), height: number(video, 'height') }
   if (!size.width || !size.height) return undefined
-  return { ...size, frameRate: number(video, 'frame_rate'), codec: text(video, 'codec') }
+  const codec = text(video, 'codec')
+  const isDoubtful = codec === 'H264' && !PLAIN.has(text(video, 'profile') ?? '')
+  return { ...size, frameRate: number(video, 'frame_rate'), codec, isDoubtful }
 }
+
+/** Of all others nginx-rtmp says no profile, and takes them for 4:2:0 too: what is cut off at their edges it takes for twice as much. */
+const PLAIN = new Set(['Baseline', 'Main', 'High'])
 
 function elements(xml: string, tag: string): string[] {
   return [...xml.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, inside = '']) => inside)

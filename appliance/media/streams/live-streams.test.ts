@@ -10,7 +10,7 @@ import { keepThumbnail } from '../thumbnails/keep-thumbnail.ts'
 import { liveStreams } from './live-streams.ts'
 import { sessionStore } from './session-store.ts'
 
-const size = { width: 320, height: 180, frameRate: 25 }
+const size = { width: 320, height: 180, frameRate: 25, isDoubtful: false }
 const publisher = { app: 'stream', name: 'cam', clientId: '1' }
 const [VIDEO, THUMBNAIL] = [0, 2]
 const ALL = [0, 1, 2]
@@ -199,6 +199,7 @@ const played = {
   joined: Promise.resolve(true),
   isOver: () => false,
   leave: () => {},
+  size: () => undefined,
   feed: () => {},
   handedMs: () => 0,
   heldMs: () => 0,

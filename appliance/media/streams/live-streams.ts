@@ -45,22 +45,23 @@ export function liveStreams(dependencies: Dependencies) {
     await Promise.race([stream.joined, sleep(JOINED_WITHIN_MS)])
   }
 
-  async function begin(publisher: PublisherId, gone: AbortSignal, stream?: PlayedStream) {
-    gone.addEventListener('abort', () => stream?.leave())
+  async function begin(publisher: PublisherId, gone: AbortSignal, joined?: PlayedStream) {
+    const stream = joined ?? rtmp.play(urlOf(publisher))
+    gone.addEventListener('abort', stream.leave)
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
     const { name } = publisher
     const pictureless = () => {
       log.warn(PICTURELESS, { stream: name })
       dependencies.noted?.(name, PICTURELESS)
     }
-    const source = await probeSource({ look, pictureless, signal: gone })
+    const source = await probeSource({ look, coded: stream.size, pictureless, signal: gone })
     await currentOf(name)?.settled()
     if (source && !gone.aborted) sessions.sessionFor(name).came({ source, play: playing(publisher, stream) })
   }
 
-  /** Each run of an encoder joins a stream anew, but for the first one if it is joined already. */
-  function playing(publisher: PublisherId, joined?: PlayedStream): () => PlayedStream {
-    let first = joined
+  /** Each run of an encoder joins a stream anew, but for the first one. */
+  function playing(publisher: PublisherId, joined: PlayedStream): () => PlayedStream {
+    let first: PlayedStream | undefined = joined
     return () => {
       const stream = first && !first.isOver() ? first : rtmp.play(urlOf(publisher))
       first = undefined

@@ -17,6 +17,7 @@ const played = {
   joined: Promise.resolve(true),
   isOver: () => false,
   leave: () => {},
+  size: () => undefined,
   feed: () => {},
   handedMs: () => 0,
 }

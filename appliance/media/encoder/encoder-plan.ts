@@ -101,7 +101,7 @@ function isReadable({ codec }: Source): boolean {
 type Known = Pick<Order, 'source' | 'habits' | 'segmentSeconds'>
 
 function copiedOf({ best, habits, ...known }: Known & { best: string | undefined }): Rung | undefined {
-  if (!best || !isReadable(known.source)) return undefined
+  if (!best || !isReadable(known.source) || !isFilled(best, known.source)) return undefined
   const rung = rungFor(best, known.source)
   return mayCopy(habits, { rung, ...known }) ? rung : undefined
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isFilled, leftOut, pixelsPerSecondOf, planLadder, rungFor } from './ladder-plan.ts'
+import { isFilled, leftOut, outgrown, pixelsPerSecondOf, planLadder, rungFor } from './ladder-plan.ts'
 import type { Quality } from './qualities.ts'
 
 const source = (width: number, height: number, frameRate = 30) => ({ width, height, frameRate, audio: true })
@@ -13,7 +13,7 @@ test.each([
   [1024, 576, ['v576', 'v480', 'v360', 'v240']],
   [854, 480, ['v480', 'v360', 'v240']],
   [640, 360, ['v360', 'v240']],
-  [321, 241, ['v242']],
+  [321, 241, ['v240']],
   [320, 180, ['v180']],
 ])('a source of %d × %d gets %j', (width, height, ladder) => {
   expect(planLadder(source(width, height))).toEqual(ladder)
@@ -45,8 +45,11 @@ test.each([
   ['v720', source(1920, 1080, 60), { width: 1280, bitsPerSecond: 3_750_000 }],
   ['v720', source(1920, 1080, 50), { width: 1280, bitsPerSecond: 3_750_000 }],
   ['v720', source(1080, 1920), { width: 720, height: 1280, bitsPerSecond: 2_500_000 }],
-  ['v242', source(321, 241), { width: 322, height: 242 }],
-])('%s of %o keeps the shape of the source', (id, of, rung) => {
+  ['v240', source(321, 241), { width: 320, height: 240 }],
+  ['v360', source(361, 641), { width: 360, height: 640 }],
+  ['v360', source(320, 180), { width: 320, height: 180, bitsPerSecond: 250_000 }],
+  ['v360', source(200, 340), { width: 200, height: 340 }],
+])('%s of %o keeps the shape of the source, and is not above it', (id, of, rung) => {
   expect(rungFor(id, of)).toMatchObject({ id, frameRate: of.frameRate, ...rung })
 })
 
@@ -79,4 +82,21 @@ test('what a node is too slow for is said', () => {
     'This node has not the power for 1080p of this stream beside what else it encodes. It is shown in 720p, 480p, 360p, 240p.',
   )
   expect(leftOut(['v720'], full, ['720p'])).toBeUndefined()
+})
+
+test.each([
+  [
+    'a source that has grown',
+    ['v180'],
+    {},
+    /^Its source sends 1280×720 now, .* began with 180p .* stop cam\)/,
+  ],
+  ['one that is hardly larger', ['v672'], {}, undefined],
+  ['one that is smaller', ['v1080'], {}, undefined],
+  ['what was ordered', ['v360'], { qualities: ['360p' as const] }, undefined],
+  ['all that its node can do', ['v360', 'v240'], { pixelsPerSecond: 10e6 }, undefined],
+])('of %s a session says so if it shows less of it than it could', (_, ladder, limits, sentence) => {
+  const said = outgrown('cam', ladder, source(1280, 720), limits)
+  if (sentence) expect(said).toMatch(sentence)
+  else expect(said).toBeUndefined()
 })

@@ -69,10 +69,21 @@ export function leftOut(ladder: string[], source: Source, qualities?: Quality[])
     : undefined
 }
 
-/** What a rendition means for the source of the present run, which may have another shape than the session's first. */
+/** What a session shows less of its source's present picture than one that begins now would, for people, and what to do. */
+export function outgrown(name: string, ladder: string[], source: Source, limits: Limits): string | undefined {
+  const [[shown = ''], [best = '']] = [ladder, planLadder(source, limits)]
+  if (sizeIn(shown) > sizeIn(best) * LARGEST_STEP) return undefined
+  return `Its source sends ${source.width}×${source.height} now, but its session began with ${inWords([shown])} and shows no more: to see more of it, end the session (npm run streams -- stop ${name}) and publish or start it anew.`
+}
+
+/**
+ * What a rendition means for the source of the present run, which may have another shape than the session's first, or be
+ * smaller than the rendition: nothing is made larger than it came.
+ */
 export function rungFor(id: string, { width, height, frameRate }: Source): Rung {
-  const size = Number(id.slice(1))
-  const long = even(size * Math.min(Math.max(width, height) / Math.min(width, height), WIDEST))
+  const [shorter, longer] = [Math.min(width, height), Math.max(width, height)]
+  const size = Math.min(sizeIn(id), evenWithin(shorter))
+  const long = Math.min(even(size * Math.min(longer / shorter, WIDEST)), evenWithin(longer))
   const [shownWidth, shownHeight] = width < height ? [size, long] : [long, size]
   return {
     id,
@@ -90,11 +101,11 @@ export function pixelsPerSecondOf(rungs: Rung[]): number {
 
 /** A source that shrank fills only some of its session's rungs; hardly larger than itself is still full. */
 export function isFilled(id: string, { width, height }: Source): boolean {
-  return Number(id.slice(1)) * LARGEST_STEP <= Math.min(width, height)
+  return sizeIn(id) * LARGEST_STEP <= Math.min(width, height)
 }
 
 function sizesFor({ width, height }: Source, qualities: Quality[] | undefined): number[] {
-  const own = even(Math.min(width, height, LARGEST))
+  const own = evenWithin(Math.min(width, height, LARGEST))
   if (qualities) return unique(qualities.map((quality) => Math.min(sizeOf(quality), own)))
   return [own, ...BELOW_THE_LARGEST.filter((size) => size <= own * LARGEST_STEP)]
 }
@@ -105,6 +116,10 @@ function unique(sizes: number[]): number[] {
 
 function inWords(ids: string[]): string {
   return ids.map((id) => `${id.slice(1)}p`).join(', ')
+}
+
+function sizeIn(id: string): number {
+  return Number(id.slice(1))
 }
 
 function idOf(size: number): string {
@@ -119,4 +134,8 @@ function bitsPerSecond(size: number, frameRate: number): number {
 /** H.264 with 4:2:0 colours has no odd sizes. */
 function even(pixels: number): number {
   return Math.max(2, 2 * Math.round(pixels / 2))
+}
+
+function evenWithin(pixels: number): number {
+  return Math.max(2, 2 * Math.floor(pixels / 2))
 }

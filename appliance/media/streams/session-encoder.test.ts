@@ -1,3 +1,4 @@
+import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import { expect, test, vi } from 'vitest'
 import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
 import type { VideoEncoder } from '../encoder/video-encoders.ts'
@@ -61,6 +62,17 @@ test('what a busy node leaves out of a new stream is said', () => {
   expect(node.notes).toEqual([expect.stringMatching(/not the power for 720p, 360p.*shown in 480p, 240p/)])
 })
 
+test('of a source that comes back larger is said that its session shows less of it, and what to do', () => {
+  const node = start()
+  node.hasBegun(['v180'])
+  node.session.begin({ source })
+  expect(node.runs.at(-1)?.rungs).toEqual(['v180'])
+  expect(node.notes).toEqual([expect.stringMatching(/sends 1280×720 now, but its session began with 180p/)])
+  node.hasBegun(['v720'])
+  node.session.begin({ source })
+  expect(node.notes).toHaveLength(1)
+})
+
 test('a source that was seen to fall on segments is copied; when it does not any more, that is said, and it is encoded again', () => {
   const node = start(undefined, undefined, habits)
   expect([node.runs[0]?.rungs, node.session.copied()]).toEqual([['v720', 'v480', 'v360', 'v240'], 'v720'])
@@ -95,6 +107,7 @@ function start(
   heldMs?: number,
 ) {
   let known = seen
+  let record: SessionRecord | undefined
   let broken: ((flaw: Flaw) => void) | undefined
   const runs: { rungs: string[]; standIns: Record<string, string>; encoder: string; agoMs: number }[] = []
   const restarts: string[] = []
@@ -122,7 +135,7 @@ function start(
   }
 
   const packager: Pick<SessionPackager, 'startRun' | 'memory'> = {
-    memory: () => ({ session: 's', record: undefined, records: [], resumeAfter: undefined, tracks: [] }),
+    memory: () => ({ session: 's', record, records: [], resumeAfter: undefined, tracks: [] }),
     startRun({ tracks, standIns, ...plan }) {
       broken = plan.broken
       const rungs = tracks.filter(({ kind }) => kind === 'video').map(({ id }) => id)
@@ -163,6 +176,18 @@ function start(
     restarts,
     notes,
     known: () => known,
+    hasBegun(ladder: string[]) {
+      const [session, now] = ['sabcdefghijkl', new Date().toISOString()]
+      const birth = {
+        startedAt: now,
+        run: 1,
+        origin: now,
+        phase: 0,
+        firstNumber: 1,
+        discontinuitySequence: 0,
+      }
+      record = { session, ...birth, segmentSeconds: 2, ladder }
+    },
     breakRun: (flaw: Flaw) => broken?.(flaw),
     read(given: Reading, seconds: number) {
       reading = given

@@ -10,7 +10,7 @@ import { cannotRead } from '../encoder/unreadable-picture.ts'
 import type { VideoEncoder } from '../encoder/video-encoders.ts'
 import type { PlayedStream } from '../ingest/play-stream.ts'
 import { readSource } from '../ingest/read-source.ts'
-import { leftOut, type Source } from '../ladder/ladder-plan.ts'
+import { leftOut, outgrown, type Source } from '../ladder/ladder-plan.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { shedRungs } from '../ladder/shed-rungs.ts'
 import type { SourceHabits } from '../ladder/source-habits.ts'
@@ -44,7 +44,7 @@ type Dependencies = {
   /** Told why a run cannot go on; the encoder then begins another. */
   broken: (flaw: Flaw) => void
   /** Told in words for people what is wrong. */
-  noted: (sentence: string) => void
+  noted: (sentence: string, matter?: string) => void
 }
 
 /** What an encoder is fed with beside what is known of it: a source that is pulled, instead of a publisher. */
@@ -123,6 +123,7 @@ export function sessionEncoder(dependencies: Dependencies) {
     begin(fed: Feed) {
       feed = fed
       shed.began()
+      tellOfGrowth(fed, dependencies)
       const { stdin } = fed.pulled?.input ?? {}
       encoder = encoding.encode({ reports, stdin, startRun: () => startRun(fed), noted })
     },
@@ -153,6 +154,13 @@ function planRun(
     ...{ ladder, shed, habits: sources.of(name), ...encoding.budget(name) },
     ...{ segmentSeconds, partMs, qualities },
   })
+}
+
+function tellOfGrowth({ source }: Feed, { name, packager, qualities, encoding, noted }: Dependencies) {
+  const { ladder } = packager.memory().record ?? {}
+  const { pixelsPerSecond } = encoding.budget(name)
+  const sentence = ladder && outgrown(name, ladder, source, { qualities, pixelsPerSecond })
+  if (sentence) noted(sentence, 'ladder')
 }
 
 /** One per pipe of the encoder, without that of the thumbnails. */

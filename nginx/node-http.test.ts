@@ -85,6 +85,47 @@ test('a part of a segment can be asked for', async () => {
   expect(headers['access-control-expose-headers']).toMatch(/Content-Range/)
 })
 
+test('a range that a file ends before is refused in one word, and no cache keeps that', async () => {
+  for (const { port, base } of bases()) {
+    const path = `${base}/${session}/v480/1-7.m4s`
+    const { status, text, headers } = await ask(port, path, { headers: { range: 'bytes=9999-' } })
+    expect([status, JSON.parse(text).code]).toEqual([416, 'bad-range'])
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'content-range': 'bytes */10',
+      'cache-control': 'max-age=0, s-maxage=1',
+      'access-control-allow-origin': '*',
+      'x-content-type-options': 'nosniff',
+    })
+    const whole = await ask(port, path, { headers: { range: 'bytes=0-' } })
+    expect([whole.status, whole.headers['cache-control']]).toEqual([206, expect.stringMatching(/immutable/)])
+  }
+})
+
+test('what can be read alone says so to who would write it, by whatever method', async () => {
+  for (const { port, base } of bases())
+    for (const method of ['PUT', 'POST', 'DELETE', 'PURGE']) {
+      const { status, text, headers } = await ask(port, `${base}/playlist.m3u8`, { method })
+      expect([status, headers.allow, JSON.parse(text).code]).toEqual([
+        405,
+        'GET, HEAD, OPTIONS',
+        'bad-method',
+      ])
+    }
+})
+
+test('a method that nobody knows reaches media as one that no address takes', async () => {
+  expect(JSON.parse((await ask(playback, '/health', { method: 'PURGE' })).text).method).toBe('PATCH')
+})
+
+test('what is missing is JSON, whatever its name would be', async () => {
+  for (const { port, base } of bases())
+    for (const file of ['x.m3u8', 'x.mpd', 'x.jpg', `${session}/v480/init-ffff.mp4`]) {
+      const { status, headers } = await ask(port, `${base}/${file}`)
+      expect([status, headers['content-type']], file).toEqual([404, 'application/json'])
+    }
+})
+
 test('a thumbnail is fresh for two seconds', async () => {
   const { headers } = await ask(cdn, '/demo/thumbnail.jpg')
   expect(headers).toMatchObject({ 'content-type': 'image/jpeg', 'cache-control': 'max-age=2' })
@@ -151,6 +192,7 @@ test.each([
   ['GET', '/health', 'media'],
   ['GET', '/metrics', 'media'],
   ['GET', '/time', 'media'],
+  ['POST', '/time', 'media'],
   ['GET', '/openapi.json', 'media'],
   ['GET', '/measure', 'media'],
   ['POST', '/measure', 'media'],

@@ -95,7 +95,10 @@ test('a stream that is not live is not found, and a playlist the node does not h
     404,
     { code: 'not-live', message: 'This stream is not live now.' },
   ])
-  expect(away.headers['access-control-allow-origin']).toBe('*')
+  expect(away.headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'content-type': 'application/json',
+  })
   relay.origins.set('/streams/missing', host(relay.east))
   expect((await relay.ask('/missing/index.m3u8')).status).toBe(404)
 })
@@ -136,7 +139,7 @@ test('nobody but the control plane chooses where a request goes', async () => {
   expect((await relay.ask('/plain/index.m3u8', { headers })).text).toMatch(/^east/)
   const proxied = await relay.ask(`http://${host(relay.west)}/plain/index.m3u8`)
   expect(proxied.text).toMatch(/^east/)
-  expect((await relay.ask('/plain/index.m3u8', { method: 'POST' })).status).toBe(404)
+  expect((await relay.ask('/plain/index.m3u8', { method: 'POST' })).status).toBe(405)
 })
 
 test.each(['127.0.0.1:1/evil?', 'user@127.0.0.1', '', 'http://127.0.0.1', '[::1'])(
@@ -181,4 +184,32 @@ test('text crosses the line small, and whoever cannot read it so is given it as 
   const { headers } = await relay.ask('/small/index.m3u8', { headers: { 'accept-encoding': 'gzip, br' } })
   expect(headers['content-encoding']).toBe('gzip')
   await small.stop()
+})
+
+test('a range is met, and one that the file ends before is refused in one word', async () => {
+  const whole = await serve(0, (_, response) => {
+    response.setHeader('cache-control', 'public, max-age=31536000, immutable')
+    response.setHeader('accept-ranges', 'bytes').end('0123456789')
+  })
+  relay.origins.set(`/streams/ranges?session=${session('r')}`, host(whole))
+  const path = `/ranges/${session('r')}/v480/1-7.m4s`
+  await relay.answered(path)
+  const part = await relay.ask(path, { headers: { range: 'bytes=0-3' } })
+  expect([part.status, part.text, part.headers['content-type']]).toEqual([206, '0123', 'video/iso.segment'])
+  expect(part.headers['cache-control']).toMatch(/immutable/)
+  const { status, text, headers } = await relay.ask(path, { headers: { range: 'bytes=9999-' } })
+  expect([status, JSON.parse(text).code]).toEqual([416, 'bad-range'])
+  expect(headers).toMatchObject({
+    'content-type': 'application/json',
+    'cache-control': 'max-age=0, s-maxage=1',
+    'access-control-allow-origin': '*',
+  })
+  await whole.stop()
+})
+
+test('what can be read alone says so to who would write it', async () => {
+  for (const path of ['/plain/index.m3u8', '/time']) {
+    const { status, text, headers } = await relay.ask(path, { method: 'PUT' })
+    expect([status, headers.allow, JSON.parse(text).code]).toEqual([405, 'GET, HEAD, OPTIONS', 'bad-method'])
+  }
 })

@@ -86,7 +86,7 @@ test('what does not fit is refused with a code', async () => {
   await agent.says('the agent runs')
   expect(await agent.get('/probe?nonce=short')).toMatchObject({ code: 'bad-request' })
   expect(await agent.post('/authorize', { name: '../etc' })).toMatchObject([400, { code: 'bad-request' }])
-  expect(await agent.post('/streams', {})).toMatchObject([404, { code: 'not-found' }])
+  expect(await agent.post('/streams', {})).toMatchObject([405, { code: 'bad-method' }])
 })
 
 test('every route of the socket is described', async () => {

@@ -1,3 +1,4 @@
+import { answerMethods } from '@sixcast/shared/runtime/answer-methods.ts'
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
@@ -11,6 +12,7 @@ export function agentApp(
   const app = new Hono()
   app.use(limitBody(4 * 1024 * 1024)) // a thousand sessions with all their renditions
   answerProblems(app, log)
+  answerMethods(app)
   app.route('/probe', rooms.probe)
   app.route('/api/metrics', rooms.metrics)
   app.route('/health', rooms.health)

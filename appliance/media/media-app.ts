@@ -1,3 +1,4 @@
+import { answerMethods } from '@sixcast/shared/runtime/answer-methods.ts'
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
@@ -27,6 +28,7 @@ type Dependencies = {
 export function mediaApp({ streams, desk, encoders, admit, metrics, now, log }: Dependencies): Hono {
   const app = new Hono()
   answerProblems(app, log)
+  answerMethods(app)
   app.use(limitBody())
   app.get('/health', describeRoute(health), (c) => c.json({ status: 'ok', streams: streams.list().length }))
   app.get('/time', describeRoute(time), (c) => c.text(new Date(now()).toISOString()))

@@ -60,6 +60,16 @@ test.each([
   expect(await response.json()).toEqual({ code: 'bad-request', message })
 })
 
+test('JSON that does not say that it is some is not taken for missing fields', async () => {
+  for (const headers of [{}, { 'content-type': 'application/x-www-form-urlencoded' }]) {
+    const response = await app.request('/beat', { method: 'POST', body: '{"name":"a"}', headers })
+    expect([response.status, (await response.json()).message]).toEqual([
+      400,
+      'The request must be JSON and say so: send it with the header content-type: application/json.',
+    ])
+  }
+})
+
 test('unknown fields are dropped', async () => {
   expect(await (await post('{"name":"a","more":1}')).json()).toEqual({ name: 'a' })
 })

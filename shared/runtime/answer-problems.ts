@@ -44,9 +44,15 @@ export const accept = <
   target: Target,
   schema: Schema,
 ) =>
-  validator(target, schema, (result) => {
-    if (!result.success) throw new Problem('bad-request', issuesSentence(result.error, 'The request'))
+  validator(target, schema, (result, c) => {
+    if (result.success) return
+    // Hono reads nothing else, and that is well so: any web page may send a form or plain text without asking.
+    if (target === 'json' && !/\bjson\b/.test(c.req.header('content-type') ?? ''))
+      throw new Problem('bad-request', NO_JSON)
+    throw new Problem('bad-request', issuesSentence(result.error, 'The request'))
   })
+
+const NO_JSON = 'The request must be JSON and say so: send it with the header content-type: application/json.'
 
 /** What an error says to whoever asked: whatever nobody foresaw is a bug. */
 export function problemOf(error: unknown): Problem {

@@ -7,15 +7,18 @@ import {
   request,
   type ServerResponse,
 } from 'node:http'
-import { connect } from 'node:net'
+import { request as requestTls } from 'node:https'
+import { connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type CheckedAddress, checkedAddress } from './checked-address.ts'
 import type { Place } from './judge-address.ts'
+import { readPlaylist } from './read-playlist.ts'
+import { meantBy, withTlsNames } from './tls-names.ts'
 
 /**
  * A door through which ffmpeg reaches HTTP and TLS sources of one place: a proxy on loopback that opens what was checked and
- * nothing else. ffmpeg would follow redirects and playlists anywhere, and ask for a name again after it was checked. Whatever
+ * nothing else, and speaks HTTPS for it (tls-names.ts). ffmpeg would follow redirects and playlists anywhere, and ask for a name again after it was checked. Whatever
  * a source answers, the worst that comes of it is a 502 for ffmpeg.
  */
 export async function openPullDoor(
@@ -39,7 +42,7 @@ export async function openPullDoor(
     return { refused: `${found.address} is elsewhere` }
   }
 
-  /** `https://` and other TLS: the name stays inside, only the bytes pass. */
+  /** RTMPS: the name stays inside, only the bytes pass. */
   async function tunnel({ url = '' }: IncomingMessage, socket: Duplex) {
     const target = URL.canParse(`tls://${url}`) ? new URL(`tls://${url}`) : undefined
     const found = target && (await find(target))
@@ -58,23 +61,32 @@ export async function openPullDoor(
 
   /** `http://`: the request line holds the whole URL. */
   async function forward(incoming: IncomingMessage, outgoing: ServerResponse) {
-    const target = URL.canParse(incoming.url ?? '') ? new URL(incoming.url ?? '') : undefined
-    if (target?.protocol !== 'http:') return outgoing.writeHead(400).end()
+    const target = meantBy(incoming.url ?? '')
+    if (!target || !/^https?:$/.test(target.protocol)) return outgoing.writeHead(400).end()
     const found = await find(target)
     if (outgoing.destroyed) return // nobody would close the line to the source
     if (!('address' in found)) return outgoing.writeHead('refused' in found ? 403 : 502).end()
-    const beyond = request({
-      host: found.address,
-      port: target.port || 80,
-      method: incoming.method,
-      path: `${target.pathname}${target.search}`,
-      headers: incoming.headers,
-      agent: false,
-    })
+    const beyond = ask(target, found.address, incoming)
     outgoing.once('close', () => beyond.destroy())
     const answer = await answerTo(beyond.end())
-    outgoing.writeHead(statusOf(answer), headersOf(answer))
-    return pipeline(answer, outgoing)
+    const [status, headers] = [statusOf(answer), headersOf(answer, target)]
+    const body = await readPlaylist(answer)
+    if (typeof body !== 'string') return pipeline(body, outgoing.writeHead(status, headers))
+    const { 'content-length': _, 'content-range': __, 'accept-ranges': ___, ...others } = headers
+    return outgoing.writeHead(200, others).end(withTlsNames(body))
+  }
+
+  function ask(target: URL, address: string, { method, headers }: IncomingMessage): ClientRequest {
+    const path = `${target.pathname}${target.search}`
+    const asked = { host: address, port: target.port, method, path, headers, agent: false } as const
+    if (target.protocol === 'http:') return request(asked)
+    const name = target.hostname.replace(/^\[|\]$/g, '')
+    return requestTls({
+      ...asked,
+      headers: { ...headers, host: target.host },
+      servername: isIP(name) ? '' : name,
+      rejectUnauthorized: place === 'internet', // those of the house are its cameras' own work
+    })
   }
 
   const { port } = { port: 0, ...Object(server.address()) }
@@ -113,8 +125,11 @@ const HEARD = [
   'www-authenticate',
 ] as const
 
-function headersOf({ headers }: IncomingMessage): IncomingHttpHeaders {
-  return Object.fromEntries(HEARD.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])))
+function headersOf({ headers }: IncomingMessage, { href }: URL): IncomingHttpHeaders {
+  const heard = Object.fromEntries(HEARD.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])))
+  const { location } = headers
+  if (!location || !URL.canParse(location, href)) return heard
+  return { ...heard, location: withTlsNames(new URL(location, href).href) }
 }
 
 function giveUp(outgoing: ServerResponse) {

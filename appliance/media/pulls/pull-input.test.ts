@@ -11,10 +11,17 @@ test('a source without TLS is opened at the address that was checked, under its 
 })
 
 test('what is behind TLS, or asked by HTTP, keeps its name: the door looks where it leads', () => {
-  for (const scheme of ['https', 'http', 'rtmps'] as const)
+  for (const scheme of ['http', 'rtmps'] as const)
     expect(networkInput(scheme, new URL(`${scheme}://a.example/x`), { address: '10.0.0.5' }).stdin).toContain(
       `file '${scheme}://a.example/x'`,
     )
+})
+
+test('HTTPS is asked for in the clear, for the door to speak TLS: ffmpeg has nothing that leads past the door', () => {
+  const url = new URL('https://e:pw@a.example:8443/x')
+  const { stdin } = networkInput('https', url, { address: '10.0.0.5' })
+  expect(stdin).toContain(`file 'http://e:pw@a.example.tls.invalid:8443/x'`)
+  expect(stdin).toMatch(/option protocol_whitelist http,tcp,crypto\n/)
 })
 
 test('a camera is opened at its door, which speaks TLS for it', () => {

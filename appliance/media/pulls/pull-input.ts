@@ -1,4 +1,5 @@
 import type { NetworkScheme } from './source-url.ts'
+import { withTlsNames } from './tls-names.ts'
 
 /** How ffmpeg and ffprobe are told of a source: their arguments up to the input, and what they read from stdin. */
 export type PullInput = { args: string[]; stdin?: string }
@@ -19,8 +20,8 @@ type Spot = { address: string; port?: number; door?: string | undefined }
 
 /**
  * A source on the network, at the address that was checked. Its URL goes in by stdin, as a list of one source: arguments are
- * shown to everybody on the machine. HTTP and RTMP inside TLS keep their name: pull-door.ts checks where they lead. RTSP is
- * opened at its door (rtsp-door.ts), which speaks TLS itself.
+ * shown to everybody on the machine. HTTP and RTMP inside TLS keep their name: pull-door.ts checks where they lead. HTTPS is
+ * asked for in the clear (tls-names.ts), RTSP at its door (rtsp-door.ts): these doors speak TLS themselves.
  */
 export function networkInput(scheme: NetworkScheme, url: URL, spot: Spot): PullInput {
   const { protocols, formats, pinned, options } = NETWORKS[scheme]
@@ -49,7 +50,8 @@ const FILE_FORMATS = [
 ].join()
 /** With playlists, but no list of files and no SDP: these name what they like. */
 const HTTP_FORMATS = `hls,dash,live_flv,mpjpeg,mjpeg,${FILE_FORMATS}`
-const HTTP_PROTOCOLS = 'http,https,httpproxy,tls,tcp,crypto'
+/** ffmpeg's HLS and DASH open all that begins with `http`: with `httpproxy`, which `tls` needs, they could be led past the door. */
+const HTTP_PROTOCOLS = 'http,tcp,crypto'
 const SILENT_MICROSECONDS = '8000000'
 
 type Network = { protocols: string; formats: string; pinned: boolean; options: Record<string, string> }
@@ -89,7 +91,8 @@ function written(scheme: NetworkScheme, url: URL, spot: Spot | undefined): strin
   const opened = spot?.port ?? url.port
   const port = opened ? `:${opened}` : ''
   const spoken = scheme === 'rtsps' ? 'rtsp' : scheme
-  return `${spoken}://${user}${host}${port}${url.pathname}${url.search}`.replaceAll("'", '%27')
+  const whole = `${spoken}://${user}${host}${port}${url.pathname}${url.search}`.replaceAll("'", '%27')
+  return withTlsNames(whole)
 }
 
 /** An RTMP server may have several names, and wants to hear which one is meant. */

@@ -3,7 +3,10 @@ import * as z from 'zod'
 /** One start of a session's encoder, as it is told to people. */
 export const RunReport = z.object({
   started_at: z.iso.datetime(),
-  ended_at: z.iso.datetime().nullable().describe('null while it goes on, and where nobody was there to see.'),
+  ended_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('null while it goes on. Where nobody was there to see: when media was back.'),
   command: z.array(z.string()).describe('As it was started; passwords and queries are masked.'),
   exit_code: z.int().nullable(),
   signal: z.string().nullable().describe('What ended it, where it did not end by itself.'),
@@ -31,7 +34,9 @@ export type RunReportStore = {
 
 /** The last runs of a session's encoder, the latest last. A run that goes on is told as it is when somebody asks. */
 export function runReports({ load, save }: RunReportStore) {
-  let runs = load().map((report) => () => cutOff(report))
+  let runs = load()
+    .map(cutOff)
+    .map((report) => () => report)
   const all = (): RunReport[] => runs.map((run) => run())
 
   return {
@@ -44,9 +49,9 @@ export function runReports({ load, save }: RunReportStore) {
   }
 }
 
-/** What ended with the process that ran it was last heard of at its start. */
+/** What ended with the process that ran it. */
 function cutOff(report: RunReport): RunReport {
-  return report.ended_at === null && report.reason === null
-    ? { ...report, reason: 'media of this node was started again' }
-    : report
+  if (report.ended_at !== null) return report
+  const reason = report.reason ?? 'media of this node was started again'
+  return { ...report, ended_at: new Date().toISOString(), reason }
 }

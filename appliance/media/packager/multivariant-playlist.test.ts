@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { multivariantPlaylist, renditionsOf } from './multivariant-playlist.ts'
+import { measuredRenditions, multivariantPlaylist, renditionsOf } from './multivariant-playlist.ts'
 import type { TrackWindow } from './track-window.ts'
 
 const video: TrackWindow = {
@@ -49,4 +49,8 @@ test('a still picture that is cheaper large than small does not make the larger 
   const [large, small] = renditionsOf([cheap, video])
   expect(large?.bandwidth).toBe(small?.bandwidth)
   expect(large?.averageBandwidth).toBe(small?.averageBandwidth)
+  expect(measuredRenditions([cheap, video])).toMatchObject([
+    { bandwidth: 200_000, averageBandwidth: 100_000 },
+    { bandwidth: 1_200_001, averageBandwidth: 1_000_000 },
+  ])
 })

@@ -1,10 +1,16 @@
 import type { ReportedRendition } from '@sixcast/shared/contract/stream-report.ts'
 import type { TrackWindow } from './track-window.ts'
 
-/** The renditions a viewer can choose from, best first, as measured: each video track together with the audio that plays beside it. */
+/** The renditions a viewer can choose from, best first, as players are told of them. */
 export function renditionsOf(tracks: TrackWindow[]): ReportedRendition[] {
+  const measured = measuredRenditions(tracks)
+  return measured.map((rendition, at) => notBelow(rendition, measured.slice(at + 1)))
+}
+
+/** The same as measured: each video track together with the audio that plays beside it. */
+export function measuredRenditions(tracks: TrackWindow[]): ReportedRendition[] {
   const audio = tracks.find((track) => track.kind === 'audio')
-  const measured = tracks
+  return tracks
     .filter((track) => track.kind === 'video')
     .map((video) => ({
       id: video.id,
@@ -15,7 +21,6 @@ export function renditionsOf(tracks: TrackWindow[]): ReportedRendition[] {
       height: video.height,
       frameRate: video.frameRate,
     }))
-  return measured.map((rendition, at) => notBelow(rendition, measured.slice(at + 1)))
 }
 
 /**

@@ -45,10 +45,11 @@ test('the next process still tells of the runs before it, and that one of them w
   next.keep(() => report({ frames: 7 }))
   expect(next.all()).toMatchObject([
     { exit_code: 1, reason: null },
-    { ended_at: null, reason: 'media of this node was started again' },
+    { ended_at: expect.any(String), reason: 'media of this node was started again' },
     { frames: 7, reason: null },
   ])
   expect(start().reports.all()).toHaveLength(3)
+  expect(start().reports.all()[1]).toEqual(next.all()[1])
 })
 
 test('a session without a file, or with one that nobody can read, has no runs', () => {

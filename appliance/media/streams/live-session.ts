@@ -68,6 +68,7 @@ export function liveSession(dependencies: SessionDependencies) {
     latencyMs: () => (life.state().name === 'live' ? latencyMs() : undefined),
     isOver: () => ['ended', 'forgotten'].includes(life.state().name),
     live: packager.live,
+    measured: packager.measured,
     encoder: encoder.present,
     source: encoder.source,
     rungs: encoder.rungs,

@@ -160,6 +160,22 @@ test('sound that stops begins a new run; when it does not come back its session 
   expect(node.told.encoders).toBe(2)
 })
 
+test('that a publisher sends no picture is said while it is there, and what became of it', async () => {
+  const node = start()
+  node.told.picture = undefined
+  await node.publish()
+  await vi.advanceTimersByTimeAsync(16_000)
+  node.streams.left(publisher)
+  await node.publish()
+  await vi.advanceTimersByTimeAsync(16_000)
+  node.told.picture = size
+  await vi.advanceTimersByTimeAsync(2000)
+  node.streams.left(publisher)
+  const missing = 'It sends no picture. It is shown as soon as its encoder sends one.'
+  const left = 'Its publisher left without having sent a picture.'
+  expect(node.told.notes).toEqual([missing, left, missing, 'It sent no picture at first.'])
+})
+
 test('a publisher may send as soon as his stream is joined, or after a second without', async () => {
   const node = start()
   const joining = Promise.withResolvers<boolean>()
@@ -212,7 +228,17 @@ function live(...path: string[]) {
 /** The streams of a node whose one encoder writes what the test feeds it. */
 function start() {
   const said = { notes: [] as string[], lines: [] as string[] }
-  const told = { restarts: 0, encoders: 0, plays: 0, played, atEnd: () => {}, isEnding: false, ...said }
+  const shown: { picture: typeof size | undefined } = { picture: size }
+  const told = {
+    restarts: 0,
+    encoders: 0,
+    plays: 0,
+    played,
+    atEnd: () => {},
+    isEnding: false,
+    ...shown,
+    ...said,
+  }
   let audio = true
   let sinks: RunSinks = { args: [], readers: [], finish: () => {} }
   let begin = () => {}
@@ -251,7 +277,7 @@ function start() {
 
   const streams = liveStreams({
     rtmp: {
-      publishers: async () => [{ ...publisher, bytesIn: 0, video: size, audio }],
+      publishers: async () => [{ ...publisher, bytesIn: 0, video: told.picture, audio }],
       drop: async () => {},
       play() {
         told.plays++

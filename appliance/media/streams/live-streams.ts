@@ -6,6 +6,7 @@ import type { Source } from '../ladder/ladder-plan.ts'
 import { type KnownSessionsDependencies, knownSessions } from './known-sessions.ts'
 import { isSame, type PublisherId, presentPublishers } from './present-publishers.ts'
 import type { PulledInput } from './session-encoder.ts'
+import { tellOfPicture } from './tell-of-picture.ts'
 
 type Dependencies = KnownSessionsDependencies & {
   rtmp: Pick<RtmpServer, 'publishers' | 'drop' | 'play'>
@@ -18,8 +19,6 @@ type Pulled = PulledInput & { name: string; source: Source; gone: AbortSignal }
 
 /** Then a publisher is let in all the same: his encoder waits for his next key frame. */
 const JOINED_WITHIN_MS = 1000
-
-const PICTURELESS = 'It sends no picture. It is shown as soon as its encoder sends one.'
 
 export type LiveStreams = ReturnType<typeof liveStreams>
 
@@ -50,11 +49,10 @@ export function liveStreams(dependencies: Dependencies) {
     gone.addEventListener('abort', stream.leave)
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
     const { name } = publisher
-    const pictureless = () => {
-      log.warn(PICTURELESS, { stream: name })
-      dependencies.noted?.(name, PICTURELESS)
-    }
+    const picture = tellOfPicture({ ...dependencies, name, gone })
+    const pictureless = picture.missing
     const source = await probeSource({ look, coded: stream.size, pictureless, signal: gone })
+    if (source) picture.came()
     await currentOf(name)?.settled()
     if (source && !gone.aborted) sessions.sessionFor(name).came({ source, play: playing(publisher, stream) })
   }

@@ -34,12 +34,15 @@ export function streamProblems(now: () => Date = () => new Date()) {
       for (const [name, known] of problems)
         if (!names.includes(name)) problems.set(name, besides(matter, known))
     },
-    of: (name: string): StreamProblem[] => (problems.get(name) ?? []).map(({ at, what }) => ({ at, what })),
+    of: (name: string): StreamProblem[] =>
+      (problems.get(name) ?? []).toSorted(byTime).map(({ at, what }) => ({ at, what })),
     forget: (name: string) => void problems.delete(name),
   }
 }
 
-/** What holds now comes after all that has happened. */
+const byTime = (one: StreamProblem, other: StreamProblem) => Date.parse(one.at) - Date.parse(other.at)
+
+/** What holds now is kept longer than all that has happened. */
 const byHolding = (one: Known, other: Known) => Number(one.holds ?? false) - Number(other.holds ?? false)
 
 function besides(matter: string, known: Known[] = []): Known[] {

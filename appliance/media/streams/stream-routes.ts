@@ -66,7 +66,7 @@ export const streamRoutes = (desk: StreamDesk) =>
     .post(
       '/:stream_id/heartbeat',
       describeAnswers(
-        'Says that a stream is still wanted: without, a pulled one is stopped after STALE_THRESHOLD seconds',
+        'Says that a stream is still wanted: without, what was asked for is stopped after STALE_THRESHOLD seconds, unless it is published to this node under its own name',
         {
           200: StreamView,
           problems: ['local-only', 'foreign-request', 'not-found', 'unknown-stream'],

@@ -11,8 +11,8 @@ const Rendition = z.object({
   width: z.int().nullable(),
   height: z.int().nullable(),
   codecs: z.string(),
-  bits_per_second: z.int().describe('Measured over the window.'),
-  peak_bits_per_second: z.int().describe('Of its largest segment.'),
+  bits_per_second: z.int().describe('Measured over its session, with the sound that plays beside it.'),
+  peak_bits_per_second: z.int().describe('Of its largest segment, and that of the sound.'),
   frames_per_second: z.number().nullable().describe('Its encoder repeats or drops frames to keep to it.'),
   speed: z
     .number()
@@ -112,7 +112,7 @@ export function viewOf({
           audio: source.audio,
         }
       : null,
-    renditions: (report?.renditions ?? []).map((rendition) => renditionOf(rendition, session)),
+    renditions: report && session ? session.measured().map((one) => renditionOf(one, session)) : [],
     encoder: encoderOf(session),
     viewers: measures.viewersOf(name) ?? null,
     average_response_ms: measures.averageResponseMs(name) ?? null,
@@ -140,14 +140,14 @@ function orderOf({ stream_id: _, ...order }: Order): StreamView['wanted'] {
   return { ...order, source_url: maskSecrets(order.source_url) }
 }
 
-type Reported = NonNullable<ReturnType<LiveSession['report']>>['renditions'][number]
+type Measured = ReturnType<LiveSession['measured']>[number]
 
 function renditionOf(
-  { id, width, height, codecs, ...measured }: Reported,
-  session: LiveSession | undefined,
+  { id, width, height, codecs, ...measured }: Measured,
+  session: LiveSession,
 ): z.infer<typeof Rendition> {
-  const isCopied = session?.copied() === id
-  const isShown = isCopied || session?.rungs().some((rung) => rung.id === id)
+  const isCopied = session.copied() === id
+  const isShown = isCopied || session.rungs().some((rung) => rung.id === id)
   return {
     id,
     width: width ?? null,
@@ -156,7 +156,7 @@ function renditionOf(
     bits_per_second: measured.averageBandwidth,
     peak_bits_per_second: measured.bandwidth,
     frames_per_second: measured.frameRate ?? null,
-    speed: isShown ? (session?.encoder()?.speed() ?? null) : null,
+    speed: isShown ? (session.encoder()?.speed() ?? null) : null,
     copied: isCopied,
   }
 }

@@ -66,3 +66,16 @@ test('what is refused is described as nginx and media refuse it', async () => {
   expect(statuses('/streams', 'post')).toEqual(['200', '201', '400', '403', '409', '413', '503'])
   expect(statuses('/api/metrics', 'get')).toEqual(['200', '503'])
 })
+
+test('what an order may hold is described as it is judged', async () => {
+  const { paths } = Orders.parse(await (await app.request('/openapi.json')).json())
+  expect(paths['/streams'].post.requestBody.content['application/json'].schema).toMatchObject({
+    properties: { source_url: { maxLength: 2048 }, qualities: { uniqueItems: true } },
+    not: { properties: { enable_hls: { const: false }, enable_dash: { const: false } } },
+  })
+})
+
+const Body = z.object({ content: z.object({ 'application/json': z.object({ schema: z.unknown() }) }) })
+const Orders = z.object({
+  paths: z.object({ '/streams': z.object({ post: z.object({ requestBody: Body }) }) }),
+})

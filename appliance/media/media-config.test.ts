@@ -48,6 +48,7 @@ test.each([
   ['CLEANUP_INTERVAL', 'a whole number of seconds from 1 to 86400', ['0', '-1', '86401']],
   ['STALE_THRESHOLD', 'a whole number of seconds from 1 to 604800', ['0', '-1', 'never']],
   ['LOW_LATENCY_HLS', 'true or false', ['maybe', '2']],
+  ['MEASURE_ENCODERS', 'true or false', ['maybe', '2']],
 ])('%s must be %s', (name, range, wrong) => {
   for (const value of wrong)
     expect(() => readMediaConfig({ ...env, [name]: value })).toThrow(`A setting is wrong: ${name}: ${range}.`)

@@ -19,7 +19,7 @@ const Environment = z
     PLAYLIST_SIZE: whole('segments', 3, 1000).default(10),
     CLEANUP_INTERVAL: whole('seconds', 1, 86_400).default(300),
     STALE_THRESHOLD: whole('seconds', 1, 604_800).default(600),
-    MEASURE_ENCODERS: z.stringbool().default(true),
+    MEASURE_ENCODERS: z.stringbool('true or false').default(true),
     INGEST_DIRECTORY: z.string().min(1).optional(),
   })
   .transform((env) => ({

@@ -1,9 +1,9 @@
 type Issue = { message: string; path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined }
 
-/** What a schema has against a value, in one line for people that names each field. `whole` stands for a value that is wrong as such. */
-export function issuesSentence(issues: readonly Issue[], whole: string): string {
+/** What a schema has against a value, in one line for people that names each field. `whole` stands for a value that is wrong as such. A stranger may send any number of them. */
+export function issuesSentence(issues: readonly Issue[], whole: string, most = 3): string {
   return issues
-    .slice(0, 3)
+    .slice(0, most)
     .map(({ path = [], message }) => {
       const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
       const complaint = complaintIn(message)

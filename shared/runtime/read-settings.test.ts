@@ -20,12 +20,20 @@ test('a setting without a value is none', () => {
 
 test.each([
   [{ URL: url, SECONDS: 'abc' }, 'A setting is wrong: SECONDS must be a number.'],
-  [{ SECONDS: 'abc' }, 'A setting is wrong: SECONDS must be a number; URL is missing.'],
+  [{ SECONDS: 'abc' }, 'Settings are wrong: SECONDS must be a number; URL is missing.'],
   [{ URL: url, SECONDS: '1.5' }, 'A setting is wrong: SECONDS must be a whole number.'],
   [{ URL: url, SECONDS: '0' }, /^A setting is wrong: SECONDS: [^\n]*>=1\.$/],
   [{ URL: url, PLACE: 'nowhere' }, /^A setting is wrong: PLACE: [^\n]*"here"\|"there"\.$/],
 ])('%j is named in one line', (env, sentence) => {
   expect(() => readSettings(Settings, env)).toThrow(sentence)
+})
+
+test('all that are wrong are named', () => {
+  const names = ['A', 'B', 'C', 'D', 'E', 'F']
+  const Many = z.object(Object.fromEntries(names.map((name) => [name, z.string()])))
+  expect(() => readSettings(Many, {})).toThrow(
+    `Settings are wrong: ${names.map((name) => `${name} is missing`).join('; ')}.`,
+  )
 })
 
 test('it is logged in one line without a stack', () => {

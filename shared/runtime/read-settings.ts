@@ -9,7 +9,10 @@ export function readSettings<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const given = Object.entries(env).filter(([, value]) => value !== '')
   const result = schema.safeParse(Object.fromEntries(given))
-  if (!result.success)
-    throw new CannotStart(`A setting is wrong: ${issuesSentence(result.error.issues, 'The environment')}.`)
+  if (!result.success) {
+    const { issues } = result.error
+    const sentence = issuesSentence(issues, 'The environment', issues.length)
+    throw new CannotStart(`${issues.length === 1 ? 'A setting is' : 'Settings are'} wrong: ${sentence}.`)
+  }
   return result.data
 }

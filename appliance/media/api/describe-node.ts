@@ -43,6 +43,8 @@ function playback(summary: string, type: string) {
   const responses = {
     200: answer('As it is now.', type, { type: 'string' as const }),
     404: refusal('not-found'),
+    405: refusal('bad-method'),
+    416: refusal('bad-range'),
   }
   return { get: { summary, parameters, responses } }
 }

@@ -8,6 +8,7 @@ export const Qualities = z
   .array(z.enum(NAMES, SENTENCE), SENTENCE)
   .min(1, SENTENCE)
   .refine((names) => new Set(names).size === names.length, SENTENCE)
+  .meta({ uniqueItems: true })
 export type Quality = z.infer<typeof Qualities>[number]
 
 /** The shorter side of the picture, in pixels. */

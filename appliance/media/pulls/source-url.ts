@@ -13,7 +13,6 @@ export type NetworkSource = { kind: 'network'; scheme: NetworkScheme; url: URL }
 const NETWORK_SCHEMES = ['rtmp', 'rtmps', 'rtsp', 'rtsps', 'http', 'https', 'srt'] as const
 export type NetworkScheme = (typeof NETWORK_SCHEMES)[number]
 
-const LONGEST = 2048
 /** SRT takes its settings from the URL. `mode=listener` would open a port, and files are named there too. */
 const SRT_SETTINGS = ['latency', 'passphrase', 'pbkeylen', 'streamid', 'timeout']
 /** These words in its query are orders to ffmpeg, not to the camera. */
@@ -21,7 +20,7 @@ const RTSP_ORDERS = ['listen', 'multicast', 'udp', 'filter_src', 'http', 'https'
 
 /** Reads a source_url, or throws the Problem that names what is wrong with it. Where its name leads is judged later. */
 export function readSourceUrl(text: string, rtmpPort: number): PullSource {
-  if (text.length > LONGEST) throw refused(`is longer than ${LONGEST} characters`)
+  if (/^\s/.test(text)) throw refused('begins with a blank')
   const [strange] = /[\p{C}\p{Zl}\p{Zp}\\]/u.exec(text) ?? []
   if (strange) throw refused(`holds ${nameOfCharacter(strange)}, which belongs in no address`)
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase()
@@ -68,9 +67,11 @@ function fileSource(path: string): PullSource {
 }
 
 function networkSource(scheme: NetworkScheme, text: string, rtmpPort: number): PullSource {
+  const [, port] = /^\w+:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(text) ?? []
+  if (Number(port) > 65_535) throw refused(`names the port ${port}, and there is none above 65535`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^(?:\w[\w.-]*|\[[0-9a-f:.]+\])$/i.test(url.hostname) || /\s/.test(text))
-    throw refused(`must look like ${scheme}://HOST/PATH`)
+    throw refused(`must look like ${scheme}://HOST${scheme === 'srt' ? ':PORT' : '/PATH'}`)
   if (/^(?:rtsp|srt)/.test(scheme) && url.search.includes('?', 1)) throw refused('must not hold a second ?') // ffmpeg takes its orders from behind the last one
   if (scheme === 'srt') judgeSrt(url)
   if (scheme.startsWith('rtsp') && [...url.searchParams.keys()].some((key) => RTSP_ORDERS.includes(key)))

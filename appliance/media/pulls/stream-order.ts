@@ -9,6 +9,7 @@ export const StreamOrderFields = z.object({
   source_url: z
     .string()
     .min(1, 'must not be empty')
+    .max(2048, 'must not be longer than 2048 characters')
     .describe(
       'rtmp, rtmps, rtsp, rtsps, http, https or srt of a camera or server; rtmp://localhost/live/NAME for what is published to this node; file:///NAME or NAME for a file of the ingest folder.',
     ),
@@ -20,6 +21,8 @@ export const StreamOrderFields = z.object({
   low_latency: z.boolean().default(true),
 })
 
+const NEVER = { const: false }
+
 /** `POST /streams`: a stream that somebody wants this node to pull. What it does not know may be a setting mistyped. */
 export const StreamOrder = z
   .strictObject(StreamOrderFields.shape, {
@@ -28,6 +31,9 @@ export const StreamOrder = z
   .refine(({ enable_hls, enable_dash }) => enable_hls || enable_dash, {
     path: ['enable_dash'],
     error: 'must be true where enable_hls is false: without both nobody could watch',
+  })
+  .meta({
+    not: { properties: { enable_hls: NEVER, enable_dash: NEVER }, required: ['enable_hls', 'enable_dash'] },
   })
 export type StreamOrder = z.infer<typeof StreamOrder>
 

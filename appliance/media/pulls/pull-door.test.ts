@@ -36,7 +36,7 @@ async function through(door: URL, url: string) {
     headers: { host: 'camera' },
   }).end()
   const [answer] = await once(asking, 'response')
-  return { status: answer.statusCode, body: await text(answer) }
+  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) }
 }
 
 /** A source that has heard enough with the first bytes. */
@@ -52,7 +52,7 @@ async function startTcp(answer: (socket: Socket) => void): Promise<number> {
 
 test('what was checked is opened, under its own name', async () => {
   const { asked, port, door } = await open()
-  expect(await through(door, `http://camera:${port}/a?b=c`)).toEqual({ status: 200, body: 'a picture' })
+  expect(await through(door, `http://camera:${port}/a?b=c`)).toMatchObject({ status: 200, body: 'a picture' })
   expect(asked).toEqual(['camera /a?b=c'])
 })
 
@@ -117,6 +117,44 @@ test('only what ffmpeg asks about is handed on of an answer', async () => {
   expect(answer.headers).toMatchObject({ 'content-type': 'video/mp2t', 'set-cookie': ['a=b'] })
   expect(Object.keys(answer.headers)).not.toContain('x-odd')
 })
+
+const RANGE = 'Content-Range: bytes 0-35/36\r\nAccept-Ranges: bytes\r\nContent-Length: 36'
+
+test.each([
+  [
+    'a playlist',
+    '#EXTM3U\n#EXTINF:2,\nhttps://a/123.ts\n',
+    200,
+    '#EXTM3U\n#EXTINF:2,\nhttp://a.tls.invalid/123.ts\n',
+  ],
+  ['a manifest', '\uFEFF<MPD><BaseURL>https://a/12</BaseURL', 200, '<BaseURL>http://a.tls.invalid/12</'],
+  ['a film', 'G12345678 https://a/ 123456789012345', 206, 'G12345678 https://a/ 123456789012345'],
+])('of %s its links are written anew, and with them its length', async (_, body, status, written) => {
+  const { door } = await open()
+  const port = await startTcp((socket) =>
+    socket.end(`HTTP/1.1 206 Partial Content\r\n${RANGE}\r\n\r\n${body}`),
+  )
+  const answer = await through(door, `http://camera:${port}/`)
+  expect(answer.status).toBe(status)
+  expect(answer.body).toContain(written)
+  expect(answer.headers['content-range']).toBe(status === 206 ? 'bytes 0-35/36' : undefined)
+})
+
+test('a playlist without end is not read to its end', async () => {
+  const { door } = await open()
+  const port = await startTcp((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n#EXTM3U\n')
+    const more = () => void socket.write(Buffer.alloc(1 << 20, '#\n'), (error) => error ?? more())
+    more()
+  })
+  expect((await through(door, `http://camera:${port}/`)).status).toBe(502)
+})
+
+test('white space without end before a playlist keeps nobody', async () => {
+  const { door } = await open()
+  const port = await startTcp((socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${'\uFEFF'.repeat(99)}`))
+  expect((await through(door, `http://camera:${port}/`)).status).toBe(200)
+}, 5000)
 
 test('somebody whose line is cut while an address is looked up breaks nothing', async () => {
   const asked = Promise.withResolvers<void>()

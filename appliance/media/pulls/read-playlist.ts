@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
-/** One of a week in segments of two seconds has some 20 MB. */
-const MOST_BYTES = 32 << 20
-/** How HLS and DASH begin. */
-const BEGINNING = /^(?:\uFEFF|\s)*(?:#EXTM3U|<)/
+/** Two days in segments of two seconds. */
+const MOST_BYTES = 8 << 20
+/** Of HLS and DASH. White space is also the mark of byte order. */
+const BEGINNING = /^\s*(?:#EXTM3U|<\?xml|<!--|<MPD)/i
 
 /** The text of an answer that names other files; of any other, its bytes as they come. */
 export async function readPlaylist(answer: IncomingMessage): Promise<string | AsyncIterable<Buffer>> {

@@ -45,7 +45,7 @@ export function sessionLife({ rules, acted, turned, ...dependencies }: Dependenc
     /** Nobody waits for its publisher any more. */
     finish() {
       isOrdered = true
-      if (state.name === 'starting' || state.name === 'live') handle('left')
+      if (state.name !== 'ended') handle('left')
       if (state.name === 'waiting') state = { name: 'waiting', since: Number.NEGATIVE_INFINITY }
       handle('tick')
     },

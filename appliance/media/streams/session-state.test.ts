@@ -28,6 +28,16 @@ test.each<[string, SessionState, SessionEvent, number, string, string]>([
   expect([next.name, done]).toEqual([name, action])
 })
 
+test('a session that media left open is open until its source has had the time to go on', () => {
+  const open: SessionState = { name: 'waiting', since: 0, isOpen: true }
+  expect(step(open, 'tick', 5999)).toEqual([open, 'none'])
+  expect(step(open, 'tick', 6000)).toEqual([waiting, 'close'])
+  expect(step(open, 'left', 1)).toEqual([waiting, 'close'])
+  const [back] = step(open, 'came', 5000)
+  expect(step(back, 'tick', 10_999)[1]).toBe('none')
+  expect(step(back, 'tick', 11_000)).toEqual([{ name: 'waiting', since: 5000 }, 'close'])
+})
+
 test('a session whose publisher is back in time does not end before he could show anything', () => {
   const [back] = step(waiting, 'came', 59_999)
   expect(step(back, 'tick', 119_998)).toEqual([back, 'none'])

@@ -2,7 +2,8 @@
 export type SessionState =
   | { name: 'starting' }
   | { name: 'live'; segmentAt: number }
-  | { name: 'waiting'; since: number }
+  /** `isOpen`: to new viewers, because media died while it was live. */
+  | { name: 'waiting'; since: number; isOpen?: boolean }
   | { name: 'ended'; at: number }
   | { name: 'forgotten' }
 export type SessionEvent = 'came' | 'segment' | 'left' | 'tick'
@@ -10,7 +11,7 @@ export type SessionEvent = 'came' | 'segment' | 'left' | 'tick'
 export type SessionAction = 'open' | 'close' | 'end' | 'remove' | 'none'
 
 export type SessionRules = {
-  /** Without a new segment for this long a session is not live, whatever its encoder does. */
+  /** Without a new segment for this long a session is not live, whatever its encoder does; nor open to new viewers. */
   silentMs: number
   /** How long a session waits for its publisher, and then how long its files stay. */
   staleMs: number
@@ -36,7 +37,9 @@ export function nextSession(
     case 'waiting':
       if (event === 'segment') return [{ name: 'live', segmentAt: now }, 'open']
       // Who is back is given as long to show something as he was waited for.
-      if (event === 'came') return [{ name: 'waiting', since: now }, 'none']
+      if (event === 'came') return [{ ...state, since: now }, 'none']
+      if (state.isOpen && (event === 'left' || now - state.since >= rules.silentMs))
+        return [{ name: 'waiting', since: state.since }, 'close']
       return now - state.since >= rules.staleMs ? [{ name: 'ended', at: now }, 'end'] : [state, 'none']
     case 'ended':
       return now - state.at >= rules.staleMs ? [{ name: 'forgotten' }, 'remove'] : [state, 'none']

@@ -38,14 +38,20 @@ export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
 
     removeStream: (name: string) => rmSync(folderOf(name), { recursive: true, force: true }),
 
-    /** What a process that died has left. Nothing of it is live, and what cannot be read is removed. */
+    /**
+     * What a process that died has left. Nothing of it is live, and what cannot be read is removed. New viewers still find what
+     * may go on.
+     */
     takeUp(): { files: SessionFile[]; records: RecordFile[] } {
       const streams = list(liveDirectory)
         .map(({ name }) => folderOf(name))
         .filter(isOurs)
-      for (const stream of streams) rmSync(join(stream, 'index.m3u8'), { force: true })
+      const files = streams.flatMap(takeUpStream)
+      const goingOn = files.flatMap(({ name, endedAt }) => (endedAt === undefined ? folderOf(name) : []))
+      for (const stream of streams)
+        if (!goingOn.includes(stream)) rmSync(join(stream, 'index.m3u8'), { force: true })
       return {
-        files: streams.flatMap(takeUpStream),
+        files,
         records: list(records).flatMap(({ name }) => readOrRemove(join(records, name), RecordFile)),
       }
     },

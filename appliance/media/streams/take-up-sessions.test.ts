@@ -17,19 +17,22 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('a session that was live waits for its publisher, and no viewer finds it', () => {
+test('a session that was live waits for its publisher, and viewers still find it', () => {
   open().save(file)
   writeFileSync(live('cam', 'index.m3u8'), '#EXTM3U')
   const [taken] = takeUpSessions(open())
-  expect(taken).toMatchObject({ name: 'cam', state: { name: 'waiting' }, memory: { session, record } })
+  const state = { name: 'waiting', isOpen: true }
+  expect(taken).toMatchObject({ name: 'cam', state, memory: { session, record } })
   expect(taken?.memory.tracks).toEqual(file.tracks)
-  expect(existsSync(live('cam', 'index.m3u8'))).toBe(false)
+  expect(existsSync(live('cam', 'index.m3u8'))).toBe(true)
 })
 
 test('a session that had ended has ended', () => {
   open().save({ ...file, endedAt: Date.now() - 5000 })
+  writeFileSync(live('cam', 'index.m3u8'), '#EXTM3U')
   const [taken] = takeUpSessions(open())
-  expect(taken?.state).toEqual({ name: 'ended', at: expect.closeTo(performance.now() - 5000, -2) })
+  expect(taken?.state).toEqual({ name: 'ended', at: expect.closeTo(performance.now() - 5000, -3) })
+  expect(existsSync(live('cam', 'index.m3u8'))).toBe(false)
 })
 
 test('after memory was lost the record alone carries the session on', () => {

@@ -21,7 +21,7 @@ function byAge(a: SessionFile, b: SessionFile) {
 function fromFile({ name, session, record, records, tracks, savedAt, endedAt }: SessionFile): TakenUp {
   const state: SessionState =
     endedAt === undefined
-      ? { name: 'waiting', since: monotonic(savedAt) }
+      ? { name: 'waiting', since: monotonic(savedAt), isOpen: true }
       : { name: 'ended', at: monotonic(endedAt) }
   return { name, state, memory: { session, record, records, resumeAfter: undefined, tracks } }
 }

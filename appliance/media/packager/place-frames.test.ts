@@ -57,6 +57,20 @@ test('frames that are reordered are not placed', () => {
   expect(placeFrames(30)(reordered, TIMESCALE)).toMatch(/another order/)
 })
 
+test('key frames may leave out what picture they are of, but not change it', () => {
+  const [none, one, other] = [[], [0x67, 66, 0, 30], [0x67, 77, 0, 30]]
+  const placed = (...told: number[][]) => {
+    const place = placeFrames(25)
+    return frames([0, 40, 80, 120]).map((frame, at) => {
+      const parameters = told[at] ?? []
+      const data = Buffer.from([0, 0, 0, parameters.length, ...parameters])
+      return place(parameters.length ? { ...frame, data } : frame, TIMESCALE)
+    })
+  }
+  expect(placed(none, one, none, one).every((frame) => typeof frame === 'object')).toBe(true)
+  expect(placed(one, none, one, other)[3]).toBe('the source sends another picture than it began with')
+})
+
 function placeAll(rate: number, at: number[]) {
   const place = placeFrames(rate)
   return frames(at).map((frame) => place(frame, TIMESCALE))

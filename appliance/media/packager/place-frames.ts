@@ -30,9 +30,11 @@ export function placeFrames(
     if (sample?.compositionOffset !== 0)
       return 'the source sends its frames in another order than they are shown'
     const at = (fragment.tick * frameRate) / timescale
-    const parameters = fragment.key || !first ? parametersOf(fragment.data) : first.parameters
+    const parameters = fragment.key || !first ? parametersOf(fragment.data) : []
     first ??= { at, number: Math.round(at), parameters }
-    if (!isDeepStrictEqual(parameters, first.parameters))
+    // Some sources repeat them only before some key frames.
+    if (first.parameters.length === 0) first.parameters = parameters
+    if (parameters.length > 0 && !isDeepStrictEqual(parameters, first.parameters))
       return 'the source sends another picture than it began with'
     if (!parameters.every((each) => isPlayedEverywhere(codecsOf(each))))
       return 'the source sends a picture that some players do not show'

@@ -1,5 +1,5 @@
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
-import { NodeAddress as Schema } from '@sixcast/shared/contract/heartbeat.ts'
+import { FOR_EVER, NodeAddress as Schema } from '@sixcast/shared/contract/heartbeat.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { readNodeAddresses } from './node-addresses.ts'
 import { watchAddresses } from './watch-addresses.ts'
@@ -15,6 +15,9 @@ test('what the kernel of this machine says fits the contract', async () => {
     prefixLength: 8,
     scope: 'loopback',
     flags: [],
+    preferredSeconds: FOR_EVER,
+    validSeconds: FOR_EVER,
+    origin: 'static',
   })
 })
 
@@ -35,6 +38,8 @@ test('a new prefix is told at once, a look that finds nothing new is not', async
   })
   expect(watched.claimed()).toBe(before)
   await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(3), WITHIN)
+  reading.addresses = [{ ...global(before), preferredSeconds: 3599, validSeconds: 7199, origin: 'slaac' }]
+  await vi.waitFor(() => expect(watched.addresses()[0]).toHaveProperty('preferredSeconds'), WITHIN)
   expect(changed).not.toHaveBeenCalled()
   reading.addresses = [global(after), { ...global(before), flags: ['deprecated'] }]
   await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), WITHIN)

@@ -32,7 +32,7 @@ export async function watchAddresses({
     const reading = await read()
     addresses = reading.addresses
     claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed })
-    const now = JSON.stringify([claimed, addresses])
+    const now = JSON.stringify([claimed, addresses.map(withoutDetails)])
     if (seen && now !== seen) changed()
     seen = now
   }
@@ -45,3 +45,6 @@ export async function watchAddresses({
     isOwn: (address: string) => address === claimed || addresses.some((own) => own.address === address),
   }
 }
+
+/** Lifetimes run down, and that is no change. */
+const withoutDetails = ({ address, interface: name, flags }: NodeAddress) => [address, name, flags]

@@ -7,6 +7,7 @@ import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { claimSocket, serveSocket } from '@sixcast/shared/runtime/serve-socket.ts'
 import { Agent as Connections } from 'undici'
 import release from '../package.json' with { type: 'json' }
+import { monitorAddresses } from './addresses/monitor-addresses.ts'
 import { readNodeAddresses } from './addresses/node-addresses.ts'
 import { watchAddresses } from './addresses/watch-addresses.ts'
 import type { AgentConfig } from './agent-config.ts'
@@ -42,10 +43,11 @@ export async function startAgent(config: AgentConfig, log: Log) {
   const addresses = await watchAddresses({
     read: readNodeAddresses,
     ordered: config.claimedAddress,
-    changed: () => fleet.beatNow(),
+    changed: (what) => fleet.addressesChanged(what),
     report,
     signal,
   })
+  const monitor = monitorAddresses({ changed: addresses.lookNow, report })
   const time = fleetTime()
   const streams = streamReporter({
     post: (stream) => fleet.report(stream),
@@ -91,7 +93,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   return {
     async stop() {
       stopping.abort()
-      await fleet.stop()
+      await Promise.all([fleet.stop(), monitor.stop()])
       await server.close()
       await connections.destroy()
     },

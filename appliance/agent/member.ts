@@ -42,13 +42,14 @@ export function startMember({
   const requests = signedRequests({ fleet: identity, keys, numbers, source, log })
   const link = startLink({ nodeId: identity.nodeId, returned: () => heartbeat.beatNow(), log })
   const heartbeat = startHeartbeat({
-    async beat({ leaving }) {
+    async beat({ leaving, signal }) {
       source.retry()
       const message = leaving ? { ...compose(), leaving } : compose()
       const told = time.ask()
       const answer = await requests.post('/v1/heartbeat', message, {
         schema: HeartbeatReply,
         timeoutMs: leaving ? 1000 : 10_000, // whoever stops the agent waits for it
+        signal,
       })
       if (answer.kind === 'accepted') told(answer.body.time)
       return answer

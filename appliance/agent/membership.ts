@@ -90,6 +90,11 @@ export function startMembership(dependencies: Dependencies) {
     report: async (stream: StreamReport): Promise<ReportAnswer> =>
       (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
     beatNow: () => member?.heartbeat.beatNow(),
+    /** The node's addresses, or the way it goes out by, are others. */
+    addressesChanged(what: { moved: boolean }) {
+      member?.heartbeat.beatNow(what)
+      if (what.moved) member?.link.connectAnew()
+    },
     beatIfFailing: () => member?.heartbeat.beatIfFailing(),
     publishMetrics: (metrics: NodeMetrics) => member?.link.publishMetrics(metrics),
     health: (): Pick<AgentHealth, 'fleet' | 'name' | 'link'> => ({

@@ -43,7 +43,32 @@ test('a new prefix is told at once, a look that finds nothing new is not', async
   expect(changed).not.toHaveBeenCalled()
   reading.addresses = [global(after), { ...global(before), flags: ['deprecated'] }]
   await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), WITHIN)
+  expect(changed).toHaveBeenCalledWith({ moved: true })
   expect(watched.claimed()).toBe(after)
+})
+
+test('with a reason to look nobody waits; another address or way out is a move, and a further address is none', async () => {
+  const reading = { addresses: [global('2a01:4f8:1::a')], defaultInterfaces: ['eth0'] }
+  const changed = vi.fn()
+  const stopping = new AbortController()
+  onTestFinished(() => stopping.abort())
+  const { lookNow } = await watchAddresses({
+    read: async () => reading,
+    ordered: undefined,
+    changed,
+    report: () => {},
+    signal: stopping.signal,
+    everyMs: 3_600_000,
+  })
+  reading.addresses = [...reading.addresses, global('2a01:4f8:1::b')]
+  lookNow()
+  await vi.waitFor(() => expect(changed).toHaveBeenLastCalledWith({ moved: false }), WITHIN)
+  for (const defaultInterfaces of [[], ['eth0']]) {
+    changed.mockClear()
+    reading.defaultInterfaces = defaultInterfaces
+    lookNow()
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledWith({ moved: true }), WITHIN)
+  }
 })
 
 function global(address: string): NodeAddress {

@@ -1,13 +1,16 @@
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
-import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { steadyAddress } from './steady-address.ts'
 
-/** A look costs three small reads of /proc, less than a child that listens to netlink. */
-const LOOK_EVERY_MS = 2000
+/** A look without a reason, in case nobody gives one. */
+const LOOK_EVERY_MS = 5000
+
+/** The kernel changes addresses and routes together, in many small steps. */
+const SETTLE_MS = 100
 
 type Reading = { addresses: NodeAddress[]; defaultInterfaces: string[] }
 
-/** Knows the node's addresses and which of them it claims; `changed` tells at once when either is another. */
+/** Knows the node's addresses and which of them it claims. */
 export async function watchAddresses({
   read,
   ordered,
@@ -19,30 +22,46 @@ export async function watchAddresses({
   read: () => Promise<Reading>
   /** The installer's choice: it is claimed whatever the kernel says. */
   ordered: string | undefined
-  changed: () => void
+  /** Told at once when anything is another; `moved` when the node now claims another address, or goes out by another way. */
+  changed: (what: { moved: boolean }) => void
   report: (error: unknown) => void
   signal: AbortSignal
   everyMs?: number
 }) {
   let addresses: NodeAddress[] = []
   let claimed = ordered
-  let seen = ''
+  let seen: { all: string; way: string } | undefined
+  let waking = new AbortController()
 
   async function look() {
     const reading = await read()
     addresses = reading.addresses
     claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed })
-    const now = JSON.stringify([claimed, addresses.map(withoutDetails)])
-    if (seen && now !== seen) changed()
+    const way = JSON.stringify([claimed, reading.defaultInterfaces])
+    const now = { all: way + JSON.stringify(addresses.map(withoutDetails)), way }
+    if (seen && now.all !== seen.all) changed({ moved: now.way !== seen.way })
     seen = now
   }
 
+  async function keepLooking() {
+    while (!signal.aborted) {
+      await sleep(everyMs, waking.signal)
+      await sleep(SETTLE_MS, signal)
+      waking = new AbortController() // whatever comes from here on may be missing in this look
+      await look().catch(report)
+    }
+  }
+
+  const lookNow = () => waking.abort()
   await look()
-  void repeat(everyMs, look, signal, report)
+  signal.addEventListener('abort', lookNow)
+  void keepLooking()
   return {
     addresses: () => addresses,
     claimed: () => claimed,
     isOwn: (address: string) => address === claimed || addresses.some((own) => own.address === address),
+    /** There is reason to. */
+    lookNow,
   }
 }
 

@@ -7,6 +7,7 @@ import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { claimSocket, serveSocket } from '@sixcast/shared/runtime/serve-socket.ts'
 import { Agent as Connections } from 'undici'
 import release from '../package.json' with { type: 'json' }
+import { addressWords } from './addresses/address-words.ts'
 import { monitorAddresses } from './addresses/monitor-addresses.ts'
 import { readNodeAddresses } from './addresses/node-addresses.ts'
 import { watchAddresses } from './addresses/watch-addresses.ts'
@@ -43,10 +44,14 @@ export async function startAgent(config: AgentConfig, log: Log) {
   const addresses = await watchAddresses({
     read: readNodeAddresses,
     ordered: config.claimedAddress,
-    changed: (what) => fleet.addressesChanged(what),
+    changed(what) {
+      words.say()
+      fleet.addressesChanged(what)
+    },
     report,
     signal,
   })
+  const words = addressWords({ ...addresses, ordered: config.claimedAddress, log })
   const monitor = monitorAddresses({ changed: addresses.lookNow, report })
   const time = fleetTime()
   const streams = streamReporter({
@@ -80,6 +85,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
         nodeId: nodeId(node.keys.publicKey),
         ...fleet.health(),
         claimed: addresses.claimed(),
+        addresses: words.health(),
         live: streams.live(),
       })),
       streams: streamRoutes(streams, time.now),

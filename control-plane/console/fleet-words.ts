@@ -1,3 +1,4 @@
+import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
@@ -62,12 +63,17 @@ const neverSeen = (node: NodeView, now: Date): Matter => ({
   remedy: 'See whether its agent runs and finds this control plane.',
 })
 
-const unprobed = (node: NodeView): Matter => ({
-  node,
-  weight: 2,
-  what: 'is alive, but names no address at which it could be probed from here.',
-  remedy: 'It needs a global IPv6 or a public IPv4 address.',
-})
+function unprobed(node: NodeView): Matter {
+  const words = node.addressCase && addressCaseWords[node.addressCase]
+  return {
+    node,
+    weight: 2,
+    what: words?.trouble
+      ? `is alive, but ${words.what}.`
+      : 'is alive, but names no address at which it could be probed from here.',
+    remedy: words?.trouble ? words.remedy : 'It needs a global IPv6 or a public IPv4 address.',
+  }
+}
 
 const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({
   node,

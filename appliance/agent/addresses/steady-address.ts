@@ -1,8 +1,6 @@
+import { isSteadyAddress } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { FOR_EVER } from '@sixcast/shared/contract/heartbeat.ts'
-
-/** Each of these makes an address go away, or be refused, while viewers hold it. */
-const UNSTEADY = ['temporary', 'dadfailed', 'deprecated', 'tentative'] as const
 
 /** Lifetimes that a router renews are now longer, now shorter than each other: so much more is not chance but a router that has forgotten one. */
 const CLEARLY_LONGER = 2
@@ -24,15 +22,12 @@ export function steadyAddress(
     ].reduce((sum, better) => sum * 2 + Number(better), 0)
 
   const [best] = addresses
-    .filter(isSteady)
+    .filter(isSteadyAddress)
     .toSorted((a, b) => rank(b) - rank(a) || lasts(b) - lasts(a) || (a.address < b.address ? -1 : 1))
-  const held = addresses.find((own) => own.address === present && isSteady(own))
+  const held = addresses.find((own) => own.address === present && isSteadyAddress(own))
   if (!best || !held || rank(held) < rank(best)) return best?.address
   return lasts(best) >= CLEARLY_LONGER * lasts(held) ? best.address : held.address
 }
-
-const isSteady = ({ scope, flags }: NodeAddress) =>
-  scope === 'global' && !UNSTEADY.some((flag) => flags.includes(flag))
 
 /** Where nobody could tell, nothing speaks against it. */
 const lasts = ({ preferredSeconds = FOR_EVER }: NodeAddress) => preferredSeconds

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
@@ -118,6 +119,7 @@ async function openNode(config: AgentConfig, socketPath: string, log: Log) {
     numbers: requestNumbers(await openBootEpoch(stateDirectory, log)),
     about: {
       name: nodeName,
+      instance: randomBytes(8).toString('hex'),
       hardware: hardwareFingerprint(await readHardwareFacts()),
       release: release.version,
     },

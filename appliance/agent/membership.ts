@@ -28,7 +28,7 @@ type Dependencies = {
   identity: Identity | undefined
   keys: KeyPair
   numbers: RequestNumbers
-  about: Omit<Applicant, 'keys'>
+  about: Omit<Applicant, 'keys'> & { instance: string }
   connections: Dispatcher
   addresses: { addresses: () => NodeAddress[]; claimed: () => string | undefined }
   live: () => string[]
@@ -115,6 +115,7 @@ function heartbeatOf({ config, about, addresses, live }: Dependencies): Heartbea
   return {
     release: about.release,
     hardware: about.hardware,
+    instance: about.instance,
     ...(claimed !== undefined && { claimed }),
     addresses: addresses.addresses(),
     ports: config.ports,

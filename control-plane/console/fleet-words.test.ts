@@ -108,6 +108,16 @@ test.each<[string, NodeView, RegExp | undefined]>([
     /^was enrolled 3 min ago and has not been heard since\.$/,
   ],
   ['a node that enrolled a moment ago', { ...neverHeard, enrolledAt: ago(3) }, undefined],
+  [
+    'a node whose card was copied',
+    { ...well, quarantinedUntil: ago(-600) },
+    /^is in quarantine: more than one machine speaks with its key\. Nobody is sent to any of them\.$/,
+  ],
+  [
+    'a node whose card was copied, and of which nothing is heard any more',
+    { ...well, quarantinedUntil: ago(-600), alive: { is: false, since: ago(60) } },
+    /silent/,
+  ],
   ['a node that no probe can be sent to', { ...well, reachable: [] }, /names no address/],
   [
     'a node behind a router that lets IPv4 out only',

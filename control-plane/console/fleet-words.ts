@@ -30,6 +30,7 @@ function matterOf(node: NodeView, now: Date): Matter | undefined {
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
   if (!node.alive.is) return silent(node, silentSince(node, node.alive), now)
+  if (node.quarantinedUntil) return quarantined(node)
   if (!node.claimed && node.reachable.length === 0)
     return settling(node.alive.since) ? undefined : unprobed(node)
   const failing = node.reachable.filter(({ is }) => !is)
@@ -47,6 +48,14 @@ const silent = (node: NodeView, since: Date, now: Date): Matter => ({
   weight: 5,
   what: `has been silent for ${elapsed(since, now)}. Nobody is sent there.`,
   remedy: 'See whether it has power and a network.',
+})
+
+const quarantined = (node: NodeView): Matter => ({
+  node,
+  weight: 6,
+  what: 'is in quarantine: more than one machine speaks with its key. Nobody is sent to any of them.',
+  remedy:
+    'A card or disk was copied. Switch the copy off, and the node is taken back ten minutes later; or revoke it, and enrol each machine with a claim of its own.',
 })
 
 const unreachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({

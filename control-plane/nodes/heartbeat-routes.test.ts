@@ -18,7 +18,8 @@ async function viewOf(id: string) {
 /** The same text with one bit of one character turned over, or another letter where that leaves the alphabet: what does is refused before it is verified. */
 const flipped = (text: string, at: number) => {
   const other = String.fromCharCode(text.charCodeAt(at) ^ 1)
-  return text.slice(0, at) + (/\w/.test(other) ? other : 'A') + text.slice(at + 1)
+  const another = text[at] === 'A' ? 'B' : 'A'
+  return text.slice(0, at) + (/\w/.test(other) ? other : another) + text.slice(at + 1)
 }
 
 test('a heartbeat makes a node alive, and tells it when to beat again and where its metrics go', async () => {

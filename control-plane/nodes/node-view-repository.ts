@@ -15,7 +15,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     .select(({ case: choose, ref }) =>
       choose().when('lease.claimed', 'is', null).then(ref('lease.addresses')).end().as('addresses'),
     )
-    .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at'])
+    .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at', 'lease.quarantined_until'])
     .select(['node_metrics.metrics', 'node_metrics.received_at'])
     .orderBy('node.name')
     .orderBy('node.id')
@@ -41,6 +41,8 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...caseOf(node.addresses),
     ...(node.rtmp_port !== null && { rtmpPort: node.rtmp_port }),
     ...alive(node, at),
+    ...(node.quarantined_until &&
+      node.quarantined_until > at && { quarantinedUntil: node.quarantined_until }),
     ...(node.beat_at && { heardAt: node.beat_at }),
     reachable: found
       .filter(({ address }) => address === node.claimed)

@@ -16,6 +16,8 @@ export type NodeView = {
   rtmpPort?: number
   /** Its lease holds; since the first beat of the present lease, or since the last one ran out. Absent before the first beat. */
   alive?: { is: boolean; since: Date }
+  /** More than one machine speaks with its key: viewers are sent to none of them until only one has spoken for a while. */
+  quarantinedUntil?: Date
   /** When it last beat. */
   heardAt?: Date
   /** What the last probes from outside found at the claimed address, per address family. */

@@ -45,6 +45,12 @@ export const Heartbeat = z.object({
   addresses: z.array(NodeAddress).max(200),
   ports: NodePorts,
   live: z.array(StreamName).max(1000),
+  /** Drawn anew by each start of the agent: where two that live at once take turns, two machines have the same key. */
+  instance: z
+    .string()
+    .regex(/^[a-z0-9]{16}$/)
+    .optional()
+    .catch(undefined),
   /** The last beat of an orderly shutdown: the lease ends with it. */
   leaving: z.boolean().optional(),
 })

@@ -30,7 +30,12 @@ type Dependencies = {
   numbers: RequestNumbers
   about: Omit<Applicant, 'keys'> & { instance: string }
   connections: Dispatcher
-  addresses: { addresses: () => NodeAddress[]; claimed: () => string | undefined }
+  addresses: {
+    addresses: () => NodeAddress[]
+    claimed: () => string | undefined
+    others: () => string[]
+    prefer: (address: string) => void
+  }
   live: () => string[]
   time: FleetTime
   report: (error: unknown) => void
@@ -71,7 +76,7 @@ export function startMembership(dependencies: Dependencies) {
       identity,
       keys,
       numbers,
-      claimed: addresses.claimed,
+      sources: { ...addresses, instead: addresses.prefer },
       compose: () => heartbeatOf(dependencies),
       accepted: () => settle(identity),
       time: dependencies.time,

@@ -47,6 +47,13 @@ test.each([
   expect(steadyAddress(addresses, { defaultInterfaces: ['eth0'], present: PLAIN })).toBe(expected)
 })
 
+test('one that led out when the claimed one did not goes before it, as long as it is there and of the same family', () => {
+  const addresses = [of(FIXED, ['permanent']), of(PLAIN), of('9.9.9.9')]
+  const choice = (connected: string) =>
+    steadyAddress(addresses, { defaultInterfaces: ['eth0'], present: FIXED, connected })
+  expect([choice(PLAIN), choice('2a01:4f8:1::9'), choice('9.9.9.9')]).toEqual([PLAIN, FIXED, FIXED])
+})
+
 function lasting(address: string, preferredSeconds: number, origin: NodeAddress['origin'] = 'slaac') {
   return { ...of(address), preferredSeconds, validSeconds: 2 * preferredSeconds, origin }
 }

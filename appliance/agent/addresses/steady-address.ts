@@ -11,7 +11,16 @@ const CLEARLY_LONGER = 2
  */
 export function steadyAddress(
   addresses: NodeAddress[],
-  { defaultInterfaces, present }: { defaultInterfaces: string[]; present?: string | undefined },
+  {
+    defaultInterfaces,
+    present,
+    connected,
+  }: {
+    defaultInterfaces: string[]
+    present?: string | undefined
+    /** One that lately led out when the claimed one did not. */
+    connected?: string | undefined
+  },
 ): string | undefined {
   const rank = ({ family, flags, origin, interface: name }: NodeAddress) =>
     [
@@ -24,7 +33,10 @@ export function steadyAddress(
   const [best] = addresses
     .filter(isSteadyAddress)
     .toSorted((a, b) => rank(b) - rank(a) || lasts(b) - lasts(a) || (a.address < b.address ? -1 : 1))
-  const held = addresses.find((own) => own.address === present && isSteadyAddress(own))
+  const find = (address?: string) => addresses.find((own) => own.address === address && isSteadyAddress(own))
+  const proven = find(connected)
+  if (proven && proven.family === best?.family) return proven.address
+  const held = find(present)
   if (!best || !held || rank(held) < rank(best)) return best?.address
   return lasts(best) >= CLEARLY_LONGER * lasts(held) ? best.address : held.address
 }

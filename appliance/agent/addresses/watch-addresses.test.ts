@@ -71,6 +71,30 @@ test('with a reason to look nobody waits; another address or way out is a move, 
   }
 })
 
+test('an address that led out when the claimed one did not is claimed for ten minutes, and then as long as none is better', async () => {
+  const [hand, made] = [
+    { ...global('2a01:4f8:1::80'), flags: ['permanent' as const] },
+    global('2a01:4f8:2::a'),
+  ]
+  const clock = { now: 0 }
+  const stopping = new AbortController()
+  onTestFinished(() => stopping.abort())
+  const watched = await watchAddresses({
+    read: async () => ({ addresses: [hand, made], defaultInterfaces: ['eth0'] }),
+    ordered: undefined,
+    changed: () => {},
+    report: () => {},
+    signal: stopping.signal,
+    everyMs: 5,
+    monotonic: () => clock.now,
+  })
+  expect([watched.claimed(), watched.others()]).toEqual([hand.address, [made.address]])
+  watched.prefer(made.address)
+  await vi.waitFor(() => expect(watched.claimed()).toBe(made.address), WITHIN)
+  clock.now = 10 * 60_000
+  await vi.waitFor(() => expect(watched.claimed()).toBe(hand.address), WITHIN)
+})
+
 function global(address: string): NodeAddress {
   return { address, family: 6, interface: 'eth0', prefixLength: 64, scope: 'global', flags: [] }
 }

@@ -1,9 +1,14 @@
+import { isIP } from 'node:net'
+import { isSteadyAddress } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { steadyAddress } from './steady-address.ts'
 
 /** A look without a reason, in case nobody gives one. */
 const LOOK_EVERY_MS = 5000
+
+/** What was seen of a line is not true for ever. */
+const PREFERRED_MS = 10 * 60_000
 
 /** The kernel changes addresses and routes together, in many small steps. */
 const SETTLE_MS = 100
@@ -18,6 +23,7 @@ export async function watchAddresses({
   report,
   signal,
   everyMs = LOOK_EVERY_MS,
+  monotonic = () => performance.now(),
 }: {
   read: () => Promise<Reading>
   /** The installer's choice: it is claimed whatever the kernel says. */
@@ -27,16 +33,19 @@ export async function watchAddresses({
   report: (error: unknown) => void
   signal: AbortSignal
   everyMs?: number
+  monotonic?: () => number
 }) {
   let addresses: NodeAddress[] = []
   let claimed = ordered
+  let preferred: { address: string; until: number } | undefined
   let seen: { all: string; way: string } | undefined
   let waking = new AbortController()
 
   async function look() {
     const reading = await read()
     addresses = reading.addresses
-    claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed })
+    const connected = preferred && monotonic() < preferred.until ? preferred.address : undefined
+    claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed, connected })
     const way = JSON.stringify([claimed, reading.defaultInterfaces])
     const now = { all: way + JSON.stringify(addresses.map(withoutDetails)), way }
     if (seen && now.all !== seen.all) changed({ moved: now.way !== seen.way })
@@ -62,6 +71,18 @@ export async function watchAddresses({
     isOwn: (address: string) => address === claimed || addresses.some((own) => own.address === address),
     /** There is reason to. */
     lookNow,
+    /** Those that could be claimed instead of the one that is, in the same family. */
+    others: () =>
+      addresses
+        .filter(
+          (own) => isSteadyAddress(own) && own.address !== claimed && isIP(claimed ?? '') === own.family,
+        )
+        .map(({ address }) => address),
+    /** It led out, and the claimed one did not. */
+    prefer(address: string) {
+      preferred = { address, until: monotonic() + PREFERRED_MS }
+      lookNow()
+    },
   }
 }
 

@@ -16,12 +16,19 @@ export async function readNodeAddresses() {
     ),
     showAddresses(),
   ])
-  const addresses = [...parseIfInet6(inet6), ...ipv4Addresses()].slice(0, 200)
+  const addresses = worthTelling([...parseIfInet6(inet6), ...ipv4Addresses()])
   return {
     addresses: withDetails(addresses, shown),
     defaultInterfaces: defaultInterfaces(route6, route4),
   }
 }
+
+const MOST = 100
+const SCOPES: NodeAddress['scope'][] = ['global', 'private', 'loopback', 'link']
+
+/** A heartbeat has room for so many, and a box with containers has hundreds: those that matter to viewers stand first. */
+export const worthTelling = (addresses: NodeAddress[]): NodeAddress[] =>
+  addresses.toSorted((a, b) => SCOPES.indexOf(a.scope) - SCOPES.indexOf(b.scope)).slice(0, MOST)
 
 /** Nothing where it cannot be had: lifetimes are good to know, and the flags of /proc decide without them. */
 const showAddresses = () =>

@@ -1,7 +1,7 @@
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { FOR_EVER, NodeAddress as Schema } from '@sixcast/shared/contract/heartbeat.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { readNodeAddresses } from './node-addresses.ts'
+import { readNodeAddresses, worthTelling } from './node-addresses.ts'
 import { watchAddresses } from './watch-addresses.ts'
 
 const WITHIN = { timeout: 10_000, interval: 10 }
@@ -19,6 +19,16 @@ test('what the kernel of this machine says fits the contract', async () => {
     validSeconds: FOR_EVER,
     origin: 'static',
   })
+})
+
+test('of a box with hundreds of addresses those are told that viewers could be sent to', () => {
+  const links = Array.from({ length: 300 }, (_, n) => ({
+    ...global(`fe80::${n + 1}`),
+    interface: `veth${n}`,
+    scope: 'link' as const,
+  }))
+  const told = worthTelling([...links, global('2a01:4f8:1::a')])
+  expect([told.length, told[0]?.address]).toEqual([100, '2a01:4f8:1::a'])
 })
 
 test('a new prefix is told at once, a look that finds nothing new is not', async () => {

@@ -2,6 +2,8 @@ import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-proble
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
 import { openAPIRouteHandler } from 'hono-openapi'
+import { ownProxies } from './addresses/forwarded-source.ts'
+import { believeProxies } from './addresses/source-address.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/console-routes.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
@@ -23,7 +25,7 @@ import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
 type Dependencies = {
   rooms: Rooms
-  config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort'>
+  config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'>
   link: Pick<Link, 'accessFor' | 'rights'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
@@ -46,6 +48,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
   const forAll = answeringApp(log)
+    .use(believeProxies(ownProxies(config.trustedProxies)))
     .route('/', healthRoutes(rooms))
     .route('/', enrolmentRoutes(rooms))
     .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, appeared }))

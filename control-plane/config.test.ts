@@ -26,6 +26,27 @@ test('names the setting that is wrong', () => {
 })
 
 test.each([
+  ['a node beats every half minute, and its lease outlives two beats', {}, 30, 75],
+  ['who sets the beat alone gets the lease that goes with it', { HEARTBEAT_SECONDS: '4' }, 4, 10],
+  ['a longer lease is as good', { HEARTBEAT_SECONDS: '10', LEASE_SECONDS: '60' }, 10, 60],
+])('%s', (_, more, heartbeatSeconds, leaseSeconds) => {
+  expect(readConfig({ ...env, ...more }).rhythm).toEqual({ heartbeatSeconds, leaseSeconds })
+})
+
+test.each([
+  [
+    'a lease that one lost beat would end',
+    { LEASE_SECONDS: '74' },
+    /LEASE_SECONDS: at least 2.5 times HEARTBEAT/,
+  ],
+  ['a storm of beats', { HEARTBEAT_SECONDS: '0.5' }, /HEARTBEAT_SECONDS/],
+  ['beats that no node would wait for so long', { HEARTBEAT_SECONDS: '301' }, /HEARTBEAT_SECONDS/],
+  ['a lease for ever', { LEASE_SECONDS: '3601' }, /LEASE_SECONDS/],
+])('%s is refused', (_, more, words) => {
+  expect(() => readConfig({ ...env, ...more })).toThrow(words)
+})
+
+test.each([
   ['the embedded broker', {}, 'mqtt://127.0.0.1:1883'],
   [
     'the embedded broker of a public control plane',
@@ -40,6 +61,15 @@ test.each([
   ['what they are told', { MQTT_URL: 'mqtt://inside', MQTT_PUBLIC_URL: 'mqtt://outside' }, 'mqtt://outside'],
 ])('nodes are sent to %s', (_, more, url) => {
   expect(readConfig({ ...env, ...more }).mqtt.publicUrl).toBe(url)
+})
+
+test('the proxies that are believed are addresses and prefixes, and none unless they are named', () => {
+  expect(readConfig(env).trustedProxies).toEqual([])
+  expect(readConfig({ ...env, TRUSTED_PROXIES: '::1, 10.0.0.0/8' }).trustedProxies).toEqual([
+    '::1',
+    '10.0.0.0/8',
+  ])
+  expect(() => readConfig({ ...env, TRUSTED_PROXIES: 'proxy' })).toThrow(/TRUSTED_PROXIES: a comma list/)
 })
 
 test('loopback is probed only while all of the control plane is on loopback', () => {

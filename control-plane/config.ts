@@ -2,8 +2,14 @@ import { isIP } from 'node:net'
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import { readSettings } from '@sixcast/shared/runtime/read-settings.ts'
 import * as z from 'zod'
+import { isNetwork } from './addresses/forwarded-source.ts'
 
-const seconds = z.coerce.number().positive().max(3600)
+/** Between what nodes obey: they beat every second at most, and every five minutes at least. */
+const heartbeatSeconds = z.coerce.number().min(1).max(300)
+const leaseSeconds = z.coerce.number().positive().max(3600)
+
+/** So one beat may be lost, and the one after it as late as any may be: a fifth. */
+const LEASE_BEATS = 2.5
 const port = z.coerce.number().int().min(1).max(65_535)
 
 const ports = z
@@ -15,6 +21,14 @@ const addresses = z
   .string()
   .transform((list) => list.split(',').map((address) => address.trim()))
   .refine((list) => list.every((address) => isIP(address)), 'a comma list of addresses')
+
+const networks = z
+  .string()
+  .transform((list) => list.split(',').map((network) => network.trim()))
+  .refine(
+    (list) => list.every(isNetwork),
+    'a comma list of addresses and prefixes (192.0.2.7, 2001:db8::/32)',
+  )
 
 const Environment = z
   .object({
@@ -33,13 +47,24 @@ const Environment = z
     RELAY_PORT: port.default(8080),
     /** Where we reach the relay ourselves. */
     RELAY_URL: z.url({ protocol: /^https?$/ }).optional(),
-    HEARTBEAT_SECONDS: seconds.default(10),
-    LEASE_SECONDS: seconds.default(25),
+    HEARTBEAT_SECONDS: heartbeatSeconds.default(30),
+    /** Two and a half beats, unless said otherwise. */
+    LEASE_SECONDS: leaseSeconds.optional(),
+    /** Whose X-Forwarded-For is believed: the proxies that stand before this control plane. They leave the Host header as it is. */
+    TRUSTED_PROXIES: networks.default([]),
     /** The only ports a prober knocks at: what nodes serve viewers on. */
     PROBE_PORTS: ports.default([80, 443, 8083]),
     /** The only ports of a node that viewers and caches are sent to. */
     CDN_PORTS: ports.default(CDN_PORTS),
   })
+  .refine(
+    ({ HEARTBEAT_SECONDS, LEASE_SECONDS = Number.POSITIVE_INFINITY }) =>
+      LEASE_SECONDS >= LEASE_BEATS * HEARTBEAT_SECONDS,
+    {
+      path: ['LEASE_SECONDS'],
+      error: `at least ${LEASE_BEATS} times HEARTBEAT_SECONDS, or one lost heartbeat makes a node silent`,
+    },
+  )
   .transform((env) => {
     const publicUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/+$/, '')
     return {
@@ -47,6 +72,7 @@ const Environment = z
       port: env.PORT,
       bind: env.BIND,
       viewerBind: env.VIEWER_BIND,
+      trustedProxies: env.TRUSTED_PROXIES,
       publicUrl,
       relayPort: env.RELAY_PORT,
       cdnPorts: env.CDN_PORTS,
@@ -62,7 +88,10 @@ const Environment = z
             ? withoutCredentials(env.MQTT_URL)
             : `mqtt://${new URL(publicUrl).hostname}:${env.MQTT_PORT}`),
       },
-      rhythm: { heartbeatSeconds: env.HEARTBEAT_SECONDS, leaseSeconds: env.LEASE_SECONDS },
+      rhythm: {
+        heartbeatSeconds: env.HEARTBEAT_SECONDS,
+        leaseSeconds: env.LEASE_SECONDS ?? LEASE_BEATS * env.HEARTBEAT_SECONDS,
+      },
       probe: {
         ports: env.PROBE_PORTS,
         loopback: env.BIND.every(isLoopback),

@@ -2,12 +2,13 @@ import { freePort } from '../tests/setup/free-port.ts'
 import { live, problems, startNginx, user } from './start-test-nginx.ts'
 
 /** For tests: a node's nginx over `media.sock`, `agent.sock` and `live/` of a folder. */
-export async function startNodeHttp(folder: string, listen = ['127.0.0.1']) {
+export async function startNodeHttp(folder: string, listen = ['127.0.0.1'], proxies: string[] = []) {
   const playback = await freePort()
   const cdn = await freePort()
   const values = {
     user,
     listen,
+    proxies,
     workers: 1,
     playback_port: playback,
     cdn_port: cdn,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
@@ -7,6 +8,8 @@ import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { claimSocket, serveSocket } from '@sixcast/shared/runtime/serve-socket.ts'
 import { Agent as Connections } from 'undici'
 import release from '../package.json' with { type: 'json' }
+import { addressWords } from './addresses/address-words.ts'
+import { monitorAddresses } from './addresses/monitor-addresses.ts'
 import { readNodeAddresses } from './addresses/node-addresses.ts'
 import { watchAddresses } from './addresses/watch-addresses.ts'
 import type { AgentConfig } from './agent-config.ts'
@@ -42,10 +45,15 @@ export async function startAgent(config: AgentConfig, log: Log) {
   const addresses = await watchAddresses({
     read: readNodeAddresses,
     ordered: config.claimedAddress,
-    changed: () => fleet.beatNow(),
+    changed(what) {
+      words.say()
+      fleet.addressesChanged(what)
+    },
     report,
     signal,
   })
+  const words = addressWords({ ...addresses, ordered: config.claimedAddress, log })
+  const monitor = monitorAddresses({ changed: addresses.lookNow, report })
   const time = fleetTime()
   const streams = streamReporter({
     post: (stream) => fleet.report(stream),
@@ -78,6 +86,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
         nodeId: nodeId(node.keys.publicKey),
         ...fleet.health(),
         claimed: addresses.claimed(),
+        addresses: words.health(),
         live: streams.live(),
       })),
       streams: streamRoutes(streams, time.now),
@@ -91,7 +100,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   return {
     async stop() {
       stopping.abort()
-      await fleet.stop()
+      await Promise.all([fleet.stop(), monitor.stop()])
       await server.close()
       await connections.destroy()
     },
@@ -110,6 +119,7 @@ async function openNode(config: AgentConfig, socketPath: string, log: Log) {
     numbers: requestNumbers(await openBootEpoch(stateDirectory, log)),
     about: {
       name: nodeName,
+      instance: randomBytes(8).toString('hex'),
       hardware: hardwareFingerprint(await readHardwareFacts()),
       release: release.version,
     },

@@ -48,7 +48,7 @@ export async function startFakeControlPlane({ host = '127.0.0.1', port = 0 } = {
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('not a port')
-  const url = `http://${host}:${address.port}`
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 
   return {
     url,

@@ -9,7 +9,7 @@ import { startHeartbeat } from './heartbeat/start-heartbeat.ts'
 import type { Identity } from './identity/identity-file.ts'
 import type { RequestNumbers } from './identity/request-numbers.ts'
 import { startLink } from './link/start-link.ts'
-import { claimedSource } from './requests/claimed-source.ts'
+import { claimedSource, type Sources } from './requests/claimed-source.ts'
 import { signedRequests } from './requests/signed-requests.ts'
 import { HeardReply } from './streams/stream-lane.ts'
 
@@ -20,7 +20,7 @@ export function startMember({
   identity,
   keys,
   numbers,
-  claimed,
+  sources,
   compose,
   accepted,
   time,
@@ -30,7 +30,7 @@ export function startMember({
   identity: Identity
   keys: KeyPair
   numbers: RequestNumbers
-  claimed: () => string | undefined
+  sources: Sources
   compose: () => Heartbeat
   /** After every accepted heartbeat. */
   accepted: () => Promise<void>
@@ -38,17 +38,18 @@ export function startMember({
   stateDirectory: string
   log: Log
 }) {
-  const source = claimedSource(claimed)
+  const source = claimedSource(sources)
   const requests = signedRequests({ fleet: identity, keys, numbers, source, log })
   const link = startLink({ nodeId: identity.nodeId, returned: () => heartbeat.beatNow(), log })
   const heartbeat = startHeartbeat({
-    async beat({ leaving }) {
+    async beat({ leaving, signal }) {
       source.retry()
       const message = leaving ? { ...compose(), leaving } : compose()
       const told = time.ask()
       const answer = await requests.post('/v1/heartbeat', message, {
         schema: HeartbeatReply,
         timeoutMs: leaving ? 1000 : 10_000, // whoever stops the agent waits for it
+        signal,
       })
       if (answer.kind === 'accepted') told(answer.body.time)
       return answer

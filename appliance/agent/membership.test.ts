@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { beating, closeAll, controlPlane, newBox, startAgent, stream } from './start-test-agent.ts'
@@ -51,6 +51,23 @@ test('a node killed between enrolment and first heartbeat goes on as the same no
   expect(new Set(cloud.heard.enrolments.map(({ publicKey }) => publicKey)).size).toBe(1)
   expect(cloud.nodes.size).toBe(1)
   expect(cloud.heard.beats[0]).toMatchObject({ epoch: 3, number: expect.any(Number) })
+})
+
+test('a copy of a node’s card and the node itself both go on, each as an instance of its own: that is how they are found', async () => {
+  const cloud = await controlPlane()
+  const box = newBox(cloud.createClaim())
+  await (await beating(box)).stop()
+  const copy = newBox()
+  cpSync(box.state, copy.state, { recursive: true })
+  for (const each of [box, copy]) await beating(each)
+  await vi.waitFor(() => {
+    const turns = cloud.heard.beats
+      .map(({ instance }) => instance)
+      .filter((each, at, all) => each !== all[at - 1])
+    expect(turns.length).toBeGreaterThan(4) // the first start is over, and two take turns
+    expect(new Set(turns).size).toBe(3)
+  }, WITHIN)
+  expect(cloud.nodes.size).toBe(1)
 })
 
 test('a control plane of another fleet never hears the secret', async () => {

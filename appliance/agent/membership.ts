@@ -28,9 +28,14 @@ type Dependencies = {
   identity: Identity | undefined
   keys: KeyPair
   numbers: RequestNumbers
-  about: Omit<Applicant, 'keys'>
+  about: Omit<Applicant, 'keys'> & { instance: string }
   connections: Dispatcher
-  addresses: { addresses: () => NodeAddress[]; claimed: () => string | undefined }
+  addresses: {
+    addresses: () => NodeAddress[]
+    claimed: () => string | undefined
+    others: () => string[]
+    prefer: (address: string) => void
+  }
   live: () => string[]
   time: FleetTime
   report: (error: unknown) => void
@@ -71,7 +76,7 @@ export function startMembership(dependencies: Dependencies) {
       identity,
       keys,
       numbers,
-      claimed: addresses.claimed,
+      sources: { ...addresses, instead: addresses.prefer },
       compose: () => heartbeatOf(dependencies),
       accepted: () => settle(identity),
       time: dependencies.time,
@@ -90,6 +95,11 @@ export function startMembership(dependencies: Dependencies) {
     report: async (stream: StreamReport): Promise<ReportAnswer> =>
       (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
     beatNow: () => member?.heartbeat.beatNow(),
+    /** The node's addresses, or the way it goes out by, are others. */
+    addressesChanged(what: { moved: boolean }) {
+      member?.heartbeat.beatNow(what)
+      if (what.moved) member?.link.connectAnew()
+    },
     beatIfFailing: () => member?.heartbeat.beatIfFailing(),
     publishMetrics: (metrics: NodeMetrics) => member?.link.publishMetrics(metrics),
     health: (): Pick<AgentHealth, 'fleet' | 'name' | 'link'> => ({
@@ -110,6 +120,7 @@ function heartbeatOf({ config, about, addresses, live }: Dependencies): Heartbea
   return {
     release: about.release,
     hardware: about.hardware,
+    instance: about.instance,
     ...(claimed !== undefined && { claimed }),
     addresses: addresses.addresses(),
     ports: config.ports,

@@ -15,8 +15,8 @@ export async function closeAll(): Promise<void> {
   for (const close of open.splice(0).toReversed()) await close()
 }
 
-export async function controlPlane(): Promise<FakeControlPlane> {
-  const cloud = await startFakeControlPlane()
+export async function controlPlane(at: { host?: string } = {}): Promise<FakeControlPlane> {
+  const cloud = await startFakeControlPlane(at)
   open.push(() => cloud.close())
   return cloud
 }
@@ -44,13 +44,13 @@ export function newBox(claim?: string) {
 }
 
 /** The real process, with its socket. */
-export function startAgent({ state, run, claimPath }: Box, { in1970 = false } = {}) {
+export function startAgent({ state, run, claimPath }: Box, { in1970 = false, chooses = false } = {}) {
   const main = join(import.meta.dirname, 'main.ts')
   const child = spawn(process.execPath, [...(in1970 ? bornIn1970() : []), main], {
     env: {
       STATE_DIRECTORY: state,
       RUNTIME_DIRECTORY: run,
-      CLAIMED_ADDRESS: '127.0.0.9',
+      ...(!chooses && { CLAIMED_ADDRESS: '127.0.0.9' }),
       CLAIM_FILE: claimPath,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -28,6 +28,7 @@ test('the nodes page says how the fleet is, then shows each node', async () => {
 test.each<[string, Partial<NodeView>]>([
   ['silent', { alive: { is: false, since: ago(300) } }],
   ['revoked', { alive: { is: false, since: ago(300) }, revokedAt: ago(200) }],
+  ['quarantined', { quarantinedUntil: ago(-600) }],
 ])('of a %s node it is not said that viewers reach it', async (_, changes) => {
   fleet.nodes = [
     { ...node, ...changes, reachable: [{ family: 6, is: true, since: ago(9000), checkedAt: ago(320) }] },
@@ -61,6 +62,14 @@ test('what a node measured some time ago is not shown as present', async () => {
   fleet.nodes = [{ ...node, metrics, metricsAt: ago(31) }]
   for (const figure of ['23 %', '25 %', '61 %']) expect(await fleet.page(path)).not.toContain(figure)
   expect(await fleet.page('/console')).not.toContain('23 %')
+})
+
+test('a node in quarantine is marked as one, and what to do stands beside it', async () => {
+  fleet.nodes = [{ ...node, quarantinedUntil: ago(-600) }]
+  for (const path of ['/console', '/console/nodes/depot2345depot2345de']) {
+    expect(await fleet.page(path)).toContain('class="state bad">quarantined')
+    expect(await fleet.page(path)).toContain('Switch the copy off')
+  }
 })
 
 test('a silent node is so since it was last heard', async () => {

@@ -108,7 +108,23 @@ test.each<[string, NodeView, RegExp | undefined]>([
     /^was enrolled 3 min ago and has not been heard since\.$/,
   ],
   ['a node that enrolled a moment ago', { ...neverHeard, enrolledAt: ago(3) }, undefined],
+  [
+    'a node whose card was copied',
+    { ...well, quarantinedUntil: ago(-600) },
+    /^is in quarantine: more than one machine speaks with its key\. Nobody is sent to any of them\.$/,
+  ],
+  [
+    'a node whose card was copied, and of which nothing is heard any more',
+    { ...well, quarantinedUntil: ago(-600), alive: { is: false, since: ago(60) } },
+    /silent/,
+  ],
   ['a node that no probe can be sent to', { ...well, reachable: [] }, /names no address/],
+  [
+    'a node behind a router that lets IPv4 out only',
+    { ...well, reachable: [], addressCase: 'nat-v4' },
+    /^is alive, but has no global IPv6 address that lasts, and IPv4 only behind a router: nobody outside can connect to it\.$/,
+  ],
+  ['a node without a prefix', { ...well, reachable: [], addressCase: 'ula-only' }, /lead nowhere outside\.$/],
   [
     'a node whose new address is still being probed',
     { ...well, claimed: '2001:4dd0::7', reachable: [] },
@@ -120,6 +136,18 @@ test.each<[string, NodeView, RegExp | undefined]>([
   const [matter] = fleetMatters([node], now)
   if (words) expect(matter?.what).toMatch(words)
   else expect(matter).toBeUndefined()
+})
+
+test('what to do about a node without an address for viewers depends on what it has instead', () => {
+  const remedies = (['nat-v4', 'ula-only', 'none', 'global-v6'] as const).map(
+    (addressCase) => fleetMatters([{ ...well, reachable: [], addressCase }], now)[0]?.remedy,
+  )
+  expect(remedies).toEqual([
+    expect.stringContaining('CLAIMED_ADDRESS'),
+    expect.stringContaining('hands on a prefix'),
+    expect.stringContaining('cable'),
+    'It needs a global IPv6 or a public IPv4 address.',
+  ])
 })
 
 test('what nobody has measured is not claimed: that the relay helps', () => {

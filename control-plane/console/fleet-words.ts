@@ -1,3 +1,4 @@
+import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
@@ -29,6 +30,7 @@ function matterOf(node: NodeView, now: Date): Matter | undefined {
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
   if (!node.alive.is) return silent(node, silentSince(node, node.alive), now)
+  if (node.quarantinedUntil) return quarantined(node)
   if (!node.claimed && node.reachable.length === 0)
     return settling(node.alive.since) ? undefined : unprobed(node)
   const failing = node.reachable.filter(({ is }) => !is)
@@ -48,6 +50,14 @@ const silent = (node: NodeView, since: Date, now: Date): Matter => ({
   remedy: 'See whether it has power and a network.',
 })
 
+const quarantined = (node: NodeView): Matter => ({
+  node,
+  weight: 6,
+  what: 'is in quarantine: more than one machine speaks with its key. Nobody is sent to any of them.',
+  remedy:
+    'A card or disk was copied. Switch the copy off, and the node is taken back ten minutes later; or revoke it, and enrol each machine with a claim of its own.',
+})
+
 const unreachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({
   node,
   weight: 4,
@@ -62,12 +72,17 @@ const neverSeen = (node: NodeView, now: Date): Matter => ({
   remedy: 'See whether its agent runs and finds this control plane.',
 })
 
-const unprobed = (node: NodeView): Matter => ({
-  node,
-  weight: 2,
-  what: 'is alive, but names no address at which it could be probed from here.',
-  remedy: 'It needs a global IPv6 or a public IPv4 address.',
-})
+function unprobed(node: NodeView): Matter {
+  const words = node.addressCase && addressCaseWords[node.addressCase]
+  return {
+    node,
+    weight: 2,
+    what: words?.trouble
+      ? `is alive, but ${words.what}.`
+      : 'is alive, but names no address at which it could be probed from here.',
+    remedy: words?.trouble ? words.remedy : 'It needs a global IPv6 or a public IPv4 address.',
+  }
+}
 
 const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date): Matter => ({
   node,

@@ -55,9 +55,8 @@ export function aliveState(node: NodeView, now: Date): Html {
   const word = nodeState(node)
   if (node.revokedAt) return state('off', word, node.revokedAt, now)
   if (!node.alive) return html`<span class="state off">${word}</span>`
-  return node.alive.is
-    ? state('well', word, node.alive.since, now)
-    : state('bad', word, silentSince(node, node.alive), now)
+  if (!node.alive.is) return state('bad', word, silentSince(node, node.alive), now)
+  return state(word === 'alive' ? 'well' : 'bad', word, node.alive.since, now)
 }
 
 /** One line per address family. */

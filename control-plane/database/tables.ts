@@ -41,6 +41,11 @@ export type Tables = {
     alive_since: Date | null
     beat_at: Date | null
     ends_at: Date | null
+    /** The process of the agent that beat last, and the one that did before it. */
+    instance: string | null
+    previous_instance: string | null
+    /** Set while more than one machine speaks with this node's key. */
+    quarantined_until: Date | null
   }
   reachability: {
     node_id: string

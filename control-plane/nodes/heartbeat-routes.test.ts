@@ -3,7 +3,9 @@ import { epochBehindText } from '@sixcast/shared/contract/signed-request.ts'
 import { expect, test } from 'vitest'
 import { heartbeat, startTestControlPlane, testNode } from '../../tests/setup/start-test-control-plane.ts'
 
-const { url, db, rooms, appeared, enrolledNode, leaseOf } = await startTestControlPlane()
+const cloud = await startTestControlPlane()
+const { url, db, rooms, appeared, enrolledNode, leaseOf } = cloud
+const behindProxy = await startTestControlPlane({ trustedProxies: ['127.0.0.1'] })
 
 async function codeOf(response: Response) {
   return [response.status, (await response.json()).code]
@@ -16,7 +18,8 @@ async function viewOf(id: string) {
 /** The same text with one bit of one character turned over, or another letter where that leaves the alphabet: what does is refused before it is verified. */
 const flipped = (text: string, at: number) => {
   const other = String.fromCharCode(text.charCodeAt(at) ^ 1)
-  return text.slice(0, at) + (/\w/.test(other) ? other : 'A') + text.slice(at + 1)
+  const another = text[at] === 'A' ? 'B' : 'A'
+  return text.slice(0, at) + (/\w/.test(other) ? other : another) + text.slice(at + 1)
 }
 
 test('a heartbeat makes a node alive, and tells it when to beat again and where its metrics go', async () => {
@@ -24,8 +27,8 @@ test('a heartbeat makes a node alive, and tells it when to beat again and where 
   expect((await viewOf(node.id)).alive).toBeUndefined()
   const response = await node.beat({ claimed: '2A01:0::1' })
   expect(await response.json()).toEqual({
-    leaseSeconds: 25,
-    nextSeconds: 10,
+    leaseSeconds: 75,
+    nextSeconds: 30,
     time: expect.stringMatching(/^\d{4}-.*Z$/),
     mqtt: { url: expect.any(String), username: expect.any(String), password: expect.any(String) },
   })
@@ -36,6 +39,19 @@ test('the lease remembers where the beat came from', async () => {
   const node = await enrolledNode()
   await node.beat()
   expect(await leaseOf(node.id)).toMatchObject({ source: '127.0.0.1', claimed: '127.0.0.1' })
+})
+
+test('behind a proxy of ours it is the proxy that says where a beat came from, and before one nobody can', async () => {
+  for (const [at, source] of [
+    [behindProxy, '2a01::7'],
+    [cloud, '127.0.0.1'],
+  ] as const) {
+    const node = await at.enrolledNode()
+    const body = JSON.stringify(heartbeat())
+    const headers = { ...node.sign({ body }), 'x-forwarded-for': '8.8.8.8, 2A01:0::7' }
+    expect((await node.send('/v1/heartbeat', headers, body)).status).toBe(200)
+    expect(await at.leaseOf(node.id)).toMatchObject({ source })
+  }
 })
 
 test('a replayed heartbeat is refused and changes nothing', async () => {

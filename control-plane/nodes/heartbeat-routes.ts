@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import { canonicalAddress } from '../addresses/addresses.ts'
 import { sourceAddress } from '../addresses/source-address.ts'
 import { describeAnswers } from '../describe-answers.ts'
-import type { LeaseRepository } from './lease-repository.ts'
+import type { Beat, LeaseRepository } from './lease-repository.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from './signed-requests.ts'
 
 type Dependencies = {
@@ -32,7 +32,7 @@ export const heartbeatRoutes = ({
     const at = now()
     const endsAt = heartbeat.leaving ? at : new Date(at.getTime() + rhythm.leaseSeconds * 1000)
     const beat = { ...caller, heartbeat, source: sourceAddress(c), at, endsAt }
-    const begun = !(await leases.renew(beat)) && (await leases.begin(beat))
+    const begun = await beginsLease(beat, leases)
     if (begun && !heartbeat.leaving) appeared(caller.nodeId)
     const mqtt = mqttFor(caller.nodeId)
     return c.json({
@@ -42,6 +42,13 @@ export const heartbeatRoutes = ({
       ...(mqtt && { mqtt }),
     } satisfies HeartbeatReply)
   })
+
+async function beginsLease(beat: Beat, leases: Dependencies['leases']): Promise<boolean> {
+  if (await leases.renew(beat)) return false
+  if (await leases.begin(beat)) return true
+  await leases.renew(beat) // one that came at the same time has begun it between the two
+  return false
+}
 
 const canonical = ({ claimed, ...heartbeat }: Heartbeat): Heartbeat =>
   claimed ? { ...heartbeat, claimed: canonicalAddress(claimed) } : heartbeat

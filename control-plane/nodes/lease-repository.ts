@@ -1,10 +1,12 @@
 import type { Heartbeat } from '@sixcast/shared/contract/heartbeat.ts'
+import type { ExpressionBuilder } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
 
 export type LeaseRepository = ReturnType<typeof leaseRepository>
 
 /** One beat, stamped by our own clock: the node's may stand at 1970. */
-type Beat = {
+export type Beat = {
   nodeId: string
   epoch: number
   number: number
@@ -15,13 +17,20 @@ type Beat = {
   endsAt: Date
 }
 
+/** So long after two machines last took turns one of them counts as switched off. */
+const QUARANTINE_MS = 10 * 60_000
+
 export function leaseRepository(db: Database) {
-  /** Beats can overtake each other, so an older one never undoes a newer. `alive_since` stands first: it reads the old `ends_at`. */
+  /**
+   * Beats can overtake each other, so an older one never undoes a newer. What is chosen between stands first, in this order: it
+   * reads the columns as they were.
+   */
   const updateUnlessOlder = ({ nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat) =>
     db
       .updateTable('lease')
-      .set(({ case: choose, ref, val }) => ({
-        alive_since: choose().when('ends_at', '>', at).then(ref('alive_since')).else(val(at)).end(),
+      .set((eb) => ({
+        alive_since: eb.case().when('ends_at', '>', at).then(eb.ref('alive_since')).else(eb.val(at)).end(),
+        ...(heartbeat.instance !== undefined && processes(eb, heartbeat.instance, at)),
         epoch,
         number,
         release: heartbeat.release,
@@ -50,9 +59,17 @@ export function leaseRepository(db: Database) {
       return numUpdatedRows > 0n
     },
 
-    /** Begins a lease, or moves it to another address. False when a newer beat was quicker. */
+    /** Begins a lease, or moves it to another address. False when another beat was quicker, be it older or newer. */
     async begin(beat: Beat) {
-      const { numUpdatedRows } = await updateUnlessOlder(beat).executeTakeFirst()
+      const { numUpdatedRows } = await updateUnlessOlder(beat)
+        .where(({ or, eb, not }) =>
+          or([
+            eb('ends_at', 'is', null),
+            eb('ends_at', '<=', beat.at),
+            not(eb('claimed', '<=>', beat.heartbeat.claimed ?? null)),
+          ]),
+        )
+        .executeTakeFirst()
       return numUpdatedRows > 0n
     },
 
@@ -66,5 +83,28 @@ export function leaseRepository(db: Database) {
         .executeTakeFirst()
       return Number(numDeletedRows)
     },
+  }
+}
+
+/** A process that was followed by another and speaks again shows that both live, on two machines: viewers are sent to neither. */
+function processes(
+  { case: choose, ref, val }: ExpressionBuilder<Tables, 'lease'>,
+  instance: string,
+  at: Date,
+) {
+  const until = new Date(at.getTime() + QUARANTINE_MS)
+  return {
+    proven: choose().when('previous_instance', '=', instance).then(null).else(ref('proven')).end(),
+    quarantined_until: choose()
+      .when('previous_instance', '=', instance)
+      .then(val(until))
+      .else(ref('quarantined_until'))
+      .end(),
+    previous_instance: choose()
+      .when('instance', '<>', instance)
+      .then(ref('instance'))
+      .else(ref('previous_instance'))
+      .end(),
+    instance,
   }
 }

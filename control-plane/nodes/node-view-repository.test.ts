@@ -19,6 +19,16 @@ test('what was found at an address that a node no longer claims is not told', as
   expect((await viewOf(node.id))?.reachable).toMatchObject([{ family: 6, is: true }])
 })
 
+test('of a node that claims no address it is told what those it has are good for', async () => {
+  const [node, claiming] = [await enrolledNode(), await enrolledNode()]
+  const home = { family: 4, interface: 'eth0', prefixLength: 24, scope: 'private', flags: [] } as const
+  const addresses = [{ ...home, address: '192.168.1.20', validSeconds: -1, origin: 'of a later release' }]
+  await node.beat({ claimed: undefined, addresses })
+  expect(await viewOf(node.id)).toMatchObject({ addressCase: 'nat-v4' })
+  await claiming.beat({ claimed: '2001:db8::7', addresses })
+  expect(await viewOf(claiming.id)).not.toHaveProperty('addressCase')
+})
+
 test('a node was last heard when it last beat, though its lease may run on', async () => {
   const node = await enrolledNode()
   expect(await viewOf(node.id)).not.toHaveProperty('heardAt')

@@ -1,3 +1,5 @@
+import { addressCase } from '@sixcast/shared/contract/address-case.ts'
+import { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
 import type { NodeView } from './node-view.ts'
@@ -9,7 +11,11 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
     .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
     .select(['lease.release', 'lease.claimed', 'lease.rtmp_port'])
-    .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at'])
+    // Of those who claim one, all the others would be read in vain.
+    .select(({ case: choose, ref }) =>
+      choose().when('lease.claimed', 'is', null).then(ref('lease.addresses')).end().as('addresses'),
+    )
+    .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at', 'lease.quarantined_until'])
     .select(['node_metrics.metrics', 'node_metrics.received_at'])
     .orderBy('node.name')
     .orderBy('node.id')
@@ -32,8 +38,11 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.revoked_at && { revokedAt: node.revoked_at }),
     ...(node.release !== null && { release: node.release }),
     ...(node.claimed !== null && { claimed: node.claimed }),
+    ...caseOf(node.addresses),
     ...(node.rtmp_port !== null && { rtmpPort: node.rtmp_port }),
     ...alive(node, at),
+    ...(node.quarantined_until &&
+      node.quarantined_until > at && { quarantinedUntil: node.quarantined_until }),
     ...(node.beat_at && { heardAt: node.beat_at }),
     reachable: found
       .filter(({ address }) => address === node.claimed)
@@ -70,6 +79,13 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
 function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Date | null }, at: Date) {
   if (!alive_since || !ends_at) return {}
   return { alive: ends_at > at ? { is: true, since: alive_since } : { is: false, since: ends_at } }
+}
+
+/** May be of a release that is gone, as metrics may. */
+function caseOf(addresses: string | null) {
+  if (addresses === null) return {}
+  const { data } = NodeAddress.array().safeParse(JSON.parse(addresses))
+  return data ? { addressCase: addressCase(data) } : {}
 }
 
 function latestMetrics({ metrics, received_at }: { metrics: string | null; received_at: Date | null }) {

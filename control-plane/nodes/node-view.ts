@@ -1,3 +1,4 @@
+import type { AddressCase } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 
 /** What an operator is shown of a node. Alive and reachable are two facts: a node may beat and still be behind a closed router. */
@@ -9,10 +10,14 @@ export type NodeView = {
   release?: string
   /** The address it asks viewers to be sent to. */
   claimed?: string
+  /** What its addresses are good for; only of a node that claims none of them. */
+  addressCase?: AddressCase
   /** Where it takes in RTMP. */
   rtmpPort?: number
   /** Its lease holds; since the first beat of the present lease, or since the last one ran out. Absent before the first beat. */
   alive?: { is: boolean; since: Date }
+  /** More than one machine speaks with its key: viewers are sent to none of them until only one has spoken for a while. */
+  quarantinedUntil?: Date
   /** When it last beat. */
   heardAt?: Date
   /** What the last probes from outside found at the claimed address, per address family. */

@@ -4,10 +4,11 @@ import type { NodeView } from './node-view.ts'
 type Probe = NodeView['reachable'][number]
 
 /** Whether a node can do its work, in the words of the console and of the command line. */
-export function nodeState({ revokedAt, alive }: NodeView) {
+export function nodeState({ revokedAt, alive, quarantinedUntil }: NodeView) {
   if (revokedAt) return 'revoked'
   if (!alive) return 'not heard yet'
-  return alive.is ? 'alive' : 'silent'
+  if (!alive.is) return 'silent'
+  return quarantinedUntil ? 'quarantined' : 'alive'
 }
 
 /** Only who is alive is probed: of others the last answer is told, and how old it is. */

@@ -23,21 +23,26 @@ export function reachabilityRepository(db: Database) {
     .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.playback_port'])
     .where('node.revoked_at', 'is', null)
     .where('lease.claimed', 'is not', null)
+  /** With a lease, and not one that two machines share: what is found at its address may belong to either. */
+  const claimsAt = (at: Date) =>
+    claims
+      .where('lease.ends_at', '>', at)
+      .where(({ or, eb }) =>
+        or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
+      )
 
   return {
-    /** What one node asks to be found at; absent without a lease or an address, or when it is revoked. */
-    findClaim: (nodeId: string, at: Date) =>
-      claims.where('node.id', '=', nodeId).where('lease.ends_at', '>', at).executeTakeFirst(),
+    /** What one node asks to be found at; absent without a lease or an address, or when it is revoked or in quarantine. */
+    findClaim: (nodeId: string, at: Date) => claimsAt(at).where('node.id', '=', nodeId).executeTakeFirst(),
 
     /** The nodes with a lease whose last probe is older than its result allows, who has waited longest first. */
     listDue: (at: Date, { reachableMs, unreachableMs }: Patience, { most, besides }: Selection) =>
-      claims
+      claimsAt(at)
         .leftJoin('reachability', (join) =>
           join
             .onRef('reachability.node_id', '=', 'node.id')
             .onRef('reachability.address', '=', 'lease.claimed'),
         )
-        .where('lease.ends_at', '>', at)
         .where(({ or, and, eb }) =>
           or([
             eb('reachability.checked_at', 'is', null),

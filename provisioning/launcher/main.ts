@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { execPath } from 'node:process'
+import { isNetwork } from '../../control-plane/addresses/forwarded-source.ts'
 import { HELP, parseLaunchOptions } from './launch-options.ts'
 import { machineAddresses } from './machine-addresses.ts'
 import { refusalSentence } from './refusal.ts'
@@ -17,6 +18,7 @@ const SETTINGS = [
   'MEASURE_ENCODERS',
   'HEARTBEAT_SECONDS',
   'LEASE_SECONDS',
+  'TRUSTED_PROXIES',
 ]
 
 process.umask(0o077) // keys and databases lie in the state folder
@@ -37,6 +39,7 @@ try {
       addresses: machineAddresses(),
       databaseUrl: process.env.DATABASE_URL,
       mqttUrl: process.env.MQTT_URL,
+      trustedProxies: networksIn(process.env.TRUSTED_PROXIES),
       env: unitEnvironment(process.env),
       screen,
       signal: stopping.signal,
@@ -45,6 +48,14 @@ try {
 } catch (error) {
   process.stderr.write(`${refusalSentence(error)}\n`)
   process.exit(1)
+}
+
+/** For the nodes' nginx. The control plane refuses to start with what is none. */
+function networksIn(list = ''): string[] {
+  return list
+    .split(',')
+    .map((network) => network.trim())
+    .filter(isNetwork)
 }
 
 /** Units get what their plan says and the settings, not whatever else the person at the terminal has set. */

@@ -30,6 +30,7 @@ type Run = Omit<LaunchOptions, 'help'> & {
   addresses: MachineAddresses
   databaseUrl: string | undefined
   mqttUrl: string | undefined
+  trustedProxies: string[]
   env: { PATH: string } & Record<string, string>
   screen: Terminal
   signal: AbortSignal

@@ -14,6 +14,7 @@ const plan: FleetPlan = {
   lan: false,
   addresses: { hasIpv6Loopback: true, lan: ['192.0.2.7', '2001:db8::7'] },
   folders: stateFolders('/state', '/run/sixcast'),
+  trustedProxies: [],
 }
 
 const names = (changes: Partial<FleetPlan>) => planUnits({ ...plan, ...changes }).map(({ name }) => name)
@@ -116,6 +117,13 @@ test('a socket in a folder with a space or & is still found by its URL', () => {
   const folders = stateFolders('/state', '/home/R & D/run')
   const url = new URL(controlPlaneSettings({ ...plan, folders }).DATABASE_URL)
   expect(url.searchParams.get('socketPath')).toBe('/home/R & D/run/database.sock')
+})
+
+test('the proxies that are believed are told to every node', () => {
+  const lists = planConfigs({ ...plan, nodes: 2, trustedProxies: ['10.0.0.0/8'] }, []).flatMap(
+    ({ values }) => ('proxies' in values ? [values.proxies] : []),
+  )
+  expect(lists).toEqual([['10.0.0.0/8'], ['10.0.0.0/8']])
 })
 
 test('every configuration can be rendered and listens where the plan says', () => {

@@ -32,6 +32,8 @@ export type FleetPlan = {
   /** Somebody else's database and broker, instead of ours. */
   databaseUrl?: string | undefined
   mqttUrl?: string | undefined
+  /** Whose X-Forwarded-For the nodes believe. */
+  trustedProxies: string[]
 }
 
 export const PORTS = {
@@ -242,6 +244,7 @@ export function planConfigs(plan: FleetPlan, user: string[]) {
           values: {
             user,
             listen,
+            proxies: plan.trustedProxies,
             workers: 1,
             playback_port: PORTS.playback,
             cdn_port: PORTS.cdn,

@@ -1,6 +1,11 @@
 import * as z from 'zod'
 import { StreamName } from './names.ts'
 
+/** What the kernel gives as the lifetime of an address that stays for ever (RFC 4861). */
+export const FOR_EVER = 0xffff_ffff
+
+const lifetime = z.number().int().min(0).max(FOR_EVER).optional().catch(undefined)
+
 /** One address as the kernel knows it. The flags decide which of them is steady enough to be given to viewers. */
 export const NodeAddress = z.object({
   address: z.union([z.ipv4(), z.ipv6()]),
@@ -9,6 +14,11 @@ export const NodeAddress = z.object({
   prefixLength: z.number().int().min(0).max(128),
   scope: z.enum(['global', 'private', 'link', 'loopback']),
   flags: z.array(z.enum(['temporary', 'dadfailed', 'deprecated', 'tentative', 'permanent'])).max(5),
+  /** Until nothing new is begun with it, and until it is gone, when this was said. Absent: nobody could tell. */
+  preferredSeconds: lifetime,
+  validSeconds: lifetime,
+  /** Who made it up. */
+  origin: z.enum(['static', 'slaac', 'stable-privacy', 'dhcp']).optional().catch(undefined),
 })
 export type NodeAddress = z.infer<typeof NodeAddress>
 
@@ -35,6 +45,12 @@ export const Heartbeat = z.object({
   addresses: z.array(NodeAddress).max(200),
   ports: NodePorts,
   live: z.array(StreamName).max(1000),
+  /** Drawn anew by each start of the agent: where two that live at once take turns, two machines have the same key. */
+  instance: z
+    .string()
+    .regex(/^[a-z0-9]{16}$/)
+    .optional()
+    .catch(undefined),
   /** The last beat of an orderly shutdown: the lease ends with it. */
   leaving: z.boolean().optional(),
 })

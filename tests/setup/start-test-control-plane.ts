@@ -15,7 +15,10 @@ import { freshDatabase } from './fresh-database.ts'
 export type TestNode = ReturnType<typeof testNode>
 
 /** The whole HTTP side of the control plane on a port of its own, over an empty database; without prober and broker. */
-export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090' } = {}) {
+export async function startTestControlPlane({
+  publicUrl = 'http://127.0.0.1:9090',
+  trustedProxies = [] as string[],
+} = {}) {
   const lines: string[] = []
   const appeared: string[] = []
   const log = createLog('control-plane', (line) => lines.push(line))
@@ -23,7 +26,12 @@ export async function startTestControlPlane({ publicUrl = 'http://127.0.0.1:9090
   const rooms = await openRooms(db, { publicUrl })
   const { forAll, forViewers } = controlPlaneApps({
     rooms,
-    config: { rhythm: { heartbeatSeconds: 10, leaseSeconds: 25 }, publicUrl, relayPort: 8080 },
+    config: {
+      rhythm: { heartbeatSeconds: 30, leaseSeconds: 75 },
+      publicUrl,
+      relayPort: 8080,
+      trustedProxies,
+    },
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
     appeared: (id) => appeared.push(id),
     log,

@@ -2,7 +2,7 @@ import { SocketAddress } from 'node:net'
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { addressScope } from './address-scope.ts'
 
-/** linux/if_addr.h. Neither Node nor `systeminformation` tells these. */
+/** linux/if_addr.h. Node does not tell these; the file prints the lowest byte of them. */
 const FLAGS = [
   ['temporary', 0x01],
   ['dadfailed', 0x08],

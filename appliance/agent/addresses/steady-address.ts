@@ -1,7 +1,9 @@
+import { isSteadyAddress } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
+import { FOR_EVER } from '@sixcast/shared/contract/heartbeat.ts'
 
-/** Each of these makes an address go away, or be refused, while viewers hold it. */
-const UNSTEADY = ['temporary', 'dadfailed', 'deprecated', 'tentative'] as const
+/** Lifetimes that a router renews are now longer, now shorter than each other: so much more is not chance but a router that has forgotten one. */
+const CLEARLY_LONGER = 2
 
 /**
  * The address viewers are to be sent to: global, on the interface the default route leaves by, and the one that will last longest.
@@ -9,15 +11,35 @@ const UNSTEADY = ['temporary', 'dadfailed', 'deprecated', 'tentative'] as const
  */
 export function steadyAddress(
   addresses: NodeAddress[],
-  { defaultInterfaces, present }: { defaultInterfaces: string[]; present?: string | undefined },
+  {
+    defaultInterfaces,
+    present,
+    connected,
+  }: {
+    defaultInterfaces: string[]
+    present?: string | undefined
+    /** One that lately led out when the claimed one did not. */
+    connected?: string | undefined
+  },
 ): string | undefined {
-  const steady = addresses.filter(
-    ({ scope, flags }) => scope === 'global' && !UNSTEADY.some((flag) => flags.includes(flag)),
-  )
-  const rank = ({ address, family, flags, interface: name }: NodeAddress) =>
-    [family === 6, defaultInterfaces.includes(name), flags.includes('permanent'), address === present].reduce(
-      (sum, better) => sum * 2 + Number(better),
-      0,
-    )
-  return steady.toSorted((a, b) => rank(b) - rank(a) || (a.address < b.address ? -1 : 1))[0]?.address
+  const rank = ({ family, flags, origin, interface: name }: NodeAddress) =>
+    [
+      family === 6,
+      defaultInterfaces.includes(name),
+      flags.includes('permanent') || origin === 'static',
+      origin === 'slaac' || origin === 'stable-privacy', // the same as long as the prefix is
+    ].reduce((sum, better) => sum * 2 + Number(better), 0)
+
+  const [best] = addresses
+    .filter(isSteadyAddress)
+    .toSorted((a, b) => rank(b) - rank(a) || lasts(b) - lasts(a) || (a.address < b.address ? -1 : 1))
+  const find = (address?: string) => addresses.find((own) => own.address === address && isSteadyAddress(own))
+  const proven = find(connected)
+  if (proven && proven.family === best?.family) return proven.address
+  const held = find(present)
+  if (!best || !held || rank(held) < rank(best)) return best?.address
+  return lasts(best) >= CLEARLY_LONGER * lasts(held) ? best.address : held.address
 }
+
+/** Where nobody could tell, nothing speaks against it. */
+const lasts = ({ preferredSeconds = FOR_EVER }: NodeAddress) => preferredSeconds

@@ -1,13 +1,21 @@
+import { isIP } from 'node:net'
+import { isSteadyAddress } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
-import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { steadyAddress } from './steady-address.ts'
 
-/** A look costs three small reads of /proc, less than a child that listens to netlink. */
-const LOOK_EVERY_MS = 2000
+/** A look without a reason, in case nobody gives one. */
+const LOOK_EVERY_MS = 5000
+
+/** What was seen of a line is not true for ever. */
+const PREFERRED_MS = 10 * 60_000
+
+/** The kernel changes addresses and routes together, in many small steps. */
+const SETTLE_MS = 100
 
 type Reading = { addresses: NodeAddress[]; defaultInterfaces: string[] }
 
-/** Knows the node's addresses and which of them it claims; `changed` tells at once when either is another. */
+/** Knows the node's addresses and which of them it claims. */
 export async function watchAddresses({
   read,
   ordered,
@@ -15,33 +23,68 @@ export async function watchAddresses({
   report,
   signal,
   everyMs = LOOK_EVERY_MS,
+  monotonic = () => performance.now(),
 }: {
   read: () => Promise<Reading>
   /** The installer's choice: it is claimed whatever the kernel says. */
   ordered: string | undefined
-  changed: () => void
+  /** Told at once when anything is another; `moved` when the node now claims another address, or goes out by another way. */
+  changed: (what: { moved: boolean }) => void
   report: (error: unknown) => void
   signal: AbortSignal
   everyMs?: number
+  monotonic?: () => number
 }) {
   let addresses: NodeAddress[] = []
   let claimed = ordered
-  let seen = ''
+  let preferred: { address: string; until: number } | undefined
+  let seen: { all: string; way: string } | undefined
+  let waking = new AbortController()
 
   async function look() {
     const reading = await read()
     addresses = reading.addresses
-    claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed })
-    const now = JSON.stringify([claimed, addresses])
-    if (seen && now !== seen) changed()
+    const connected = preferred && monotonic() < preferred.until ? preferred.address : undefined
+    claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed, connected })
+    const way = JSON.stringify([claimed, reading.defaultInterfaces])
+    const now = { all: way + JSON.stringify(addresses.map(withoutDetails)), way }
+    if (seen && now.all !== seen.all) changed({ moved: now.way !== seen.way })
     seen = now
   }
 
+  async function keepLooking() {
+    while (!signal.aborted) {
+      await sleep(everyMs, waking.signal)
+      await sleep(SETTLE_MS, signal)
+      waking = new AbortController() // whatever comes from here on may be missing in this look
+      await look().catch(report)
+    }
+  }
+
+  const lookNow = () => waking.abort()
   await look()
-  void repeat(everyMs, look, signal, report)
+  signal.addEventListener('abort', lookNow)
+  void keepLooking()
   return {
     addresses: () => addresses,
     claimed: () => claimed,
     isOwn: (address: string) => address === claimed || addresses.some((own) => own.address === address),
+    /** There is reason to. */
+    lookNow,
+    /** Those that could be claimed instead of the one that is, in the same family. */
+    others: () =>
+      addresses
+        .filter(
+          (own) => isSteadyAddress(own) && own.address !== claimed && isIP(claimed ?? '') === own.family,
+        )
+        .map(({ address }) => address),
+    /** It led out, and the claimed one did not. */
+    prefer(address: string) {
+      preferred = { address, until: monotonic() + PREFERRED_MS }
+      lookNow()
+    },
   }
 }
+
+/** Lifetimes run down, and that is no change. */
+const withoutDetails = ({ address, interface: name, flags }: NodeAddress) => [address, name, flags]

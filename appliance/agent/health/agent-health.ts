@@ -1,3 +1,4 @@
+import { AddressCase } from '@sixcast/shared/contract/address-case.ts'
 import * as z from 'zod'
 
 /** How the agent stands, for whoever runs this machine: the launcher, an installer with curl. */
@@ -10,6 +11,8 @@ export const AgentHealth = z.object({
   cause: z.string().optional(),
   /** The address it asks viewers to be sent to. */
   claimed: z.string().optional(),
+  /** What its addresses are good for, and what to do about it; where the installer has ordered an address, that is his matter. */
+  addresses: z.object({ case: AddressCase, what: z.string(), remedy: z.string() }).optional(),
   link: z.enum(['up', 'down']),
   live: z.array(z.string()),
 })

@@ -18,7 +18,7 @@ export function startHeartbeat({
   log,
 }: {
   /** One signed heartbeat of how things stand now. */
-  beat: (options: { leaving: boolean }) => Promise<Answer<HeartbeatReply>>
+  beat: (options: { leaving: boolean; signal?: AbortSignal }) => Promise<Answer<HeartbeatReply>>
   accepted: (reply: HeartbeatReply) => Promise<void>
   barred: () => void
   stateDirectory: string
@@ -27,12 +27,18 @@ export function startHeartbeat({
   const stopping = new AbortController()
   const tell = toldOnce()
   let waking = new AbortController()
+  let present = new AbortController()
   let state: BeatState = { name: 'starting' }
 
   async function run() {
     while (!stopping.signal.aborted) {
-      const answer = await beat({ leaving: false })
+      present = new AbortController()
+      const answer = await beat({ leaving: false, signal: present.signal })
       if (stopping.signal.aborted) return
+      if (answer.kind === 'away' && present.signal.aborted) {
+        waking = new AbortController() // the next beat says it all
+        continue
+      }
       state = nextBeatState(state, answer)
       tellState(state)
       if (answer.kind === 'accepted') await accepted(answer.body)
@@ -59,9 +65,14 @@ export function startHeartbeat({
 
   return {
     state: () => state,
-    /** Something changed that the control plane should know now. Someone who was shown the door does not knock for it. */
-    beatNow() {
-      if (state.name !== 'barred') waking.abort()
+    /**
+     * Something changed that the control plane should know now. Someone who was shown the door does not knock for it. A beat from
+     * an address that is no longer ours would wait in vain for its answer: it is given up.
+     */
+    beatNow({ moved } = { moved: false }) {
+      if (state.name === 'barred') return
+      if (moved) present.abort()
+      waking.abort()
     },
     /** The control plane was seen to be back: no need to wait the back-off out. */
     beatIfFailing() {

@@ -55,6 +55,17 @@ test('another broker is gone to at once, and no broker at all is given up', asyn
   await vi.waitFor(() => expect(link.connected()).toBe(false), WITHIN)
 })
 
+test('a node that has moved connects anew at once, however many moves came before', async () => {
+  const broker = await newBroker()
+  const { link } = newLink()
+  link.useAccess(broker.access())
+  for (const connections of [1, 2, 3, 4]) {
+    await vi.waitFor(() => expect(broker.passwords).toHaveLength(connections), WITHIN)
+    await vi.waitFor(() => expect(link.connected()).toBe(true), WITHIN)
+    link.connectAnew()
+  }
+})
+
 test('an address that is none is said, and ends nothing', async () => {
   const { link, lines } = newLink()
   link.useAccess({ url: 'nonsense', username: 'n1', password: 'first' })

@@ -69,6 +69,11 @@ export function startLink({ nodeId, returned, log }: { nodeId: string; returned:
     everUp = true
   }
 
+  function connectAnew() {
+    client?.end(true)
+    waking.abort()
+  }
+
   const ended = run()
 
   return {
@@ -76,10 +81,10 @@ export function startLink({ nodeId, returned, log }: { nodeId: string; returned:
     useAccess(next: LinkAccess | undefined) {
       const moved = next?.url !== access?.url
       access = next
-      if (!moved) return
-      client?.end(true)
-      waking.abort()
+      if (moved) connectAnew()
     },
+    /** The node goes out by another way: a connection over the way before would be dead until a keep-alive finds out. */
+    connectAnew,
     connected: () => client?.connected === true,
     /** Only while connected: what nobody hears now is not worth keeping here. */
     publishMetrics(metrics: NodeMetrics) {

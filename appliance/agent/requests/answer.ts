@@ -17,16 +17,19 @@ type Question = {
   body?: string
   /** For all of it, from connecting to the last byte. */
   timeoutMs: number
+  /** Ends it before: the answer is not wanted any more. */
+  signal?: AbortSignal | undefined
   dispatcher: Dispatcher
 }
 
 /** Asks once. What comes back is parsed: an answer of another shape counts as none, whoever gave it. */
 export async function ask<Schema extends z.ZodType>(
-  { url, timeoutMs, ...options }: Question,
+  { url, timeoutMs, signal, ...options }: Question,
   schema: Schema,
 ): Promise<Answer<z.infer<Schema>>> {
   try {
-    const reply = await request(url, { ...options, signal: AbortSignal.timeout(timeoutMs) })
+    const patience = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
+    const reply = await request(url, { ...options, signal: patience })
     const text = await reply.body.text()
     if (reply.statusCode >= 300) return refusal(reply, text)
     const body = schema.safeParse(jsonOf(text))

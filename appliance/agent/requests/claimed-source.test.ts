@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { request } from 'undici'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { claimedSource } from './claimed-source.ts'
 
 test('connections leave from the claimed address, and from the next one as soon as it is another', async () => {
@@ -24,6 +24,17 @@ test.each([
   expect(await seen.ask()).toBe('127.0.0.1')
 })
 
+test('where the claimed address leads nowhere the node goes out from another of its own that does, and says which', async () => {
+  const url = await tellSource()
+  const instead = vi.fn()
+  const others = () => ['2a01:4f8::beef', '127.0.0.22']
+  const source = claimedSource({ claimed: () => '2a01:4f8::dead', others, instead })
+  onTestFinished(() => source.close())
+  const { body } = await request(url, { dispatcher: source.dispatcher() })
+  expect(await body.text()).toBe('127.0.0.22')
+  expect(instead.mock.calls).toEqual([['127.0.0.22']])
+})
+
 test('after it could not be used, the claimed address is tried again; connections that come from it are kept', async () => {
   const url = await tellSource()
   for (const [address, isKept] of [
@@ -39,7 +50,7 @@ test('after it could not be used, the claimed address is tried again; connection
 })
 
 function seenThrough(claimed: () => string | undefined, url: string) {
-  const source = claimedSource(claimed)
+  const source = claimedSource({ claimed })
   onTestFinished(() => source.close())
   return {
     source,

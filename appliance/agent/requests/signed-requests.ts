@@ -7,6 +7,7 @@ import { type Answer, ask } from './answer.ts'
 
 type Fleet = { controlPlaneUrl: string; fleetKey: string; nodeId: string }
 type Numbers = { next: () => { epoch: number; number: number }; jumpBeyond: (known: number) => Promise<void> }
+type Options<Schema> = { schema: Schema; timeoutMs: number; signal?: AbortSignal | undefined }
 type Source = { dispatcher: () => Dispatcher }
 
 /** One refusal for the epoch, one more when another start of this node was quicker. */
@@ -26,7 +27,7 @@ export function signedRequests({
   source: Source
   log: Log
 }) {
-  async function once<Schema extends z.ZodType>(url: URL, body: string, schema: Schema, timeoutMs: number) {
+  async function once<Schema extends z.ZodType>(url: URL, body: string, options: Options<Schema>) {
     const place = { method: 'POST' as const, host: url.host, path: url.pathname, query: '' }
     const used = numbers.next()
     const signed = signRequest({ ...place, body, ...used }, fleet.nodeId, keys)
@@ -36,10 +37,11 @@ export function signedRequests({
         method: place.method,
         headers: { 'content-type': 'application/json', ...signed },
         body,
-        timeoutMs,
+        timeoutMs: options.timeoutMs,
+        signal: options.signal,
         dispatcher: source.dispatcher(),
       },
-      schema,
+      options.schema,
     )
     return { answer, used, signature: signed['sixcast-signature'] }
   }
@@ -64,12 +66,12 @@ export function signedRequests({
     async post<Schema extends z.ZodType>(
       path: string,
       message: unknown,
-      { schema, timeoutMs }: { schema: Schema; timeoutMs: number },
+      options: Options<Schema>,
     ): Promise<Answer<z.infer<Schema>>> {
       const url = new URL(path, fleet.controlPlaneUrl)
       const body = JSON.stringify(message)
       for (let tries = 1; ; tries += 1) {
-        const { answer, used, signature } = await once(url, body, schema, timeoutMs)
+        const { answer, used, signature } = await once(url, body, options)
         if (tries === TRIES || !(await inNewEpoch(answer, signature, used.epoch))) return answer
       }
     },

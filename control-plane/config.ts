@@ -35,8 +35,8 @@ const Environment = z
     RELAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     HEARTBEAT_SECONDS: seconds.default(10),
     LEASE_SECONDS: seconds.default(25),
-    /** The only ports a prober knocks at: what nodes serve viewers on. */
-    PROBE_PORTS: ports.default([80, 443, 8083]),
+    /** The only ports a prober knocks at, with those of CDN_PORTS. At 8083 nodes of releases before this one answer. */
+    PROBE_PORTS: ports.default([80, 443, 8083, 8084]),
     /** The only ports of a node that viewers and caches are sent to. */
     CDN_PORTS: ports.default(CDN_PORTS),
   })
@@ -64,7 +64,8 @@ const Environment = z
       },
       rhythm: { heartbeatSeconds: env.HEARTBEAT_SECONDS, leaseSeconds: env.LEASE_SECONDS },
       probe: {
-        ports: env.PROBE_PORTS,
+        // Whoever set them once named no port of viewers: those were not probed then.
+        ports: [...new Set([...env.PROBE_PORTS, ...env.CDN_PORTS])],
         loopback: env.BIND.every(isLoopback),
       },
     }

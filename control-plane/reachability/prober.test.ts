@@ -21,6 +21,8 @@ function prober(ports: number[]) {
   return started
 }
 
+const nothingHere: RequestListener = (_, response) => response.writeHead(404).end('{"code":"not-found"}')
+
 /** A box at an address of this machine that answers the probe as told. */
 async function box(answer: RequestListener, address = '127.0.0.1'): Promise<number> {
   const server = createServer(answer).listen(0, address)
@@ -39,8 +41,8 @@ const signing =
     response.end(JSON.stringify({ nodeId: id, nonce: query.nonce, signature }))
   }
 
-const beat = (node: TestNode, playback: number, claimed = '127.0.0.1') =>
-  node.beat({ claimed, ports: { playback, cdn: 8084, rtmp: 1935 } })
+const beat = (node: TestNode, cdn: number, claimed = '127.0.0.1', playback = cdn) =>
+  node.beat({ claimed, ports: { playback, cdn, rtmp: 1935 } })
 
 async function factOf({ id }: TestNode) {
   const view = (await rooms.nodeViews.list()).find((node) => node.id === id)
@@ -61,6 +63,9 @@ test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
   ['a box that claims to be it', (keys) => signing(createKeyPair(), nodeId(keys.publicKey)), /else than/],
   ['a web page', () => (_, response) => response.end('<h1>Router</h1>'), /else than/],
   ['an error', () => (_, response) => response.writeHead(502).end(), /answers 502/],
+  ['a web server without an agent', () => (_, response) => response.writeHead(503).end(), /agent behind it/],
+  ['a web server of somebody else', () => (_, response) => response.writeHead(404).end('?'), /else than/],
+  ['the node itself, which has moved', () => nothingHere, /not at this address any more/],
   [
     'a way to somewhere else',
     () => (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
@@ -77,12 +82,26 @@ test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
   expect((await leaseOf(node.id))?.proven).toBeNull()
 })
 
+test('a node of an older release, which signs at its playback port alone, is reachable if viewers’ port answers', async () => {
+  const node = await enrolledNode()
+  const [cdn, playback] = [await box(nothingHere), await box(signing(node.keys))]
+  await beat(node, cdn, '127.0.0.1', playback)
+  await prober([cdn, playback]).probeNow(node.id)
+  expect(await factOf(node)).toMatchObject({ is: true })
+  await beat(node, 1, '127.0.0.1', playback)
+  await prober([1, playback]).probeNow(node.id)
+  expect(await factOf(node), 'nobody watches at the playback port').toMatchObject({ is: false })
+})
+
 test('silence is given three seconds', async () => {
   const node = await enrolledNode()
   const port = await box(() => {})
   await beat(node, port)
   await prober([port]).probeNow(node.id)
-  expect(await factOf(node)).toMatchObject({ is: false, cause: expect.stringMatching(/three seconds/) })
+  expect(await factOf(node)).toMatchObject({
+    is: false,
+    cause: expect.stringMatching(/no answer within three seconds/),
+  })
 })
 
 test('a closed port is told as such, and a port that is not viewers’ is never asked', async () => {

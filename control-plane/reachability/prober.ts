@@ -1,6 +1,6 @@
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
-import { askProbe } from './ask-probe.ts'
+import { askNode } from './ask-probe.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
 
@@ -41,14 +41,16 @@ export function startProber({ reachability, rules, report, now = () => new Date(
     return asking
   }
 
-  async function probe({ id, public_key, claimed, source, playback_port }: Claim) {
-    if (claimed === null || source === null || playback_port === null) return
-    const target = probeTarget({ claimed, source, port: playback_port, rules })
+  async function probe({ id, public_key, claimed, source, cdn_port, playback_port }: Claim) {
+    if (claimed === null || source === null || cdn_port === null || playback_port === null) return
+    const target = probeTarget({ claimed, source, port: cdn_port, rules })
+    const playback = rules.ports.includes(playback_port) ? playback_port : cdn_port
     const result = target.allowed
-      ? await askProbe({ nodeId: id, publicKey: public_key, address: claimed, port: playback_port })
-      : { reachable: false, cause: target.cause }
-    const { reachable } = result
-    const cause = 'cause' in result ? { cause: result.cause } : {}
+      ? await askNode({ cdn: cdn_port, playback }, { nodeId: id, publicKey: public_key, address: claimed })
+      : ({ is: 'missed', cause: target.cause } as const)
+    if (result.is === 'unasked') return
+    const reachable = result.is === 'found'
+    const cause = result.is === 'missed' ? { cause: result.cause } : {}
     await reachability.recordFact({
       nodeId: id,
       family: familyOf(claimed),

@@ -20,7 +20,8 @@ export function reachabilityRepository(db: Database) {
   const claims = db
     .selectFrom('lease')
     .innerJoin('node', 'node.id', 'lease.node_id')
-    .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.playback_port'])
+    .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source'])
+    .select(['lease.cdn_port', 'lease.playback_port'])
     .where('node.revoked_at', 'is', null)
     .where('lease.claimed', 'is not', null)
 

@@ -39,6 +39,22 @@ test.each<[string, Partial<NodeView>]>([
   )
 })
 
+test('how a node stands is shown beside whether it is alive, on both pages', async () => {
+  const standings = [
+    { family: 6, state: 'unreachable', since: ago(300) },
+    { family: 4, state: 'suspect', since: ago(7) },
+  ] as const
+  fleet.nodes = [{ ...node, standings: [...standings] }]
+  for (const path of ['/console', `/console/nodes/${node.id}`]) {
+    const text = await fleet.page(path)
+    expect(text).toMatch(/class="state well">alive/)
+    expect(text).toMatch(/class="state bad">IPv6 unreachable <span[^>]*><time[^>]*>5 min</)
+    expect(text).toMatch(/class="state warn">IPv4 suspect <span[^>]*><time[^>]*>7 s</)
+  }
+  fleet.nodes = [{ ...node, standings: [...standings], revokedAt: now }]
+  expect(await fleet.page('/console')).not.toContain('suspect')
+})
+
 test('a node in trouble is named with the cause', async () => {
   fleet.nodes = [
     {

@@ -115,6 +115,12 @@ test.each<[string, NodeView, RegExp | undefined]>([
     undefined,
   ],
   ['a node that has just come', { ...well, alive: { is: true, since: ago(3) }, reachable: [] }, undefined],
+  [
+    'a node that comes and goes',
+    { ...well, standings: [{ family: 6, state: 'flapping', since: ago(60) }] },
+    /^comes and goes over IPv6: /,
+  ],
+  ['a node in doubt', { ...well, standings: [{ family: 6, state: 'suspect', since: ago(6) }] }, undefined],
   ['a revoked node', { ...well, alive: { is: false, since: ago(720) }, revokedAt: ago(700) }, undefined],
 ])('what is the matter with %s', (_, node, words) => {
   const [matter] = fleetMatters([node], now)
@@ -125,6 +131,13 @@ test.each<[string, NodeView, RegExp | undefined]>([
 test('what nobody has measured is not claimed: that the relay helps', () => {
   for (const reachable of [[probe(6, false)], [probe(6, false), probe(4, true)]])
     expect(fleetMatters([{ ...well, reachable }], now)[0]?.remedy).not.toContain('relay')
+})
+
+test('what to do is what the last probe knows', () => {
+  const remedy = 'In the router in front of the node, open TCP 8084.'
+  const failing = { ...probe(6, false), remedy }
+  for (const reachable of [[failing], [failing, probe(4, true)]])
+    expect(fleetMatters([{ ...well, reachable }], now)[0]?.remedy).toBe(remedy)
 })
 
 test('the worst stands first', () => {

@@ -32,7 +32,7 @@ function matterOf(node: NodeView, now: Date): Matter | undefined {
   if (!node.claimed && node.reachable.length === 0)
     return settling(node.alive.since) ? undefined : unprobed(node)
   const failing = node.reachable.filter(({ is }) => !is)
-  if (failing.length === 0) return undefined
+  if (failing.length === 0) return comingAndGoing(node)
   return failing.length === node.reachable.length
     ? unreachable(node, failing, now)
     : halfReachable(node, failing, now)
@@ -52,7 +52,7 @@ const unreachable = (node: NodeView, failing: NodeView['reachable'], now: Date):
   node,
   weight: 4,
   what: `is alive, but viewers have not reached it for ${longest(failing, now)}.${causeOf(failing)}`,
-  remedy: 'See whether its web server runs and its router lets viewers in.',
+  remedy: remedyOf(failing) ?? 'See whether its web server runs and its router lets viewers in.',
 })
 
 const neverSeen = (node: NodeView, now: Date): Matter => ({
@@ -73,8 +73,19 @@ const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date
   node,
   weight: 1,
   what: `has not been reachable over ${failing.map(familyName).join(' and ')} for ${longest(failing, now)}.${causeOf(failing)}`,
-  remedy: 'See whether its router lets in viewers who have only that kind of address.',
+  remedy: remedyOf(failing) ?? 'See whether its router lets in viewers who have only that kind of address.',
 })
+
+function comingAndGoing(node: NodeView): Matter | undefined {
+  const flapping = node.standings?.filter(({ state }) => state === 'flapping') ?? []
+  if (flapping.length === 0) return undefined
+  return {
+    node,
+    weight: 1,
+    what: `comes and goes over ${flapping.map(familyName).join(' and ')}: viewers lost it three times within ten minutes, or more often.`,
+    remedy: 'See whether its line or its power is bad. After five quiet minutes it counts as healthy again.',
+  }
+}
 
 function longest(failing: NodeView['reachable'], now: Date): string {
   return elapsed(new Date(Math.min(...failing.map(({ since }) => since.getTime()))), now)
@@ -84,6 +95,8 @@ function causeOf(failing: NodeView['reachable']): string {
   const cause = failing.find((probe) => probe.cause)?.cause
   return cause ? ` ${cause.replace(/\.$/, '')}.` : ''
 }
+
+const remedyOf = (failing: NodeView['reachable']) => failing.find(({ remedy }) => remedy)?.remedy
 
 const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)
 

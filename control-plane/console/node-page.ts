@@ -4,7 +4,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
 import { fleetMatters } from './fleet-words.ts'
-import { aliveState, isMeasuredNow, nodeFigures, reachableStates } from './nodes-page.ts'
+import { aliveState, isMeasuredNow, nodeFigures, reachableStates, standingStates } from './nodes-page.ts'
 
 type NodePage = { node: NodeView; operator: Operator; now: Date; problem?: string }
 
@@ -26,6 +26,7 @@ export function nodeNow(node: NodeView, now: Date): Html {
 <dl class="facts">
 ${fact('Alive', aliveState(node, now))}
 ${fact('Reachable by viewers', reachableStates(node, now))}
+${fact('Standing', standingStates(node, now))}
 ${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
 ${fact('Streams', streamLinks(node))}
 ${fact('CPU', cpu)}${fact('Memory', memory)}${fact('Temperature', temperature)}

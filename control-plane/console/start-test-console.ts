@@ -19,6 +19,7 @@ export const node: NodeView = {
   rtmpPort: 1936,
   alive: { is: true, since: ago(3600) },
   reachable: [{ family: 6, is: true, since: ago(1200), checkedAt: ago(4) }],
+  standings: [{ family: 6, state: 'healthy', since: ago(1190) }],
   streams: ['harbour'],
   metrics: {
     measuredAt: now.toISOString(),

@@ -1,5 +1,7 @@
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
+import { PROBE_FAILURES, probeRemedy } from '../reachability/probe-failure.ts'
 import type { NodeView } from './node-view.ts'
 
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
@@ -8,12 +10,16 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     .leftJoin('lease', 'lease.node_id', 'node.id')
     .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
     .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
-    .select(['lease.release', 'lease.claimed', 'lease.rtmp_port'])
+    .select(['lease.release', 'lease.claimed', 'lease.rtmp_port', 'lease.cdn_port'])
     .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at'])
     .select(['node_metrics.metrics', 'node_metrics.received_at'])
     .orderBy('node.name')
     .orderBy('node.id')
   const probes = db.selectFrom('reachability').selectAll().orderBy('family', 'desc')
+  const standings = db
+    .selectFrom('standing')
+    .select(['node_id', 'family', 'address', 'state', 'since', 'cause', 'failure'])
+    .orderBy('family', 'desc')
   const streams = (at: Date) =>
     db
       .selectFrom('stream_report')
@@ -23,9 +29,11 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
       .where('lives_until', '>', at)
       .orderBy('stream_name')
   type NodeRow = Awaited<ReturnType<typeof nodes.execute>>[number]
-  type ProbeRow = Awaited<ReturnType<typeof probes.execute>>[number]
 
-  const view = (node: NodeRow, found: ProbeRow[], live: string[], at: Date): NodeView => ({
+  /** What belongs to one node. */
+  type Found = { found: ProbeRow[]; stood: StandingRow[]; live: string[] }
+
+  const view = (node: NodeRow, { found, stood, live }: Found, at: Date): NodeView => ({
     id: node.id,
     name: node.name,
     enrolledAt: node.enrolled_at,
@@ -35,15 +43,8 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.rtmp_port !== null && { rtmpPort: node.rtmp_port }),
     ...alive(node, at),
     ...(node.beat_at && { heardAt: node.beat_at }),
-    reachable: found
-      .filter(({ address }) => address === node.claimed)
-      .map(({ family, reachable, since, checked_at, cause }) => ({
-        family,
-        is: reachable,
-        since,
-        checkedAt: checked_at,
-        ...(cause !== null && { cause }),
-      })),
+    reachable: reachableViews(node, found, stood),
+    standings: stood.map(standingView),
     streams: live,
     ...latestMetrics(node),
   })
@@ -52,20 +53,63 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     /** Every node of the fleet, revoked ones too, by name. */
     async list() {
       const at = now()
-      const [rows, found, live] = await Promise.all([
+      const [rows, found, stood, live] = await Promise.all([
         nodes.execute(),
         probes.execute(),
+        standings.execute(),
         streams(at).execute(),
       ])
       const probesOf = Map.groupBy(found, ({ node_id }) => node_id)
+      const standingsOf = Map.groupBy(stood, ({ node_id }) => node_id)
       const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
       return rows.map((node) => {
         const names = (streamsOf.get(node.id) ?? []).map(({ stream_name }) => stream_name)
-        return view(node, probesOf.get(node.id) ?? [], node.revoked_at ? [] : names, at)
+        return view(
+          node,
+          {
+            found: probesOf.get(node.id) ?? [],
+            stood: (standingsOf.get(node.id) ?? []).filter(({ address }) => address === node.claimed),
+            live: node.revoked_at ? [] : names,
+          },
+          at,
+        )
       })
     },
   }
 }
+
+type ClaimRow = { claimed: string | null; cdn_port: number | null }
+type ProbeRow = Tables['reachability']
+type StandingRow = Pick<
+  Tables['standing'],
+  'node_id' | 'family' | 'address' | 'state' | 'since' | 'cause' | 'failure'
+>
+
+const reachableViews = (node: ClaimRow, found: ProbeRow[], stood: StandingRow[]): NodeView['reachable'] =>
+  found
+    .filter(({ address }) => address === node.claimed)
+    .map(({ family, reachable, since, checked_at, cause }) => ({
+      family,
+      is: reachable,
+      since,
+      checkedAt: checked_at,
+      ...(cause !== null && { cause }),
+      ...(!reachable && remedyOf(node, stood, family)),
+    }))
+
+function remedyOf({ claimed, cdn_port }: ClaimRow, stood: StandingRow[], family: 4 | 6) {
+  const last = stood.find((standing) => standing.family === family)?.failure
+  const failure = PROBE_FAILURES.find((each) => each === last)
+  if (!failure || claimed === null || cdn_port === null) return {}
+  return { remedy: probeRemedy(failure, { address: claimed, port: cdn_port }) }
+}
+
+const standingView = ({ family, state, since, cause }: StandingRow) => ({
+  family,
+  state,
+  since,
+  ...(cause !== null && { cause }),
+})
 
 function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Date | null }, at: Date) {
   if (!alive_since || !ends_at) return {}

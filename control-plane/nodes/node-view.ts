@@ -1,4 +1,5 @@
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import type { Standing } from '../reachability/standing.ts'
 
 /** What an operator is shown of a node. Alive and reachable are two facts: a node may beat and still be behind a closed router. */
 export type NodeView = {
@@ -16,7 +17,9 @@ export type NodeView = {
   /** When it last beat. */
   heardAt?: Date
   /** What the last probes from outside found at the claimed address, per address family. */
-  reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string }[]
+  reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string; remedy?: string }[]
+  /** What its probes there and its lease add up to, per address family. Absent before the first look. */
+  standings?: { family: 4 | 6; state: Standing; since: Date; cause?: string }[]
   streams: string[]
   metrics?: NodeMetrics
   metricsAt?: Date

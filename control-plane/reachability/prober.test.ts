@@ -7,7 +7,7 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { startProber } from './prober.ts'
 
-const { rooms, enrolledNode, leaseOf } = await startTestControlPlane()
+const { rooms, db, enrolledNode, leaseOf } = await startTestControlPlane()
 
 const running: { stop: () => Promise<void> }[] = []
 afterEach(async () => {
@@ -145,6 +145,68 @@ test('since is when the answer changed, not when it was last asked', async () =>
   await probeNow(node.id)
   expect((await factOf(node))?.since.getTime()).toBeGreaterThan(first?.since.getTime() ?? 0)
 })
+
+test('who stops answering is suspect, then unreachable; offline when his lease is over, and nobody asks on', async () => {
+  const node = await enrolledNode()
+  let answer = signing(node.keys)
+  let asked = 0
+  const port = await box((request, response) => {
+    asked += 1
+    answer(request, response)
+  })
+  await beat(node, port)
+  await db
+    .updateTable('lease')
+    .set({ ends_at: later(600) })
+    .where('node_id', '=', node.id)
+    .execute()
+  const { probeAfter } = proberInTime(port, node)
+  expect(await probeAfter(0)).toMatchObject({ state: 'pending' })
+  expect(await probeAfter(11)).toMatchObject({ state: 'healthy' })
+  answer = nothingHere
+  expect(await probeAfter(11)).toMatchObject({
+    state: 'suspect',
+    cause: expect.stringContaining('not at this address'),
+  })
+  expect(await probeAfter(16)).toMatchObject({ state: 'unreachable' })
+  const reachable = await factOf(node)
+  expect(await probeAfter(600)).toMatchObject({ state: 'offline', cause: expect.stringContaining('neither') })
+  expect(await factOf(node), 'of the living alone').toEqual(reachable)
+  const before = asked
+  await probeAfter(60)
+  expect(asked).toBe(before)
+})
+
+test('who leaves in an orderly way is offline at once, and is not asked', async () => {
+  const node = await enrolledNode()
+  const port = await box(signing(node.keys))
+  await beat(node, port)
+  const { probeAfter } = proberInTime(port, node)
+  await probeAfter(0)
+  await node.beat({ leaving: true, ports: { playback: port, cdn: port, rtmp: 1935 } })
+  expect(await probeAfter(1)).toMatchObject({ state: 'offline', cause: expect.stringContaining('orderly') })
+})
+
+const later = (seconds: number) => new Date(Date.now() + seconds * 1000)
+
+/** A prober whose clock is moved on. */
+function proberInTime(port: number, node: TestNode) {
+  let ahead = 0
+  const looking = startProber({
+    ...rooms,
+    rules: { ports: [port], loopback: true },
+    report: (error) => expect.fail(String(error)),
+    now: () => later(ahead),
+  })
+  running.push(looking)
+  return {
+    async probeAfter(seconds: number) {
+      ahead += seconds
+      await looking.probeNow(node.id)
+      return (await rooms.nodeViews.list()).find(({ id }) => id === node.id)?.standings?.[0]
+    },
+  }
+}
 
 test('a living node is found without being asked for, a revoked or departed one is left alone', async () => {
   const [living, revoked, departed] = [await enrolledNode(), await enrolledNode(), await enrolledNode()]

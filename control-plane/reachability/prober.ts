@@ -1,74 +1,80 @@
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
-import { askNode } from './ask-probe.ts'
+import { askNode, type ProbeResult } from './ask-probe.ts'
+import { leaseState } from './lease-state.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
+import { arriving, nextStanding, type Standing } from './standing.ts'
+import type { StandingRepository, Watched } from './standing-repository.ts'
 
-/** How soon a node is probed again. One that is not found is somebody standing before it with a screwdriver. */
-const AGAIN = { reachableMs: 10_000, unreachableMs: 2000 }
+/** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
+const AGAIN = { upMs: 10_000, elseMs: 2000 }
 const TICK_MS = 1000
 const MOST_AT_ONCE = 50
 
 type Dependencies = {
   reachability: ReachabilityRepository
+  standings: StandingRepository
   rules: ProbeRules
   report: (error: unknown) => void
   now?: () => Date
 }
 
-type Claim = NonNullable<Awaited<ReturnType<ReachabilityRepository['findClaim']>>>
-
-/** Keeps asking from outside whether viewers could reach each living node. */
-export function startProber({ reachability, rules, report, now = () => new Date() }: Dependencies) {
+/** Keeps asking from outside whether viewers could reach each living node. What follows from the answers, standing.ts decides. */
+export function startProber({
+  reachability,
+  standings,
+  rules,
+  report,
+  now = () => new Date(),
+}: Dependencies) {
   const stopping = new AbortController()
   const underWay = new Map<string, Promise<void>>()
 
-  async function probeDue() {
+  async function lookAtDue() {
     const most = MOST_AT_ONCE - underWay.size
     if (most <= 0) return
-    const due = await reachability.listDue(now(), AGAIN, { most, besides: [...underWay.keys()] })
-    for (const claim of due) void probeOnce(claim)
+    const due = await standings.listDue(now(), { most, besides: [...underWay.keys()] })
+    for (const node of due) void lookOnce(node)
   }
 
   /** A node is asked once at a time, however many reasons there are. */
-  function probeOnce(claim: Claim): Promise<void> {
-    const asked = underWay.get(claim.id)
+  function lookOnce(node: Watched): Promise<void> {
+    const asked = underWay.get(node.nodeId)
     if (asked) return asked
-    const asking = probe(claim)
+    const asking = look(node)
       .catch(report)
-      .finally(() => underWay.delete(claim.id))
-    underWay.set(claim.id, asking)
+      .finally(() => underWay.delete(node.nodeId))
+    underWay.set(node.nodeId, asking)
     return asking
   }
 
-  async function probe({ id, public_key, claimed, source, cdn_port, playback_port }: Claim) {
-    if (claimed === null || source === null || cdn_port === null || playback_port === null) return
-    const target = probeTarget({ claimed, source, port: cdn_port, rules })
-    const playback = rules.ports.includes(playback_port) ? playback_port : cdn_port
-    const result = target.allowed
-      ? await askNode({ cdn: cdn_port, playback }, { nodeId: id, publicKey: public_key, address: claimed })
-      : ({ is: 'missed', cause: target.cause } as const)
-    if (result.is === 'unasked') return
-    const reachable = result.is === 'found'
-    const cause = result.is === 'missed' ? { cause: result.cause } : {}
-    await reachability.recordFact({
-      nodeId: id,
-      family: familyOf(claimed),
-      address: claimed,
-      reachable,
-      ...cause,
-      at: now(),
-    })
-    if (reachable) await reachability.recordProven(id, claimed)
+  async function look(node: Watched) {
+    const lease = leaseState(node.lease, now())
+    const result = lease === 'left' ? UNASKED : await probe(node, rules)
+    const at = now()
+    const { cause, failure } = result.is === 'missed' ? result : {}
+    const kept = node.standing ?? arriving(at)
+    const standing = nextStanding(kept, { probe: result.is, cause, lease }, at)
+    if (result.is !== 'unasked' && at < node.lease.endsAt) await record(node, result, at)
+    await standings.keep({ ...node, standing, failure, dueAt: dueAt(standing.state, at) })
   }
 
-  const ended = repeat(TICK_MS, probeDue, stopping.signal, report)
+  /** What this probe found of a living node, as it is told to people and to whoever sends viewers. */
+  async function record({ nodeId, address, proven }: Watched, result: ProbeResult, at: Date) {
+    const reachable = result.is === 'found'
+    const cause = result.is === 'missed' ? result.cause : undefined
+    await reachability.recordFact({ nodeId, family: familyOf(address), address, reachable, cause, at })
+    if (reachable && !proven) await reachability.recordProven(nodeId, address)
+  }
+
+  const ended = repeat(TICK_MS, lookAtDue, stopping.signal, report)
 
   return {
     /** Asks this node now: it has just come, moved, or seems to be gone. */
     async probeNow(nodeId: string) {
-      const claim = await reachability.findClaim(nodeId, now())
-      if (claim) await probeOnce(claim)
+      const node = await standings.find(nodeId, now())
+      if (node) await lookOnce(node)
     },
     async stop() {
       stopping.abort()
@@ -77,3 +83,15 @@ export function startProber({ reachability, rules, report, now = () => new Date(
     },
   }
 }
+
+const UNASKED: ProbeResult = { is: 'unasked', cause: 'The node has left.' }
+
+async function probe({ ports, address, source, ...node }: Watched, rules: ProbeRules): Promise<ProbeResult> {
+  const target = probeTarget({ claimed: address, source, port: ports.cdn, rules })
+  if (!target.allowed) return { is: 'missed', failure: 'not-allowed', cause: target.cause }
+  const playback = rules.ports.includes(ports.playback) ? ports.playback : ports.cdn
+  return await askNode({ cdn: ports.cdn, playback }, { ...node, address })
+}
+
+const dueAt = (state: Standing, at: Date) =>
+  new Date(at.getTime() + (state === 'healthy' || state === 'flapping' ? AGAIN.upMs : AGAIN.elseMs))

@@ -25,6 +25,7 @@ const LENT = {
   'control-plane/database/duplicate-key.ts': 'pure: what an error of the database means',
   'control-plane/nodes/signed-requests.ts': 'the list of problems that a signature can have',
   'control-plane/nodes/node-words.ts': 'pure: how a node stands, in words',
+  'control-plane/reachability/probe-failure.ts': 'pure: what to do about a failed probe, in words',
   'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
   'control-plane/streams/revoked-key.ts': 'pure: a sentence',
   'control-plane/streams/viewer-host.ts': 'pure: where a viewer fetches a stream',

@@ -11,6 +11,7 @@ import { nodeRepository } from './nodes/node-repository.ts'
 import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
+import { incidentRepository } from './reachability/incident-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
@@ -45,6 +46,7 @@ export async function openRooms(
     reports: reportRepository(db),
     reachability: reachabilityRepository(db),
     standings: standingRepository(db),
+    incidents: incidentRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
     health: healthRepository(db),

@@ -55,6 +55,16 @@ test('how a node stands is shown beside whether it is alive, on both pages', asy
   expect(await fleet.page('/console')).not.toContain('suspect')
 })
 
+test('an incident is one sentence above the nodes, on the page that keeps itself fresh', async () => {
+  fleet.incidents = [{ kind: 'blind', family: 6, since: ago(30), cause: '<b>no way' }]
+  for (const path of ['/console', '/console/events/nodes']) {
+    const body = (await fleet.get(path)).body?.pipeThrough(new TextDecoderStream()).getReader()
+    const text = (await body?.read())?.value
+    expect(text).toContain('unable to probe over IPv6 for 30 s (&lt;b&gt;no way)')
+    await body?.cancel()
+  }
+})
+
 test('a node in trouble is named with the cause', async () => {
   fleet.nodes = [
     {

@@ -1,9 +1,10 @@
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
+import type { Incident } from '../reachability/incident.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
-export type Fleet = { nodes: NodeView[]; streams: StreamView[] }
+export type Fleet = { nodes: NodeView[]; streams: StreamView[]; incidents: Incident[] }
 
 /** Something an operator should look at: which node, what happened, what it means, what to do. */
 type Matter = { node: NodeView; weight: number; what: string; remedy: string }
@@ -12,26 +13,44 @@ type Matter = { node: NodeView; weight: number; what: string; remedy: string }
 const SETTLING_MS = 30_000
 
 /** Is everything all right? The sentence an operator reads first. */
-export function fleetSentence({ nodes, streams }: Fleet, now: Date): string {
+export function fleetSentence({ nodes, streams, incidents }: Fleet, now: Date): string {
   const present = nodes.filter((node) => !node.revokedAt)
   if (present.length === 0) return 'There is no node yet.'
-  const troubled = new Set(fleetMatters(present, now).map(({ node }) => node.id)).size
-  return `${troubled ? needing(troubled) : allWell(present)} ${liveSentence(streams)}`
+  const troubled = new Set(fleetMatters(present, now, incidents).map(({ node }) => node.id)).size
+  const well = incidents.length > 0 ? 'This control plane itself seems to be in trouble.' : allWell(present)
+  return `${troubled ? needing(troubled) : well} ${liveSentence(streams)}`
+}
+
+/** What keeps the prober from being believed, since when, and what follows. */
+export function incidentSentence(incident: Incident, now: Date): string {
+  const [family, since] = [familyName(incident), elapsed(incident.since, now)]
+  if (incident.kind === 'blind')
+    return `This control plane has been unable to probe over ${family} for ${since} (${incident.cause}): see to its own line. No node is taken from viewers for it.`
+  return `${incident.failing} of ${incident.lately} nodes have failed their probes over ${family} at once, for ${since}: it may be this control plane's own line. Those that viewers have now are not taken from them until that ends.`
 }
 
 /** The things to do, worst first. */
-export function fleetMatters(nodes: NodeView[], now: Date): Matter[] {
-  return nodes.flatMap((node) => matterOf(node, now) ?? []).sort((one, other) => other.weight - one.weight)
+export function fleetMatters(nodes: NodeView[], now: Date, incidents: Incident[] = []): Matter[] {
+  const inDoubt = new Set(incidents.map(({ family }) => family))
+  return nodes
+    .flatMap((node) => matterOf(node, now, inDoubt) ?? [])
+    .sort((one, other) => other.weight - one.weight)
 }
 
-function matterOf(node: NodeView, now: Date): Matter | undefined {
+/** While the prober itself is in doubt over a family, what it missed there is told by the incident, unless the node had fallen before. */
+const isHeld = ({ standings = [] }: NodeView, family: 4 | 6) =>
+  standings.some((each) => each.family === family && each.state === 'suspect')
+
+function matterOf(node: NodeView, now: Date, inDoubt: Set<4 | 6>): Matter | undefined {
   if (node.revokedAt) return undefined
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
   if (!node.alive.is) return silent(node, silentSince(node, node.alive), now)
   if (!node.claimed && node.reachable.length === 0)
     return settling(node.alive.since) ? undefined : unprobed(node)
-  const failing = node.reachable.filter(({ is }) => !is)
+  const failing = node.reachable.filter(
+    ({ is, family }) => !is && !(inDoubt.has(family) && isHeld(node, family)),
+  )
   if (failing.length === 0) return comingAndGoing(node)
   return failing.length === node.reachable.length
     ? unreachable(node, failing, now)

@@ -27,18 +27,20 @@ export const nodePagesRoutes = (
       return c.html(madeClaimPage(made, c.get('operator')))
     })
     .get('/nodes/:id', async (c) => {
-      const node = nodeOf(await fleet.read(), c.req.param('id'))
-      return c.html(nodePage({ node, operator: c.get('operator'), now: now() }))
+      const present = await fleet.read()
+      const node = nodeOf(present, c.req.param('id'))
+      return c.html(nodePage({ ...present, node, operator: c.get('operator'), now: now() }))
     })
     .get('/events/nodes/:id', async (c) => {
       nodeOf(await fleet.read(), c.req.param('id'))
-      return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), now()))
+      return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), present.incidents, now()))
     })
     .post('/nodes/:id/revoke', accept('form', RevokeForm), async (c) => {
-      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      const present = await fleet.read()
+      const node = nodeOf(present, c.req.param('id'))
       if (c.req.valid('form').name.trim() !== node.name) {
         const problem = `That was not “${node.name}”. Nothing was changed.`
-        return c.html(nodePage({ node, operator: c.get('operator'), now: now(), problem }), 400)
+        return c.html(nodePage({ ...present, node, operator: c.get('operator'), now: now(), problem }), 400)
       }
       await fleetRegister.revokeNode(node.id)
       return c.redirect('/console', 303)

@@ -4,7 +4,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import { familyName, isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
 import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
-import { type Fleet, fleetMatters, fleetSentence, silentSince } from './fleet-words.ts'
+import { type Fleet, fleetMatters, fleetSentence, incidentSentence, silentSince } from './fleet-words.ts'
 
 export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
   consoleFrame({
@@ -17,9 +17,12 @@ export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
 
 /** The sentence, the things to do, the table. */
 export function nodesNow(fleet: Fleet, now: Date): Html {
-  const matters = fleetMatters(fleet.nodes, now)
+  const matters = fleetMatters(fleet.nodes, now, fleet.incidents)
+  const incidents = fleet.incidents.map(
+    (each) => html`<li class="bad"><p>${incidentSentence(each, now)}</p></li>`,
+  )
   return html`<h1>${fleetSentence(fleet, now)}</h1>
-${matters.length ? html`<ul class="matters">${matters.map(({ node, what, remedy, weight }) => html`<li class="${weight > 2 ? 'bad' : 'warn'}"><p><a href="/console/nodes/${node.id}">${node.name}</a> ${what} <span class="quiet">${remedy}</span></p></li>`)}</ul>` : ''}
+${matters.length + incidents.length ? html`<ul class="matters">${incidents}${matters.map(({ node, what, remedy, weight }) => html`<li class="${weight > 2 ? 'bad' : 'warn'}"><p><a href="/console/nodes/${node.id}">${node.name}</a> ${what} <span class="quiet">${remedy}</span></p></li>`)}</ul>` : ''}
 ${fleet.nodes.length ? nodesTable(fleet.nodes, now) : firstSteps}`
 }
 

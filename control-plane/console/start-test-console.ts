@@ -5,6 +5,7 @@ import { operatorLogin } from '../operators/operator-login.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
+import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
 export const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
@@ -60,7 +61,7 @@ export const pages = [
 const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
 
 /** What the tests say of the fleet. */
-type Said = { nodes: NodeView[]; streams: StreamView[]; keys: StreamKey[]; broken: Error | undefined }
+type Said = Fleet & { keys: StreamKey[]; broken: Error | undefined }
 export type TestConsole = ReturnType<typeof startTestConsole>
 
 /** For tests: the console over what they say. */
@@ -68,6 +69,7 @@ export function startTestConsole() {
   const said: Said = {
     nodes: [node],
     streams: [stream],
+    incidents: [],
     keys: [{ id: '3fa2c1d0', createdAt: ago(600) }],
     broken: undefined,
   }
@@ -104,6 +106,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
   return consoleRoutes({
     nodeViews: { list: () => list(said.nodes) },
     streamViews: { list: () => list(said.streams) },
+    incidents: { listOpen: () => list(said.incidents) },
     fleetRegister: {
       async revokeNode(id) {
         if (said.nodes.find((one) => one.id === id)?.revokedAt)

@@ -70,6 +70,16 @@ export type Tables = {
     falls: string
     due_at: Date
   }
+  incident: {
+    kind: 'freeze' | 'blind'
+    family: 4 | 6
+    since: Date
+    /** Null while it lasts. */
+    until: Date | null
+    failing: number | null
+    lately: number | null
+    cause: string | null
+  }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
   stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
   stream_key: {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createKeyPair, type KeyPair, nodeId, signText } from '@sixcast/shared/contract/identity-key.ts'
 import { ProbeQuery, probeText } from '@sixcast/shared/contract/probe.ts'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { silentLog } from '../../tests/setup/fresh-database.ts'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { startProber } from './prober.ts'
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 
 function prober(ports: number[]) {
   const report = (error: unknown) => expect.fail(String(error))
-  const started = startProber({ ...rooms, rules: { ports, loopback: true }, report })
+  const started = startProber({ ...rooms, rules: { ports, loopback: true }, log: silentLog, report })
   running.push(started)
   return started
 }
@@ -195,6 +196,7 @@ function proberInTime(port: number, node: TestNode) {
   const looking = startProber({
     ...rooms,
     rules: { ports: [port], loopback: true },
+    log: silentLog,
     report: (error) => expect.fail(String(error)),
     now: () => later(ahead),
   })

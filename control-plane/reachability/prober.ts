@@ -1,10 +1,13 @@
+import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
 import { askNode, type ProbeResult } from './ask-probe.ts'
+import { guardFalls } from './guard-falls.ts'
+import type { IncidentRepository } from './incident-repository.ts'
 import { leaseState } from './lease-state.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
-import { arriving, nextStanding, type Standing } from './standing.ts'
+import { arriving, type Look, nextStanding, type Standing, wouldFall } from './standing.ts'
 import type { StandingRepository, Watched } from './standing-repository.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
@@ -15,7 +18,11 @@ const MOST_AT_ONCE = 50
 type Dependencies = {
   reachability: ReachabilityRepository
   standings: StandingRepository
+  incidents: IncidentRepository
   rules: ProbeRules
+  /** How a node is asked. */
+  ask?: typeof askNode
+  log: Pick<Log, 'info' | 'warn'>
   report: (error: unknown) => void
   now?: () => Date
 }
@@ -24,11 +31,15 @@ type Dependencies = {
 export function startProber({
   reachability,
   standings,
+  incidents,
   rules,
+  ask = askNode,
+  log,
   report,
   now = () => new Date(),
 }: Dependencies) {
   const stopping = new AbortController()
+  const guard = guardFalls({ standings, incidents, log })
   const underWay = new Map<string, Promise<void>>()
 
   async function lookAtDue() {
@@ -36,6 +47,7 @@ export function startProber({
     if (most <= 0) return
     const due = await standings.listDue(now(), { most, besides: [...underWay.keys()] })
     for (const node of due) void lookOnce(node)
+    await guard.review(now())
   }
 
   /** A node is asked once at a time, however many reasons there are. */
@@ -51,21 +63,36 @@ export function startProber({
 
   async function look(node: Watched) {
     const lease = leaseState(node.lease, now())
-    const result = lease === 'left' ? UNASKED : await probe(node, rules)
+    const result = lease === 'left' ? undefined : await probe(node)
     const at = now()
-    const { cause, failure } = result.is === 'missed' ? result : {}
-    const kept = node.standing ?? arriving(at)
-    const standing = nextStanding(kept, { probe: result.is, cause, lease }, at)
-    if (result.is !== 'unasked' && at < node.lease.endsAt) await record(node, result, at)
+    const { cause, failure } = result?.is === 'missed' ? result : {}
+    if (result) await record(node, result, at)
+    const standing = await standingAfter(node, { probe: result?.is ?? 'unasked', cause, lease }, at)
     await standings.keep({ ...node, standing, failure, dueAt: dueAt(standing.state, at) })
   }
 
-  /** What this probe found of a living node, as it is told to people and to whoever sends viewers. */
-  async function record({ nodeId, address, proven }: Watched, result: ProbeResult, at: Date) {
+  async function probe({ ports, address, source, ...node }: Watched): Promise<ProbeResult> {
+    const target = probeTarget({ claimed: address, source, port: ports.cdn, rules })
+    if (!target.allowed) return { is: 'missed', failure: 'not-allowed', cause: target.cause }
+    const playback = rules.ports.includes(ports.playback) ? ports.playback : ports.cdn
+    const result = await ask({ cdn: ports.cdn, playback }, { ...node, address })
+    if (result.is === 'unasked') await guard.couldNotAsk(familyOf(address), result.cause, now())
+    else await guard.couldAsk(familyOf(address), now())
+    return result
+  }
+
+  /** What this probe found, as it is told to people and to whoever sends viewers. Of the living alone: it says nothing new of others. */
+  async function record({ nodeId, address, proven, lease }: Watched, result: ProbeResult, at: Date) {
+    if (result.is === 'unasked' || at >= lease.endsAt) return
     const reachable = result.is === 'found'
     const cause = result.is === 'missed' ? result.cause : undefined
     await reachability.recordFact({ nodeId, family: familyOf(address), address, reachable, cause, at })
     if (reachable && !proven) await reachability.recordProven(nodeId, address)
+  }
+
+  async function standingAfter({ address, standing = arriving(now()) }: Watched, seen: Look, at: Date) {
+    const mayFall = !wouldFall(standing, seen, at) || (await guard.mayFall(familyOf(address), at))
+    return nextStanding(standing, seen, at, mayFall)
   }
 
   const ended = repeat(TICK_MS, lookAtDue, stopping.signal, report)
@@ -82,15 +109,6 @@ export function startProber({
       await Promise.all(underWay.values())
     },
   }
-}
-
-const UNASKED: ProbeResult = { is: 'unasked', cause: 'The node has left.' }
-
-async function probe({ ports, address, source, ...node }: Watched, rules: ProbeRules): Promise<ProbeResult> {
-  const target = probeTarget({ claimed: address, source, port: ports.cdn, rules })
-  if (!target.allowed) return { is: 'missed', failure: 'not-allowed', cause: target.cause }
-  const playback = rules.ports.includes(ports.playback) ? ports.playback : ports.cdn
-  return await askNode({ cdn: ports.cdn, playback }, { ...node, address })
 }
 
 const dueAt = (state: Standing, at: Date) =>

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { familyOf } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
+import { type FleetHealth, LATELY_MS } from './fleet-guard.ts'
 import type { ProbeFailure } from './probe-failure.ts'
-import type { KeptStanding } from './standing.ts'
+import { isUp, type KeptStanding, STANDINGS } from './standing.ts'
 
 export type StandingRepository = ReturnType<typeof standingRepository>
 
@@ -53,27 +54,54 @@ export function standingRepository(db: Database) {
       return rows.flatMap((row) => watched(row) ?? [])
     },
 
-    keep({ nodeId, address, standing, failure, dueAt }: Looked) {
-      const columns = {
-        address,
-        state: standing.state,
-        since: standing.since,
-        cause: standing.cause ?? null,
-        failure: failure ?? null,
-        good_since: standing.goodSince ?? null,
-        bad_since: standing.badSince ?? null,
-        up_at: standing.upAt ?? null,
-        falls: JSON.stringify(standing.falls),
-        due_at: dueAt,
-      }
+    /** Who left in an orderly way does not fail. */
+    async countLately(family: 4 | 6, at: Date): Promise<FleetHealth> {
+      const counted = await db
+        .selectFrom('standing')
+        .innerJoin('node', 'node.id', 'standing.node_id')
+        .innerJoin('lease', (join) =>
+          join.onRef('lease.node_id', '=', 'node.id').onRef('lease.claimed', '=', 'standing.address'),
+        )
+        .select(({ fn }) => [
+          fn.countAll<number>().as('lately'),
+          fn.count<number>('standing.bad_since').as('failing'),
+        ])
+        .where('standing.family', '=', family)
+        .where('node.revoked_at', 'is', null)
+        .whereRef('lease.ends_at', '>', 'lease.beat_at')
+        .where(({ or, eb }) =>
+          or([
+            eb('standing.state', 'in', STANDINGS.filter(isUp)),
+            eb('standing.up_at', '>', new Date(at.getTime() - LATELY_MS)),
+          ]),
+        )
+        .executeTakeFirstOrThrow()
+      return { lately: Number(counted.lately), failing: Number(counted.failing) }
+    },
+
+    keep(looked: Looked) {
+      const columns = columnsOf(looked)
       return db
         .insertInto('standing')
-        .values({ node_id: nodeId, family: familyOf(address), ...columns })
+        .values({ node_id: looked.nodeId, family: familyOf(looked.address), ...columns })
         .onDuplicateKeyUpdate(columns)
         .execute()
     },
   }
 }
+
+const columnsOf = ({ address, standing, failure, dueAt }: Looked) => ({
+  address,
+  state: standing.state,
+  since: standing.since,
+  cause: standing.cause ?? null,
+  failure: failure ?? null,
+  good_since: standing.goodSince ?? null,
+  bad_since: standing.badSince ?? null,
+  up_at: standing.upAt ?? null,
+  falls: JSON.stringify(standing.falls),
+  due_at: dueAt,
+})
 
 type Row = {
   id: string

@@ -13,6 +13,7 @@ import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
 import { incidentRepository } from './reachability/incident-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
+import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
@@ -47,6 +48,7 @@ export async function openRooms(
     reachability: reachabilityRepository(db),
     standings: standingRepository(db),
     incidents: incidentRepository(db),
+    segments: segmentRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
     health: healthRepository(db),

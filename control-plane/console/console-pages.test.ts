@@ -55,6 +55,24 @@ test('how a node stands is shown beside whether it is alive, on both pages', asy
   expect(await fleet.page('/console')).not.toContain('suspect')
 })
 
+test('that a segment was fetched is a fact of its own', async () => {
+  const fetched = {
+    family: 6,
+    is: true,
+    since: ago(90),
+    checkedAt: ago(20),
+    stream: 'harbour',
+    bytes: 9,
+    milliseconds: 41,
+  } as const
+  fleet.nodes = [{ ...node, segments: [fetched] }]
+  const text = await fleet.page(`/console/nodes/${node.id}`)
+  expect(text).toMatch(
+    /Segment over IPv6<\/dt><dd><span class="state well">fetched .*20 s<\/time> ago, of harbour in 41 ms/,
+  )
+  expect(await fleet.page('/console')).toContain('The one node is reachable.')
+})
+
 test('an incident is one sentence above the nodes, on the page that keeps itself fresh', async () => {
   fleet.incidents = [{ kind: 'blind', family: 6, since: ago(30), cause: '<b>no way' }]
   for (const path of ['/console', '/console/events/nodes']) {

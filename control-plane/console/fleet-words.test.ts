@@ -21,6 +21,7 @@ const well: NodeView = {
   reachable: [probe(6, true)],
   streams: [],
 }
+const segment = { family: 6, is: false, since: ago(120), checkedAt: ago(5), stream: 's' } as const
 const named = (name: string, changes: Partial<NodeView> = {}): NodeView => ({
   ...well,
   ...changes,
@@ -115,6 +116,20 @@ test.each<[string, NodeView, RegExp | undefined]>([
     undefined,
   ],
   ['a node that has just come', { ...well, alive: { is: true, since: ago(3) }, reachable: [] }, undefined],
+  [
+    'a node whose segments do not come',
+    {
+      ...well,
+      streams: ['s'],
+      segments: [{ ...segment, cause: 'Of s, the newest segment could not be fetched.' }],
+    },
+    /^answers over IPv6, but none .* for 2 min\. Of s, the newest segment could not be fetched\.$/,
+  ],
+  [
+    'a node whose segments did not come from a stream that is over',
+    { ...well, segments: [segment] },
+    undefined,
+  ],
   [
     'a node that comes and goes',
     { ...well, standings: [{ family: 6, state: 'flapping', since: ago(60) }] },

@@ -51,7 +51,7 @@ function matterOf(node: NodeView, now: Date, inDoubt: Set<4 | 6>): Matter | unde
   const failing = node.reachable.filter(
     ({ is, family }) => !is && !(inDoubt.has(family) && isHeld(node, family)),
   )
-  if (failing.length === 0) return comingAndGoing(node)
+  if (failing.length === 0) return withoutSegment(node, now) ?? comingAndGoing(node)
   return failing.length === node.reachable.length
     ? unreachable(node, failing, now)
     : halfReachable(node, failing, now)
@@ -94,6 +94,20 @@ const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date
   what: `has not been reachable over ${failing.map(familyName).join(' and ')} for ${longest(failing, now)}.${causeOf(failing)}`,
   remedy: remedyOf(failing) ?? 'See whether its router lets in viewers who have only that kind of address.',
 })
+
+/** It is tried anew every ten seconds; what has just gone live may have none at the first try. */
+const SEGMENT_MS = 15_000
+
+function withoutSegment(node: NodeView, now: Date): Matter | undefined {
+  const missed = node.segments?.find(({ is, stream }) => !is && node.streams.includes(stream))
+  if (!missed || now.getTime() - missed.since.getTime() < SEGMENT_MS) return undefined
+  return {
+    node,
+    weight: 3,
+    what: `answers over ${familyName(missed)}, but none of its segments could be fetched from here for ${elapsed(missed.since, now)}. ${missed.cause ?? ''}`,
+    remedy: 'See whether its media runs, and whether its line is full.',
+  }
+}
 
 function comingAndGoing(node: NodeView): Matter | undefined {
   const flapping = node.standings?.filter(({ state }) => state === 'flapping') ?? []

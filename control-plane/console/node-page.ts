@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import { familyName } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
@@ -34,6 +35,7 @@ export function nodeNow(node: NodeView, incidents: Incident[], now: Date): Html 
 ${fact('Alive', aliveState(node, now))}
 ${fact('Reachable by viewers', reachableStates(node, now))}
 ${fact('Standing', standingStates(node, now))}
+${segments(node, now)}
 ${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
 ${fact('Streams', streamLinks(node))}
 ${fact('CPU', cpu)}${fact('Memory', memory)}${fact('Temperature', temperature)}
@@ -46,6 +48,15 @@ ${fact('Identity', copyable(node.id))}
 
 const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
 `
+
+/** What a viewer would have got, when that was last tried. */
+const segments = ({ segments: tried = [] }: NodeView, now: Date) =>
+  tried.map((each) =>
+    fact(
+      `Segment over ${familyName(each)}`,
+      html`<span class="state ${each.is ? 'well' : 'bad'}">${each.is ? 'fetched' : 'not fetched'} <span class="quiet">${ago(each.checkedAt, now)} ago, of ${each.stream}${each.milliseconds === undefined ? '' : ` in ${each.milliseconds} ms`}</span></span>${each.cause ? html`<span class="cause">${each.cause}</span>` : ''}`,
+    ),
+  )
 
 const streamLinks = ({ streams }: NodeView) =>
   streams.length === 0

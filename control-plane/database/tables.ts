@@ -80,6 +80,18 @@ export type Tables = {
     lately: number | null
     cause: string | null
   }
+  segment_fact: {
+    node_id: string
+    family: 4 | 6
+    address: string
+    stream_name: string
+    fetched: boolean
+    since: Date
+    checked_at: Date
+    bytes: number | null
+    milliseconds: number | null
+    cause: string | null
+  }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
   stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
   stream_key: {

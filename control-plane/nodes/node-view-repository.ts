@@ -1,7 +1,6 @@
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
-import type { Tables } from '../database/tables.ts'
-import { PROBE_FAILURES, probeRemedy } from '../reachability/probe-failure.ts'
+import { foundFromOutside } from './found-from-outside.ts'
 import type { NodeView } from './node-view.ts'
 
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
@@ -15,11 +14,6 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     .select(['node_metrics.metrics', 'node_metrics.received_at'])
     .orderBy('node.name')
     .orderBy('node.id')
-  const probes = db.selectFrom('reachability').selectAll().orderBy('family', 'desc')
-  const standings = db
-    .selectFrom('standing')
-    .select(['node_id', 'family', 'address', 'state', 'since', 'cause', 'failure'])
-    .orderBy('family', 'desc')
   const streams = (at: Date) =>
     db
       .selectFrom('stream_report')
@@ -30,10 +24,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
       .orderBy('stream_name')
   type NodeRow = Awaited<ReturnType<typeof nodes.execute>>[number]
 
-  /** What belongs to one node. */
-  type Found = { found: ProbeRow[]; stood: StandingRow[]; live: string[] }
-
-  const view = (node: NodeRow, { found, stood, live }: Found, at: Date): NodeView => ({
+  const view = (node: NodeRow, found: FoundFromOutside, live: string[], at: Date): NodeView => ({
     id: node.id,
     name: node.name,
     enrolledAt: node.enrolled_at,
@@ -43,8 +34,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.rtmp_port !== null && { rtmpPort: node.rtmp_port }),
     ...alive(node, at),
     ...(node.beat_at && { heardAt: node.beat_at }),
-    reachable: reachableViews(node, found, stood),
-    standings: stood.map(standingView),
+    ...found(node),
     streams: live,
     ...latestMetrics(node),
   })
@@ -53,63 +43,21 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     /** Every node of the fleet, revoked ones too, by name. */
     async list() {
       const at = now()
-      const [rows, found, stood, live] = await Promise.all([
+      const [rows, found, live] = await Promise.all([
         nodes.execute(),
-        probes.execute(),
-        standings.execute(),
+        foundFromOutside(db),
         streams(at).execute(),
       ])
-      const probesOf = Map.groupBy(found, ({ node_id }) => node_id)
-      const standingsOf = Map.groupBy(stood, ({ node_id }) => node_id)
       const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
       return rows.map((node) => {
         const names = (streamsOf.get(node.id) ?? []).map(({ stream_name }) => stream_name)
-        return view(
-          node,
-          {
-            found: probesOf.get(node.id) ?? [],
-            stood: (standingsOf.get(node.id) ?? []).filter(({ address }) => address === node.claimed),
-            live: node.revoked_at ? [] : names,
-          },
-          at,
-        )
+        return view(node, found, node.revoked_at ? [] : names, at)
       })
     },
   }
 }
 
-type ClaimRow = { claimed: string | null; cdn_port: number | null }
-type ProbeRow = Tables['reachability']
-type StandingRow = Pick<
-  Tables['standing'],
-  'node_id' | 'family' | 'address' | 'state' | 'since' | 'cause' | 'failure'
->
-
-const reachableViews = (node: ClaimRow, found: ProbeRow[], stood: StandingRow[]): NodeView['reachable'] =>
-  found
-    .filter(({ address }) => address === node.claimed)
-    .map(({ family, reachable, since, checked_at, cause }) => ({
-      family,
-      is: reachable,
-      since,
-      checkedAt: checked_at,
-      ...(cause !== null && { cause }),
-      ...(!reachable && remedyOf(node, stood, family)),
-    }))
-
-function remedyOf({ claimed, cdn_port }: ClaimRow, stood: StandingRow[], family: 4 | 6) {
-  const last = stood.find((standing) => standing.family === family)?.failure
-  const failure = PROBE_FAILURES.find((each) => each === last)
-  if (!failure || claimed === null || cdn_port === null) return {}
-  return { remedy: probeRemedy(failure, { address: claimed, port: cdn_port }) }
-}
-
-const standingView = ({ family, state, since, cause }: StandingRow) => ({
-  family,
-  state,
-  since,
-  ...(cause !== null && { cause }),
-})
+type FoundFromOutside = Awaited<ReturnType<typeof foundFromOutside>>
 
 function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Date | null }, at: Date) {
   if (!alive_since || !ends_at) return {}

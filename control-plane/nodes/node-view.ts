@@ -20,6 +20,17 @@ export type NodeView = {
   reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string; remedy?: string }[]
   /** What its probes there and its lease add up to, per address family. Absent before the first look. */
   standings?: { family: 4 | 6; state: Standing; since: Date; cause?: string }[]
+  /** Whether one real segment of a live stream could be fetched there from outside, when that was last tried. */
+  segments?: {
+    family: 4 | 6
+    is: boolean
+    since: Date
+    checkedAt: Date
+    stream: string
+    bytes?: number
+    milliseconds?: number
+    cause?: string
+  }[]
   streams: string[]
   metrics?: NodeMetrics
   metricsAt?: Date

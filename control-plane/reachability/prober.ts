@@ -7,8 +7,10 @@ import type { IncidentRepository } from './incident-repository.ts'
 import { leaseState } from './lease-state.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
+import type { SegmentRepository } from './segment-repository.ts'
 import { arriving, type Look, nextStanding, type Standing, wouldFall } from './standing.ts'
 import type { StandingRepository, Watched } from './standing-repository.ts'
+import { watchSegments } from './watch-segments.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
 const AGAIN = { upMs: 10_000, elseMs: 2000 }
@@ -19,6 +21,7 @@ type Dependencies = {
   reachability: ReachabilityRepository
   standings: StandingRepository
   incidents: IncidentRepository
+  segments: SegmentRepository
   rules: ProbeRules
   /** How a node is asked. */
   ask?: typeof askNode
@@ -32,6 +35,7 @@ export function startProber({
   reachability,
   standings,
   incidents,
+  segments,
   rules,
   ask = askNode,
   log,
@@ -40,6 +44,7 @@ export function startProber({
 }: Dependencies) {
   const stopping = new AbortController()
   const guard = guardFalls({ standings, incidents, log })
+  const segmentWatch = watchSegments({ segments, now })
   const underWay = new Map<string, Promise<void>>()
 
   async function lookAtDue() {
@@ -69,6 +74,7 @@ export function startProber({
     if (result) await record(node, result, at)
     const standing = await standingAfter(node, { probe: result?.is ?? 'unasked', cause, lease }, at)
     await standings.keep({ ...node, standing, failure, dueAt: dueAt(standing.state, at) })
+    if (result?.is === 'found') await segmentWatch.look(node)
   }
 
   async function probe({ ports, address, source, ...node }: Watched): Promise<ProbeResult> {

@@ -16,3 +16,6 @@ export type ProbeReply = z.infer<typeof ProbeReply>
 
 export const probeText = (nodeId: string, { nonce, address }: ProbeQuery) =>
   `sixcast probe\n${nodeId}\n${nonce}\n${address}`
+
+/** The program as which the control plane fetches a segment now and then: it costs bytes, but nobody watches. */
+export const PROBER = 'Sixcast-Prober'

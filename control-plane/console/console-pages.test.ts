@@ -55,6 +55,36 @@ test('how a node stands is shown beside whether it is alive, on both pages', asy
   expect(await fleet.page('/console')).not.toContain('suspect')
 })
 
+test('a verdict has each step with its word, its cause and what to do, and keeps itself fresh', async () => {
+  fleet.nodes = [
+    {
+      ...node,
+      reachable: [
+        {
+          family: 6,
+          is: false,
+          since: ago(720),
+          checkedAt: ago(4),
+          cause: '<i>Silence.',
+          remedy: 'Open TCP 8084.',
+        },
+      ],
+      standings: [{ family: 6, state: 'unreachable', since: ago(700) }],
+    },
+  ]
+  for (const path of ['', '/events'].map((at) => `/console${at}/nodes/${node.id}/verdict`)) {
+    const body = (await fleet.get(path)).body?.pipeThrough(new TextDecoderStream()).getReader()
+    const text = (await body?.read())?.value
+    expect(text).toContain('<h1>Viewers outside do not get what they need from depot.</h1>')
+    expect(text).toMatch(/Probe over IPv6<\/dt><dd><span class="state bad">failed .*12 min/)
+    expect(text).toContain('&lt;i&gt;Silence.')
+    expect(text).toContain('<strong>Open TCP 8084.</strong>')
+    await body?.cancel()
+  }
+  expect((await fleet.get('/console/nodes/nobody/verdict')).status).toBe(404)
+  expect(await fleet.page(`/console/nodes/${node.id}`)).toContain(`href="/console/nodes/${node.id}/verdict"`)
+})
+
 test('that a segment was fetched is a fact of its own', async () => {
   const fetched = {
     family: 6,

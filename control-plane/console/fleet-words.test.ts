@@ -126,6 +126,11 @@ test.each<[string, NodeView, RegExp | undefined]>([
     /^answers over IPv6, but none .* for 2 min\. Of s, the newest segment could not be fetched\.$/,
   ],
   [
+    'a stream that has just begun',
+    { ...well, streams: ['s'], segments: [{ ...segment, since: ago(9) }] },
+    undefined,
+  ],
+  [
     'a node whose segments did not come from a stream that is over',
     { ...well, segments: [segment] },
     undefined,

@@ -53,6 +53,7 @@ export const pages = [
   '/console',
   '/console/claims',
   '/console/nodes/depot2345depot2345de',
+  '/console/nodes/depot2345depot2345de/verdict',
   '/console/streams',
   '/console/streams/harbour',
   '/console/streams/harbour/keys/3fa2c1d0',

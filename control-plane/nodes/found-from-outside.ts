@@ -10,12 +10,27 @@ type ProbeRow = Tables['reachability']
 type StandingRow = Tables['standing']
 type SegmentRow = Tables['segment_fact']
 
-/** What was found from outside, of every node, where it asks to be found now. */
-export async function foundFromOutside(db: Database): Promise<(node: Claiming) => Found> {
+/** What was found from outside, of this node or of every one, where it asks to be found now. */
+export async function foundFromOutside(db: Database, nodeId?: string): Promise<(node: Claiming) => Found> {
   const [probes, standings, segments] = await Promise.all([
-    db.selectFrom('reachability').selectAll().orderBy('family', 'desc').execute(),
-    db.selectFrom('standing').selectAll().orderBy('family', 'desc').execute(),
-    db.selectFrom('segment_fact').selectAll().orderBy('family', 'desc').execute(),
+    db
+      .selectFrom('reachability')
+      .selectAll()
+      .orderBy('family', 'desc')
+      .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+      .execute(),
+    db
+      .selectFrom('standing')
+      .selectAll()
+      .orderBy('family', 'desc')
+      .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+      .execute(),
+    db
+      .selectFrom('segment_fact')
+      .selectAll()
+      .orderBy('family', 'desc')
+      .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+      .execute(),
   ])
   const [probesOf, standingsOf, segmentsOf] = [byClaim(probes), byClaim(standings), byClaim(segments)]
   return (node) => {

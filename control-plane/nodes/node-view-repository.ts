@@ -39,20 +39,29 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...latestMetrics(node),
   })
 
+  async function read(nodeId?: string) {
+    const at = now()
+    const [rows, found, live] = await Promise.all([
+      nodes.$if(nodeId !== undefined, (query) => query.where('node.id', '=', nodeId ?? '')).execute(),
+      foundFromOutside(db, nodeId),
+      streams(at)
+        .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+        .execute(),
+    ])
+    const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
+    return rows.map((node) => {
+      const names = (streamsOf.get(node.id) ?? []).map(({ stream_name }) => stream_name)
+      return view(node, found, node.revoked_at ? [] : names, at)
+    })
+  }
+
   return {
     /** Every node of the fleet, revoked ones too, by name. */
-    async list() {
-      const at = now()
-      const [rows, found, live] = await Promise.all([
-        nodes.execute(),
-        foundFromOutside(db),
-        streams(at).execute(),
-      ])
-      const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
-      return rows.map((node) => {
-        const names = (streamsOf.get(node.id) ?? []).map(({ stream_name }) => stream_name)
-        return view(node, found, node.revoked_at ? [] : names, at)
-      })
+    list: () => read(),
+
+    async find(nodeId: string): Promise<NodeView | undefined> {
+      const [node] = await read(nodeId)
+      return node
     },
   }
 }

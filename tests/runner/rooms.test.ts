@@ -26,6 +26,7 @@ const LENT = {
   'control-plane/nodes/signed-requests.ts': 'the list of problems that a signature can have',
   'control-plane/nodes/node-words.ts': 'pure: how a node stands, in words',
   'control-plane/reachability/probe-failure.ts': 'pure: what to do about a failed probe, in words',
+  'control-plane/verdict/verdict-of.ts': 'pure: what the facts of a node mean for viewers',
   'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
   'control-plane/streams/revoked-key.ts': 'pure: a sentence',
   'control-plane/streams/viewer-host.ts': 'pure: where a viewer fetches a stream',

@@ -26,16 +26,24 @@ export function signedRequests({
   source: Source
   log: Log
 }) {
-  async function once<Schema extends z.ZodType>(url: URL, body: string, schema: Schema, timeoutMs: number) {
-    const place = { method: 'POST' as const, host: url.host, path: url.pathname, query: '' }
+  /** With a body it is a POST, else a GET. */
+  async function once<Schema extends z.ZodType>(
+    url: URL,
+    body: string | undefined,
+    schema: Schema,
+    timeoutMs: number,
+  ) {
+    const method = body === undefined ? 'GET' : 'POST'
+    const place = { method, host: url.host, path: url.pathname, query: '' }
     const used = numbers.next()
-    const signed = signRequest({ ...place, body, ...used }, fleet.nodeId, keys)
+    const signed = signRequest({ ...place, body: body ?? '', ...used }, fleet.nodeId, keys)
     const answer = await ask(
       {
         url,
-        method: place.method,
-        headers: { 'content-type': 'application/json', ...signed },
-        body,
+        method,
+        ...(body === undefined
+          ? { headers: signed }
+          : { headers: { 'content-type': 'application/json', ...signed }, body }),
         timeoutMs,
         dispatcher: source.dispatcher(),
       },
@@ -60,18 +68,25 @@ export function signedRequests({
     return true
   }
 
+  async function insist<Schema extends z.ZodType>(
+    path: string,
+    body: string | undefined,
+    { schema, timeoutMs }: { schema: Schema; timeoutMs: number },
+  ): Promise<Answer<z.infer<Schema>>> {
+    const url = new URL(path, fleet.controlPlaneUrl)
+    for (let tries = 1; ; tries += 1) {
+      const { answer, used, signature } = await once(url, body, schema, timeoutMs)
+      if (tries === TRIES || !(await inNewEpoch(answer, signature, used.epoch))) return answer
+    }
+  }
+
   return {
-    async post<Schema extends z.ZodType>(
+    post: <Schema extends z.ZodType>(
       path: string,
       message: unknown,
-      { schema, timeoutMs }: { schema: Schema; timeoutMs: number },
-    ): Promise<Answer<z.infer<Schema>>> {
-      const url = new URL(path, fleet.controlPlaneUrl)
-      const body = JSON.stringify(message)
-      for (let tries = 1; ; tries += 1) {
-        const { answer, used, signature } = await once(url, body, schema, timeoutMs)
-        if (tries === TRIES || !(await inNewEpoch(answer, signature, used.epoch))) return answer
-      }
-    },
+      options: { schema: Schema; timeoutMs: number },
+    ) => insist(path, JSON.stringify(message), options),
+    get: <Schema extends z.ZodType>(path: string, options: { schema: Schema; timeoutMs: number }) =>
+      insist(path, undefined, options),
   }
 }

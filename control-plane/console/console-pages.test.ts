@@ -76,9 +76,9 @@ test('a verdict has each step with its word, its cause and what to do, and keeps
     const body = (await fleet.get(path)).body?.pipeThrough(new TextDecoderStream()).getReader()
     const text = (await body?.read())?.value
     expect(text).toContain('<h1>Viewers outside do not get what they need from depot.</h1>')
-    expect(text).toMatch(/Probe over IPv6<\/dt><dd><span class="state bad">failed .*12 min/)
+    expect(text).toMatch(/Probe over IPv6<\/th>\n.*<span class="state bad">failed .*12 min/)
     expect(text).toContain('&lt;i&gt;Silence.')
-    expect(text).toContain('<strong>Open TCP 8084.</strong>')
+    expect(text).toContain('<td data-label="To do">Open TCP 8084.</td>')
     await body?.cancel()
   }
   expect((await fleet.get('/console/nodes/nobody/verdict')).status).toBe(404)
@@ -98,7 +98,7 @@ test('that a segment was fetched is a fact of its own', async () => {
   fleet.nodes = [{ ...node, segments: [fetched] }]
   const text = await fleet.page(`/console/nodes/${node.id}`)
   expect(text).toMatch(
-    /Segment over IPv6<\/dt><dd><span class="state well">fetched .*20 s<\/time> ago, of harbour in 41 ms/,
+    /Segment over IPv6<\/dt><dd><span class="state well">fetched .*20 s<\/time> ago.*One of harbour, in 41 ms/,
   )
   expect(await fleet.page('/console')).toContain('The one node is reachable.')
 })

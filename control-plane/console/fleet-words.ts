@@ -26,7 +26,7 @@ export function incidentSentence(incident: Incident, now: Date): string {
   const [family, since] = [familyName(incident), elapsed(incident.since, now)]
   if (incident.kind === 'blind')
     return `This control plane has been unable to probe over ${family} for ${since} (${incident.cause}): see to its own line. No node is taken from viewers for it.`
-  return `${incident.failing} of ${incident.lately} nodes have failed their probes over ${family} at once, for ${since}: it may be this control plane's own line. Those that viewers have now are not taken from them until that ends.`
+  return `${incident.failing} of ${incident.lately} nodes have failed their probes over ${family} at once, for ${since}: it may be this control plane’s own line. Those that viewers have now are not taken from them until that ends.`
 }
 
 /** The things to do, worst first. */

@@ -55,7 +55,7 @@ const segments = ({ segments: tried = [] }: NodeView, now: Date) =>
   tried.map((each) =>
     fact(
       `Segment over ${familyName(each)}`,
-      html`<span class="state ${each.is ? 'well' : 'bad'}">${each.is ? 'fetched' : 'not fetched'} <span class="quiet">${ago(each.checkedAt, now)} ago, of ${each.stream}${each.milliseconds === undefined ? '' : ` in ${each.milliseconds} ms`}</span></span>${each.cause ? html`<span class="cause">${each.cause}</span>` : ''}`,
+      html`<span class="state ${each.is ? 'well' : 'bad'}">${each.is ? 'fetched' : 'not fetched'} <span class="quiet">${ago(each.checkedAt, now)} ago</span></span><span class="cause">${each.cause ?? `One of ${each.stream}, in ${each.milliseconds} ms`}</span>`,
     ),
   )
 

@@ -5,7 +5,7 @@ import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { verdictOf } from '../verdict/verdict-of.ts'
 import { consoleFrame, liveRegion, type Operator } from './console-frame.ts'
-import { ago } from './figures.ts'
+import { ago, nothing } from './figures.ts'
 
 type VerdictPage = { node: NodeView; operator: Operator; now: Date }
 
@@ -22,15 +22,21 @@ ${liveRegion(`/console/events/nodes/${node.id}/verdict`, verdictNow(node, now))}
 export function verdictNow(node: NodeView, now: Date): Html {
   const verdict = verdictOf(node, now)
   return html`<h1>${verdictSentence(verdict)}</h1>
-<dl class="facts wide">
-${verdict.steps.map(
-  (step) => html`<div><dt>${sentenceCase(stepName(step))}</dt><dd>${stepState(step, now)}</dd></div>
-`,
-)}</dl>`
+<table class="dense">
+<thead><tr><th scope="col">Step</th><th scope="col">Verdict</th><th scope="col">What was found</th><th scope="col">What to do</th></tr></thead>
+<tbody>
+${verdict.steps.map((step) => row(step, now))}</tbody>
+</table>`
 }
 
-const stepState = ({ is, since, found, cause, remedy }: VerdictStep, now: Date) =>
-  html`<span class="state ${KINDS[is]}">${is} ${since ? html`<span class="quiet">${ago(new Date(since), now)}</span>` : ''}</span><span class="cause">${found ?? cause ?? ''}</span>${remedy ? html`<span class="cause"><strong>${remedy}</strong></span>` : ''}`
+const row = (
+  step: VerdictStep,
+  now: Date,
+) => html`<tr${step.is === 'skipped' ? html` class="past"` : ''}><th scope="row">${sentenceCase(stepName(step))}</th>
+<td data-label="Verdict"><span class="state ${KINDS[step.is]}">${step.is} ${step.since ? html`<span class="quiet">${ago(new Date(step.since), now)}</span>` : ''}</span></td>
+<td data-label="Found">${step.found ?? step.cause ?? nothing}</td>
+<td data-label="To do">${step.remedy ?? nothing}</td></tr>
+`
 
 const KINDS = { passed: 'well', failed: 'bad', waiting: 'warn', skipped: 'off' } as const
 

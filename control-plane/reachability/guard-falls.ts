@@ -11,6 +11,7 @@ type Dependencies = {
   log: Pick<Log, 'info' | 'warn'>
 }
 
+const QUIET_MS = 5000
 /** After so long without a probe that could not be asked, it is over. */
 const SIGHTED_MS = 60_000
 
@@ -65,10 +66,11 @@ export function guardFalls({ standings, incidents, log }: Dependencies) {
       await begin({ kind: 'blind', family, since: at, cause })
     },
 
-    /** It could. */
+    /** It could. When some probes can be asked and others cannot, the trouble is not over. */
     async couldAsk(family: Family, at: Date) {
       const blind = (await lasting()).get(keyOf({ kind: 'blind', family }))
-      if (blind) await end(blind, at)
+      const last = unaskedAt.get(family)?.getTime() ?? 0
+      if (blind && at.getTime() - last >= QUIET_MS) await end(blind, at)
     },
 
     /** Ends what is over. */

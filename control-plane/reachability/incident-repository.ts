@@ -17,6 +17,14 @@ export function incidentRepository(db: Database) {
 
     begin: (incident: Incident) => db.insertInto('incident').ignore().values(incident).execute(),
 
+    async removeEnded(before: Date) {
+      const { numDeletedRows } = await db
+        .deleteFrom('incident')
+        .where('until', '<', before)
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    },
+
     end: ({ kind, family }: Pick<Incident, 'kind' | 'family'>, at: Date) =>
       db
         .updateTable('incident')

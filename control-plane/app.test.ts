@@ -35,7 +35,7 @@ test('the description says what this is, where it is served, and how nodes sign'
       ? [path]
       : [],
   )
-  expect(signed.sort()).toEqual(['/streams', '/v1/authorize', '/v1/heartbeat'])
+  expect(signed.sort()).toEqual(['/streams', '/v1/authorize', '/v1/heartbeat', '/v1/nodes/{id}/verdict'])
 })
 
 test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
@@ -60,6 +60,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /authorize',
     'get /health',
     'get /streams/{name}',
+    'get /v1/nodes/{id}/verdict',
     'get /v1/time',
     'post /authorize',
     'post /streams',

@@ -21,6 +21,7 @@ import type { Rooms } from './rooms.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
 import { streamLocationRoutes } from './streams/stream-location-routes.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
+import { verdictRoutes } from './verdict/verdict-routes.ts'
 import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
 type Dependencies = {
@@ -52,6 +53,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     .route('/', healthRoutes(rooms))
     .route('/', enrolmentRoutes(rooms))
     .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, appeared }))
+    .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))

@@ -79,7 +79,12 @@ test('loopback is probed only while all of the control plane is on loopback', ()
 })
 
 test('viewers are sent to the ports of a CDN endpoint, or to those that are named', () => {
-  expect(readConfig(env)).toMatchObject({ cdnPorts: [80, 443, 8084], probe: { ports: [80, 443, 8083] } })
+  expect(readConfig(env)).toMatchObject({
+    cdnPorts: [80, 443, 8084],
+    probe: { ports: [80, 443, 8083, 8084] },
+  })
   expect(readConfig({ ...env, CDN_PORTS: '8084, 9000' }).cdnPorts).toEqual([8084, 9000])
+  const named = readConfig({ ...env, PROBE_PORTS: '8083', CDN_PORTS: '8084' })
+  expect(named.probe.ports, 'where viewers are sent is probed, whatever was set before').toEqual([8083, 8084])
   expect(() => readConfig({ ...env, CDN_PORTS: '8084,none' })).toThrow(/CDN_PORTS/)
 })

@@ -52,8 +52,8 @@ const Environment = z
     LEASE_SECONDS: leaseSeconds.optional(),
     /** Whose X-Forwarded-For is believed: the proxies that stand before this control plane. They leave the Host header as it is. */
     TRUSTED_PROXIES: networks.default([]),
-    /** The only ports a prober knocks at: what nodes serve viewers on. */
-    PROBE_PORTS: ports.default([80, 443, 8083]),
+    /** The only ports a prober knocks at, with those of CDN_PORTS. At 8083 nodes of releases before this one answer. */
+    PROBE_PORTS: ports.default([80, 443, 8083, 8084]),
     /** The only ports of a node that viewers and caches are sent to. */
     CDN_PORTS: ports.default(CDN_PORTS),
   })
@@ -93,7 +93,8 @@ const Environment = z
         leaseSeconds: env.LEASE_SECONDS ?? LEASE_BEATS * env.HEARTBEAT_SECONDS,
       },
       probe: {
-        ports: env.PROBE_PORTS,
+        // Whoever set them once named no port of viewers: those were not probed then.
+        ports: [...new Set([...env.PROBE_PORTS, ...env.CDN_PORTS])],
         loopback: env.BIND.every(isLoopback),
       },
     }

@@ -16,7 +16,7 @@ async function main() {
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   const rooms = await openRooms(db, config)
-  const prober = startProber({ ...rooms, rules: config.probe, report })
+  const prober = startProber({ ...rooms, rules: config.probe, log, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })

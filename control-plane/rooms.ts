@@ -11,7 +11,10 @@ import { nodeRepository } from './nodes/node-repository.ts'
 import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
+import { incidentRepository } from './reachability/incident-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
+import { segmentRepository } from './reachability/segment-repository.ts'
+import { standingRepository } from './reachability/standing-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
 import { streamRepository } from './streams/stream-repository.ts'
@@ -43,6 +46,9 @@ export async function openRooms(
     streamViews: streamViewRepository(db, { cdnPorts }),
     reports: reportRepository(db),
     reachability: reachabilityRepository(db),
+    standings: standingRepository(db),
+    incidents: incidentRepository(db),
+    segments: segmentRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
     health: healthRepository(db),

@@ -213,6 +213,12 @@ test.each([
   ).toBe(url === '/time' ? '*' : undefined)
 })
 
+test('whoever knocks at the port of viewers is answered by the agent, and by nothing else of it', async () => {
+  const { text } = await ask(cdn, '/probe?nonce=abc')
+  expect(JSON.parse(text)).toEqual({ name: 'agent', method: 'GET', url: '/probe?nonce=abc' })
+  expect((await ask(cdn, '/api/metrics')).status).toBe(404)
+})
+
 test.each([
   ['/rtmp/..%2fstreams%2fq/../done', '/streams/done'],
   ['/streams/x/..%2f..%2frtmp%2fdone', undefined],

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import { ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import * as z from 'zod'
 import { startBroker } from './link/start-test-broker.ts'
-import { beating, closeAll, controlPlane, newBox, startAgent, stream } from './start-test-agent.ts'
+import { type Box, beating, closeAll, controlPlane, newBox, startAgent, stream } from './start-test-agent.ts'
 
 vi.setConfig({ testTimeout: 40_000 })
 afterEach(closeAll)
@@ -81,6 +84,40 @@ test('the node signs the nonce of a probe', async () => {
   })
 })
 
+test('the verdict of the control plane is told in the node’s terminal', async () => {
+  const cloud = await controlPlane()
+  const box = newBox(cloud.createClaim())
+  expect(await terminal(box)).toMatch(/^1: No agent answers at .*agent\.sock/)
+  const agent = await beating(box)
+  expect(await agent.get('/verdict')).toMatchObject({ name: 'box', is: 'passed' })
+  expect(await terminal(box)).toMatch(/^0: Viewers outside reach box\.\n/)
+
+  const steps = [
+    { step: 'probe', is: 'failed', family: 6, cause: 'Silence.', remedy: 'Open TCP 8084.' },
+  ] as const
+  cloud.manner.verdict = { name: 'box', is: 'failed', steps: [...steps] }
+  expect(await terminal(box)).toMatch(
+    /^1: Viewers outside do not .* box\.\n\n {2}failed .*Silence\.\n.*Open TCP 8084/,
+  )
+
+  const path = `/v1/nodes/${[...cloud.nodes.keys()][0]}/verdict`
+  cloud.manner.refuse.set(path, 'not-found')
+  expect(await agent.get('/verdict')).toMatchObject({ message: expect.stringContaining('older release') })
+  cloud.manner.refuse.set(path, 'bug')
+  expect(await agent.get('/verdict')).toMatchObject({ code: 'unavailable' })
+})
+
+/** What the command says, after its exit code. */
+async function terminal({ run }: Box): Promise<string> {
+  const program = join(import.meta.dirname, 'cli.ts')
+  return await promisify(execFile)(process.execPath, [program, 'verdict'], {
+    env: { RUNTIME_DIRECTORY: run },
+  }).then(
+    ({ stdout }) => `0: ${stdout}`,
+    ({ code, stdout, stderr }) => `${code}: ${stdout}${stderr}`,
+  )
+}
+
 test('what does not fit is refused with a code', async () => {
   const agent = startAgent(newBox())
   await agent.says('the agent runs')
@@ -102,6 +139,7 @@ test('every route of the socket is described', async () => {
     'get /api/metrics',
     'get /health',
     'get /probe',
+    'get /verdict',
     'post /authorize',
     'put /streams',
   ])

@@ -31,6 +31,8 @@ import { probeRoutes } from './probe/probe-routes.ts'
 import { streamReporter } from './streams/stream-reporter.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 import { toldOnce } from './told-once.ts'
+import { askVerdict } from './verdict/ask-verdict.ts'
+import { verdictRoutes } from './verdict/verdict-routes.ts'
 
 /** The whole agent: its rooms joined, its socket open, its timers running. */
 export async function startAgent(config: AgentConfig, log: Log) {
@@ -90,6 +92,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
         live: streams.live(),
       })),
       streams: streamRoutes(streams, time.now),
+      verdict: verdictRoutes(askVerdict(fleet.verdict)),
       authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
     },
     log,

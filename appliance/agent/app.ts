@@ -6,7 +6,7 @@ import { openAPIRouteHandler } from 'hono-openapi'
 
 /** What media and this node's nginx ask the agent, over its Unix socket. */
 export function agentApp(
-  rooms: { probe: Hono; metrics: Hono; health: Hono; streams: Hono; authorize: Hono },
+  rooms: { probe: Hono; metrics: Hono; health: Hono; streams: Hono; authorize: Hono; verdict: Hono },
   log: Log,
 ): Hono {
   const app = new Hono()
@@ -18,6 +18,7 @@ export function agentApp(
   app.route('/health', rooms.health)
   app.route('/streams', rooms.streams)
   app.route('/authorize', rooms.authorize)
+  app.route('/verdict', rooms.verdict)
   app.get('/openapi.json', openAPIRouteHandler(app, { documentation }))
   return app
 }

@@ -10,6 +10,7 @@ import { admitNumber, type NumberWindow } from '@sixcast/shared/contract/number-
 import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { epochBehindText, SignatureHeaders, verifyRequest } from '@sixcast/shared/contract/signed-request.ts'
 import { type ReportReply, StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import type { Verdict } from '@sixcast/shared/contract/verdict.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
@@ -35,6 +36,7 @@ export async function startFakeControlPlane({ host = '127.0.0.1', port = 0 } = {
   /** How it behaves from now on. */
   const manner = {
     reply: { leaseSeconds: 25, nextSeconds: 1 } as HeartbeatReply,
+    verdict: { name: 'box', is: 'passed', steps: [] } as Omit<Verdict, 'nodeId'>,
     /** Paths that are refused with a code instead of being answered. */
     refuse: new Map<string, ProblemCode>(),
     /** Paths that are heard and then never answered. */
@@ -86,6 +88,7 @@ type State = {
   }
   manner: {
     reply: HeartbeatReply
+    verdict: Omit<Verdict, 'nodeId'>
     refuse: Map<string, ProblemCode>
     mute: Set<string>
     signer: ReturnType<typeof createKeyPair>
@@ -121,6 +124,9 @@ function fakeApp(state: State) {
       heard.reports.push(c.req.valid('json'))
       return c.json({ nextSeconds: 2, livesSeconds: 7 } satisfies ReportReply)
     })
+    .get('/v1/nodes/:id/verdict', signed, (c) =>
+      c.json({ ...manner.verdict, nodeId: c.req.param('id') } satisfies Verdict),
+    )
     .post('/v1/authorize', signed, accept('json', AuthorizeRequest), (c) => {
       const asked = c.req.valid('json')
       heard.authorizations.push(asked)

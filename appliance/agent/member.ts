@@ -2,6 +2,7 @@ import { AuthorizeReply, type AuthorizeRequest } from '@sixcast/shared/contract/
 import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import { Verdict } from '@sixcast/shared/contract/verdict.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { AgentHealth } from './health/agent-health.ts'
 import type { FleetTime } from './heartbeat/fleet-time.ts'
@@ -79,6 +80,7 @@ export function startMember({
       requests.post('/v1/authorize', request, { schema: AuthorizeReply, timeoutMs: 2000 }),
     report: (report: StreamReport) =>
       requests.post('/streams', report, { schema: HeardReply, timeoutMs: 5000 }),
+    verdict: () => requests.get(`/v1/nodes/${identity.nodeId}/verdict`, { schema: Verdict, timeoutMs: 5000 }),
     async stop({ leaving }: { leaving: boolean }) {
       await Promise.all([heartbeat.stop({ leaving }), link.stop()])
       await source.close()

@@ -3,6 +3,7 @@ import type { Heartbeat, NodeAddress } from '@sixcast/shared/contract/heartbeat.
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
+import type { Verdict } from '@sixcast/shared/contract/verdict.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import type { Dispatcher } from 'undici'
@@ -94,6 +95,7 @@ export function startMembership(dependencies: Dependencies) {
       (joined() && (await member?.authorize(request))) || NOT_IN_FLEET,
     report: async (stream: StreamReport): Promise<ReportAnswer> =>
       (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
+    verdict: async (): Promise<Answer<Verdict>> => (joined() && (await member?.verdict())) || NOT_IN_FLEET,
     beatNow: () => member?.heartbeat.beatNow(),
     /** The node's addresses, or the way it goes out by, are others. */
     addressesChanged(what: { moved: boolean }) {

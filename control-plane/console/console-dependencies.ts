@@ -1,12 +1,14 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
+import type { Incident } from '../reachability/incident.ts'
 import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
 /** What the console shows and what an operator can do in it. */
 export type ConsoleDependencies = {
   nodeViews: { list: () => Promise<NodeView[]> }
+  incidents: { listOpen: () => Promise<Incident[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }

@@ -40,6 +40,80 @@ test.each<[string, Partial<NodeView>]>([
   )
 })
 
+test('how a node stands is shown beside whether it is alive, on both pages', async () => {
+  const standings = [
+    { family: 6, state: 'unreachable', since: ago(300) },
+    { family: 4, state: 'suspect', since: ago(7) },
+  ] as const
+  fleet.nodes = [{ ...node, standings: [...standings] }]
+  for (const path of ['/console', `/console/nodes/${node.id}`]) {
+    const text = await fleet.page(path)
+    expect(text).toMatch(/class="state well">alive/)
+    expect(text).toMatch(/class="state bad">IPv6 unreachable <span[^>]*><time[^>]*>5 min</)
+    expect(text).toMatch(/class="state warn">IPv4 suspect <span[^>]*><time[^>]*>7 s</)
+  }
+  fleet.nodes = [{ ...node, standings: [...standings], revokedAt: now }]
+  expect(await fleet.page('/console')).not.toContain('suspect')
+})
+
+test('a verdict has each step with its word, its cause and what to do, and keeps itself fresh', async () => {
+  fleet.nodes = [
+    {
+      ...node,
+      reachable: [
+        {
+          family: 6,
+          is: false,
+          since: ago(720),
+          checkedAt: ago(4),
+          cause: '<i>Silence.',
+          remedy: 'Open TCP 8084.',
+        },
+      ],
+      standings: [{ family: 6, state: 'unreachable', since: ago(700) }],
+    },
+  ]
+  for (const path of ['', '/events'].map((at) => `/console${at}/nodes/${node.id}/verdict`)) {
+    const body = (await fleet.get(path)).body?.pipeThrough(new TextDecoderStream()).getReader()
+    const text = (await body?.read())?.value
+    expect(text).toContain('<h1>Viewers outside do not get what they need from depot.</h1>')
+    expect(text).toMatch(/Probe over IPv6<\/th>\n.*<span class="state bad">failed .*12 min/)
+    expect(text).toContain('&lt;i&gt;Silence.')
+    expect(text).toContain('<td data-label="To do">Open TCP 8084.</td>')
+    await body?.cancel()
+  }
+  expect((await fleet.get('/console/nodes/nobody/verdict')).status).toBe(404)
+  expect(await fleet.page(`/console/nodes/${node.id}`)).toContain(`href="/console/nodes/${node.id}/verdict"`)
+})
+
+test('that a segment was fetched is a fact of its own', async () => {
+  const fetched = {
+    family: 6,
+    is: true,
+    since: ago(90),
+    checkedAt: ago(20),
+    stream: 'harbour',
+    bytes: 9,
+    milliseconds: 41,
+  } as const
+  fleet.nodes = [{ ...node, segments: [fetched] }]
+  const text = await fleet.page(`/console/nodes/${node.id}`)
+  expect(text).toMatch(
+    /Segment over IPv6<\/dt><dd><span class="state well">fetched .*20 s<\/time> ago.*One of harbour, in 41 ms/,
+  )
+  expect(await fleet.page('/console')).toContain('The one node is reachable.')
+})
+
+test('an incident is one sentence above the nodes, on the page that keeps itself fresh', async () => {
+  fleet.incidents = [{ kind: 'blind', family: 6, since: ago(30), cause: '<b>no way' }]
+  for (const path of ['/console', '/console/events/nodes']) {
+    const body = (await fleet.get(path)).body?.pipeThrough(new TextDecoderStream()).getReader()
+    const text = (await body?.read())?.value
+    expect(text).toContain('unable to probe over IPv6 for 30 s (&lt;b&gt;no way)')
+    await body?.cancel()
+  }
+})
+
 test('a node in trouble is named with the cause', async () => {
   fleet.nodes = [
     {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import { fleetMatters, fleetSentence } from './fleet-words.ts'
+import { fleetMatters, fleetSentence, incidentSentence } from './fleet-words.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
@@ -21,6 +21,7 @@ const well: NodeView = {
   reachable: [probe(6, true)],
   streams: [],
 }
+const segment = { family: 6, is: false, since: ago(120), checkedAt: ago(5), stream: 's' } as const
 const named = (name: string, changes: Partial<NodeView> = {}): NodeView => ({
   ...well,
   ...changes,
@@ -72,7 +73,7 @@ test.each<[string, NodeView[], StreamView['state'][], string]>([
     'The one node is reachable. Nothing is live.',
   ],
 ])('of %s it says the truth first', (_, nodes, states, sentence) => {
-  expect(fleetSentence({ nodes, streams: states.map(stream) }, now)).toBe(sentence)
+  expect(fleetSentence({ nodes, streams: states.map(stream), incidents: [] }, now)).toBe(sentence)
 })
 
 test.each<[string, NodeView, RegExp | undefined]>([
@@ -131,6 +132,31 @@ test.each<[string, NodeView, RegExp | undefined]>([
     undefined,
   ],
   ['a node that has just come', { ...well, alive: { is: true, since: ago(3) }, reachable: [] }, undefined],
+  [
+    'a node whose segments do not come',
+    {
+      ...well,
+      streams: ['s'],
+      segments: [{ ...segment, cause: 'Of s, the newest segment could not be fetched.' }],
+    },
+    /^answers over IPv6, but none .* for 2 min\. Of s, the newest segment could not be fetched\.$/,
+  ],
+  [
+    'a stream that has just begun',
+    { ...well, streams: ['s'], segments: [{ ...segment, since: ago(9) }] },
+    undefined,
+  ],
+  [
+    'a node whose segments did not come from a stream that is over',
+    { ...well, segments: [segment] },
+    undefined,
+  ],
+  [
+    'a node that comes and goes',
+    { ...well, standings: [{ family: 6, state: 'flapping', since: ago(60) }] },
+    /^comes and goes over IPv6: /,
+  ],
+  ['a node in doubt', { ...well, standings: [{ family: 6, state: 'suspect', since: ago(6) }] }, undefined],
   ['a revoked node', { ...well, alive: { is: false, since: ago(720) }, revokedAt: ago(700) }, undefined],
 ])('what is the matter with %s', (_, node, words) => {
   const [matter] = fleetMatters([node], now)
@@ -153,6 +179,33 @@ test('what to do about a node without an address for viewers depends on what it 
 test('what nobody has measured is not claimed: that the relay helps', () => {
   for (const reachable of [[probe(6, false)], [probe(6, false), probe(4, true)]])
     expect(fleetMatters([{ ...well, reachable }], now)[0]?.remedy).not.toContain('relay')
+})
+
+test('what to do is what the last probe knows', () => {
+  const remedy = 'In the router in front of the node, open TCP 8084.'
+  const failing = { ...probe(6, false), remedy }
+  for (const reachable of [[failing], [failing, probe(4, true)]])
+    expect(fleetMatters([{ ...well, reachable }], now)[0]?.remedy).toBe(remedy)
+})
+
+test('while many seem to fail at once, the incident is told and not each node', () => {
+  const freeze = { kind: 'freeze', family: 6, since: ago(120), failing: 3, lately: 4 } as const
+  const held = named('held', {
+    reachable: [probe(6, false)],
+    standings: [{ family: 6, state: 'suspect', since: ago(120) }],
+  })
+  const fallen = named('fallen', {
+    reachable: [probe(6, false)],
+    standings: [{ family: 6, state: 'unreachable', since: ago(150) }],
+  })
+  expect(fleetMatters([held, fallen], now, [freeze]).map(({ node }) => node.name)).toEqual(['fallen'])
+  expect(fleetMatters([held, fallen], now)).toHaveLength(2)
+  expect(fleetSentence({ nodes: [held], streams: [], incidents: [freeze] }, now)).toBe(
+    'This control plane itself seems to be in trouble. Nothing is live.',
+  )
+  expect(incidentSentence(freeze, now)).toMatch(/^3 of 4 nodes have failed .* over IPv6 at once, for 2 min: /)
+  const blind = { kind: 'blind', family: 6, since: ago(5), cause: 'connect ENETUNREACH' } as const
+  expect(incidentSentence(blind, now)).toMatch(/unable to probe over IPv6 for 5 s \(connect ENETUNREACH\)/)
 })
 
 test('the worst stands first', () => {

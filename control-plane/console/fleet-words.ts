@@ -2,9 +2,10 @@ import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
+import type { Incident } from '../reachability/incident.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
-export type Fleet = { nodes: NodeView[]; streams: StreamView[] }
+export type Fleet = { nodes: NodeView[]; streams: StreamView[]; incidents: Incident[] }
 
 /** Something an operator should look at: which node, what happened, what it means, what to do. */
 type Matter = { node: NodeView; weight: number; what: string; remedy: string }
@@ -13,19 +14,35 @@ type Matter = { node: NodeView; weight: number; what: string; remedy: string }
 const SETTLING_MS = 30_000
 
 /** Is everything all right? The sentence an operator reads first. */
-export function fleetSentence({ nodes, streams }: Fleet, now: Date): string {
+export function fleetSentence({ nodes, streams, incidents }: Fleet, now: Date): string {
   const present = nodes.filter((node) => !node.revokedAt)
   if (present.length === 0) return 'There is no node yet.'
-  const troubled = new Set(fleetMatters(present, now).map(({ node }) => node.id)).size
-  return `${troubled ? needing(troubled) : allWell(present)} ${liveSentence(streams)}`
+  const troubled = new Set(fleetMatters(present, now, incidents).map(({ node }) => node.id)).size
+  const well = incidents.length > 0 ? 'This control plane itself seems to be in trouble.' : allWell(present)
+  return `${troubled ? needing(troubled) : well} ${liveSentence(streams)}`
+}
+
+/** What keeps the prober from being believed, since when, and what follows. */
+export function incidentSentence(incident: Incident, now: Date): string {
+  const [family, since] = [familyName(incident), elapsed(incident.since, now)]
+  if (incident.kind === 'blind')
+    return `This control plane has been unable to probe over ${family} for ${since} (${incident.cause}): see to its own line. No node is taken from viewers for it.`
+  return `${incident.failing} of ${incident.lately} nodes have failed their probes over ${family} at once, for ${since}: it may be this control plane’s own line. Those that viewers have now are not taken from them until that ends.`
 }
 
 /** The things to do, worst first. */
-export function fleetMatters(nodes: NodeView[], now: Date): Matter[] {
-  return nodes.flatMap((node) => matterOf(node, now) ?? []).sort((one, other) => other.weight - one.weight)
+export function fleetMatters(nodes: NodeView[], now: Date, incidents: Incident[] = []): Matter[] {
+  const inDoubt = new Set(incidents.map(({ family }) => family))
+  return nodes
+    .flatMap((node) => matterOf(node, now, inDoubt) ?? [])
+    .sort((one, other) => other.weight - one.weight)
 }
 
-function matterOf(node: NodeView, now: Date): Matter | undefined {
+/** While the prober itself is in doubt over a family, what it missed there is told by the incident, unless the node had fallen before. */
+const isHeld = ({ standings = [] }: NodeView, family: 4 | 6) =>
+  standings.some((each) => each.family === family && each.state === 'suspect')
+
+function matterOf(node: NodeView, now: Date, inDoubt: Set<4 | 6>): Matter | undefined {
   if (node.revokedAt) return undefined
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
@@ -33,8 +50,10 @@ function matterOf(node: NodeView, now: Date): Matter | undefined {
   if (node.quarantinedUntil) return quarantined(node)
   if (!node.claimed && node.reachable.length === 0)
     return settling(node.alive.since) ? undefined : unprobed(node)
-  const failing = node.reachable.filter(({ is }) => !is)
-  if (failing.length === 0) return undefined
+  const failing = node.reachable.filter(
+    ({ is, family }) => !is && !(inDoubt.has(family) && isHeld(node, family)),
+  )
+  if (failing.length === 0) return withoutSegment(node, now) ?? comingAndGoing(node)
   return failing.length === node.reachable.length
     ? unreachable(node, failing, now)
     : halfReachable(node, failing, now)
@@ -62,7 +81,7 @@ const unreachable = (node: NodeView, failing: NodeView['reachable'], now: Date):
   node,
   weight: 4,
   what: `is alive, but viewers have not reached it for ${longest(failing, now)}.${causeOf(failing)}`,
-  remedy: 'See whether its web server runs and its router lets viewers in.',
+  remedy: remedyOf(failing) ?? 'See whether its web server runs and its router lets viewers in.',
 })
 
 const neverSeen = (node: NodeView, now: Date): Matter => ({
@@ -88,8 +107,33 @@ const halfReachable = (node: NodeView, failing: NodeView['reachable'], now: Date
   node,
   weight: 1,
   what: `has not been reachable over ${failing.map(familyName).join(' and ')} for ${longest(failing, now)}.${causeOf(failing)}`,
-  remedy: 'See whether its router lets in viewers who have only that kind of address.',
+  remedy: remedyOf(failing) ?? 'See whether its router lets in viewers who have only that kind of address.',
 })
+
+/** It is tried anew every ten seconds; what has just gone live may have none at the first try. */
+const SEGMENT_MS = 15_000
+
+function withoutSegment(node: NodeView, now: Date): Matter | undefined {
+  const missed = node.segments?.find(({ is, stream }) => !is && node.streams.includes(stream))
+  if (!missed || now.getTime() - missed.since.getTime() < SEGMENT_MS) return undefined
+  return {
+    node,
+    weight: 3,
+    what: `answers over ${familyName(missed)}, but none of its segments could be fetched from here for ${elapsed(missed.since, now)}. ${missed.cause ?? ''}`,
+    remedy: 'See whether its media runs, and whether its line is full.',
+  }
+}
+
+function comingAndGoing(node: NodeView): Matter | undefined {
+  const flapping = node.standings?.filter(({ state }) => state === 'flapping') ?? []
+  if (flapping.length === 0) return undefined
+  return {
+    node,
+    weight: 1,
+    what: `comes and goes over ${flapping.map(familyName).join(' and ')}: viewers lost it three times within ten minutes, or more often.`,
+    remedy: 'See whether its line or its power is bad. After five quiet minutes it counts as healthy again.',
+  }
+}
 
 function longest(failing: NodeView['reachable'], now: Date): string {
   return elapsed(new Date(Math.min(...failing.map(({ since }) => since.getTime()))), now)
@@ -99,6 +143,8 @@ function causeOf(failing: NodeView['reachable']): string {
   const cause = failing.find((probe) => probe.cause)?.cause
   return cause ? ` ${cause.replace(/\.$/, '')}.` : ''
 }
+
+const remedyOf = (failing: NodeView['reachable']) => failing.find(({ remedy }) => remedy)?.remedy
 
 const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)
 

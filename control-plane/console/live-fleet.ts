@@ -11,10 +11,20 @@ const EVENTS_MS = 5 * 60_000
 export type LiveFleet = ReturnType<typeof liveFleet>
 
 /** The fleet as the console's pages see it: once for a page, and again for its events. */
-export function liveFleet({ nodeViews, streamViews, report, readEveryMs = 2000 }: ConsoleDependencies) {
+export function liveFleet({
+  nodeViews,
+  streamViews,
+  incidents,
+  report,
+  readEveryMs = 2000,
+}: ConsoleDependencies) {
   const read = async (): Promise<Fleet> => {
-    const [nodes, streams] = await Promise.all([nodeViews.list(), streamViews.list()])
-    return { nodes, streams }
+    const [nodes, streams, open] = await Promise.all([
+      nodeViews.list(),
+      streamViews.list(),
+      incidents.listOpen(),
+    ])
+    return { nodes, streams, incidents: open }
   }
   const changes = sharedReading({ read, everyMs: readEveryMs, report })
 

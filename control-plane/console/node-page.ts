@@ -1,31 +1,42 @@
 import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import { familyName } from '../nodes/node-words.ts'
+import type { Incident } from '../reachability/incident.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
 import { fleetMatters } from './fleet-words.ts'
-import { aliveState, isMeasuredNow, nodeFigures, reachableStates } from './nodes-page.ts'
+import { aliveState, isMeasuredNow, nodeFigures, reachableStates, standingStates } from './nodes-page.ts'
 
-type NodePage = { node: NodeView; operator: Operator; now: Date; problem?: string }
+type NodePage = {
+  node: NodeView
+  incidents: Incident[]
+  operator: Operator
+  now: Date
+  problem?: string
+}
 
-export const nodePage = ({ node, operator, now, problem }: NodePage) =>
+export const nodePage = ({ node, incidents, operator, now, problem }: NodePage) =>
   consoleFrame({
     title: node.name,
     operator,
     at: 'nodes',
     content: html`<p class="crumb"><a href="/console">Nodes</a></p>
 <h1>${node.name}</h1>
-${liveRegion(`/console/events/nodes/${node.id}`, nodeNow(node, now))}
+${liveRegion(`/console/events/nodes/${node.id}`, nodeNow(node, incidents, now))}
+<p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a></p>
 ${node.revokedAt ? '' : revocation(node, operator, problem)}`,
   })
 
-export function nodeNow(node: NodeView, now: Date): Html {
+export function nodeNow(node: NodeView, incidents: Incident[], now: Date): Html {
   const { cpu, memory, temperature } = nodeFigures(node, now)
-  const matters = fleetMatters([node], now)
+  const matters = fleetMatters([node], now, incidents)
   return html`${matters.map(({ what, remedy, weight }) => html`<ul class="matters"><li class="${weight > 2 ? 'bad' : 'warn'}"><p>It ${what} <span class="quiet">${remedy}</span></p></li></ul>`)}
 <dl class="facts">
 ${fact('Alive', aliveState(node, now))}
 ${fact('Reachable by viewers', reachableStates(node, now))}
+${fact('Standing', standingStates(node, now))}
+${segments(node, now)}
 ${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
 ${fact('Streams', streamLinks(node))}
 ${fact('CPU', cpu)}${fact('Memory', memory)}${fact('Temperature', temperature)}
@@ -38,6 +49,15 @@ ${fact('Identity', copyable(node.id))}
 
 const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
 `
+
+/** What a viewer would have got, when that was last tried. */
+const segments = ({ segments: tried = [] }: NodeView, now: Date) =>
+  tried.map((each) =>
+    fact(
+      `Segment over ${familyName(each)}`,
+      html`<span class="state ${each.is ? 'well' : 'bad'}">${each.is ? 'fetched' : 'not fetched'} <span class="quiet">${ago(each.checkedAt, now)} ago</span></span><span class="cause">${each.cause ?? `One of ${each.stream}, in ${each.milliseconds} ms`}</span>`,
+    ),
+  )
 
 const streamLinks = ({ streams }: NodeView) =>
   streams.length === 0

@@ -9,6 +9,7 @@ import type { Fleet } from './fleet-words.ts'
 import type { LiveFleet } from './live-fleet.ts'
 import { nodeNow, nodePage } from './node-page.ts'
 import { nodesNow, nodesPage } from './nodes-page.ts'
+import { verdictNow, verdictPage } from './verdict-page.ts'
 
 const ClaimForm = z.object({ hours: z.enum(claimHours.map(([hours]) => hours)).transform(Number) })
 const RevokeForm = z.object({ name: z.string().max(300) })
@@ -27,18 +28,28 @@ export const nodePagesRoutes = (
       return c.html(madeClaimPage(made, c.get('operator')))
     })
     .get('/nodes/:id', async (c) => {
+      const present = await fleet.read()
+      const node = nodeOf(present, c.req.param('id'))
+      return c.html(nodePage({ ...present, node, operator: c.get('operator'), now: now() }))
+    })
+    .get('/nodes/:id/verdict', async (c) => {
       const node = nodeOf(await fleet.read(), c.req.param('id'))
-      return c.html(nodePage({ node, operator: c.get('operator'), now: now() }))
+      return c.html(verdictPage({ node, operator: c.get('operator'), now: now() }))
+    })
+    .get('/events/nodes/:id/verdict', async (c) => {
+      nodeOf(await fleet.read(), c.req.param('id'))
+      return fleet.send(c, (present) => verdictNow(nodeOf(present, c.req.param('id')), now()))
     })
     .get('/events/nodes/:id', async (c) => {
       nodeOf(await fleet.read(), c.req.param('id'))
-      return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), now()))
+      return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), present.incidents, now()))
     })
     .post('/nodes/:id/revoke', accept('form', RevokeForm), async (c) => {
-      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      const present = await fleet.read()
+      const node = nodeOf(present, c.req.param('id'))
       if (c.req.valid('form').name.trim() !== node.name) {
         const problem = `That was not “${node.name}”. Nothing was changed.`
-        return c.html(nodePage({ node, operator: c.get('operator'), now: now(), problem }), 400)
+        return c.html(nodePage({ ...present, node, operator: c.get('operator'), now: now(), problem }), 400)
       }
       await fleetRegister.revokeNode(node.id)
       return c.redirect('/console', 303)

@@ -1,10 +1,10 @@
 import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
-import { isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
+import { familyName, isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
 import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
-import { type Fleet, fleetMatters, fleetSentence, silentSince } from './fleet-words.ts'
+import { type Fleet, fleetMatters, fleetSentence, incidentSentence, silentSince } from './fleet-words.ts'
 
 export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
   consoleFrame({
@@ -17,16 +17,19 @@ export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
 
 /** The sentence, the things to do, the table. */
 export function nodesNow(fleet: Fleet, now: Date): Html {
-  const matters = fleetMatters(fleet.nodes, now)
+  const matters = fleetMatters(fleet.nodes, now, fleet.incidents)
+  const incidents = fleet.incidents.map(
+    (each) => html`<li class="bad"><p>${incidentSentence(each, now)}</p></li>`,
+  )
   return html`<h1>${fleetSentence(fleet, now)}</h1>
-${matters.length ? html`<ul class="matters">${matters.map(({ node, what, remedy, weight }) => html`<li class="${weight > 2 ? 'bad' : 'warn'}"><p><a href="/console/nodes/${node.id}">${node.name}</a> ${what} <span class="quiet">${remedy}</span></p></li>`)}</ul>` : ''}
+${matters.length + incidents.length ? html`<ul class="matters">${incidents}${matters.map(({ node, what, remedy, weight }) => html`<li class="${weight > 2 ? 'bad' : 'warn'}"><p><a href="/console/nodes/${node.id}">${node.name}</a> ${what} <span class="quiet">${remedy}</span></p></li>`)}</ul>` : ''}
 ${fleet.nodes.length ? nodesTable(fleet.nodes, now) : firstSteps}`
 }
 
 const firstSteps = html`<p class="lead">A claim lets one machine enrol as a node of this fleet. Make one, hand it to the machine, and it appears here.</p>`
 
 const nodesTable = (nodes: NodeView[], now: Date) => html`<table class="dense">
-<thead><tr><th scope="col">Node</th><th scope="col">Alive</th><th scope="col">Reachable by viewers</th><th scope="col">Address</th><th scope="col">Streams</th>
+<thead><tr><th scope="col">Node</th><th scope="col">Alive</th><th scope="col">Reachable by viewers</th><th scope="col">Standing</th><th scope="col">Address</th><th scope="col">Streams</th>
 <th scope="col" class="number">CPU</th><th scope="col" class="number">Memory</th><th scope="col" class="number">Temp.</th><th scope="col">Release</th></tr></thead>
 <tbody>
 ${revokedLast(nodes).map((node) => row(node, now))}</tbody>
@@ -41,6 +44,7 @@ function row(node: NodeView, now: Date) {
 <th scope="row"><a class="row" href="/console/nodes/${node.id}">${node.name}</a></th>
 <td data-label="Alive">${aliveState(node, now)}</td>
 <td data-label="Reachable">${node.revokedAt ? nothing : reachableStates(node, now)}</td>
+<td data-label="Standing">${standingStates(node, now)}</td>
 <td data-label="Address">${node.claimed ? copyable(node.claimed) : nothing}</td>
 <td data-label="Streams">${node.streams.length ? node.streams.join(', ') : nothing}</td>
 <td data-label="CPU" class="number">${cpu}</td>
@@ -66,6 +70,21 @@ export function reachableStates(node: NodeView, now: Date): Html {
   return html`<ul class="plain">${node.reachable.map((probe) => html`<li>${found(probe, node, now)}</li>`)}</ul>`
 }
 
+/** What its probes and its lease add up to, one line per address family. The cause of a failed probe stands beside it already. */
+export function standingStates({ revokedAt, standings = [] }: NodeView, now: Date): Html {
+  if (revokedAt || standings.length === 0) return nothing
+  return html`<ul class="plain">${standings.map((each) => html`<li>${state(STANDING_KINDS[each.state], `${familyName(each)} ${each.state}`, each.since, now)}</li>`)}</ul>`
+}
+
+const STANDING_KINDS = {
+  pending: 'off',
+  healthy: 'well',
+  suspect: 'warn',
+  unreachable: 'bad',
+  offline: 'bad',
+  flapping: 'warn',
+} as const
+
 type Probe = NodeView['reachable'][number]
 
 const probeNow = (probe: Probe, node: NodeView, now: Date) =>
@@ -76,7 +95,7 @@ const probeNow = (probe: Probe, node: NodeView, now: Date) =>
 const probeThen = (probe: Probe, node: NodeView, now: Date) =>
   html`<span class="state off">${probeFound(probe, node)} <span class="quiet">${ago(probe.checkedAt, now)} ago</span></span>`
 
-const state = (kind: 'well' | 'bad' | 'off', word: string, since: Date, now: Date) =>
+const state = (kind: 'well' | 'warn' | 'bad' | 'off', word: string, since: Date, now: Date) =>
   html`<span class="state ${kind}">${word} <span class="quiet">${ago(since, now)}</span></span>`
 
 const STALE_MS = 30_000

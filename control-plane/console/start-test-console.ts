@@ -5,6 +5,7 @@ import { operatorLogin } from '../operators/operator-login.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
+import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
 export const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
@@ -19,6 +20,7 @@ export const node: NodeView = {
   rtmpPort: 1936,
   alive: { is: true, since: ago(3600) },
   reachable: [{ family: 6, is: true, since: ago(1200), checkedAt: ago(4) }],
+  standings: [{ family: 6, state: 'healthy', since: ago(1190) }],
   streams: ['harbour'],
   metrics: {
     measuredAt: now.toISOString(),
@@ -51,6 +53,7 @@ export const pages = [
   '/console',
   '/console/claims',
   '/console/nodes/depot2345depot2345de',
+  '/console/nodes/depot2345depot2345de/verdict',
   '/console/streams',
   '/console/streams/harbour',
   '/console/streams/harbour/keys/3fa2c1d0',
@@ -59,7 +62,7 @@ export const pages = [
 const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
 
 /** What the tests say of the fleet. */
-type Said = { nodes: NodeView[]; streams: StreamView[]; keys: StreamKey[]; broken: Error | undefined }
+type Said = Fleet & { keys: StreamKey[]; broken: Error | undefined }
 export type TestConsole = ReturnType<typeof startTestConsole>
 
 /** For tests: the console over what they say. */
@@ -67,6 +70,7 @@ export function startTestConsole() {
   const said: Said = {
     nodes: [node],
     streams: [stream],
+    incidents: [],
     keys: [{ id: '3fa2c1d0', createdAt: ago(600) }],
     broken: undefined,
   }
@@ -103,6 +107,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
   return consoleRoutes({
     nodeViews: { list: () => list(said.nodes) },
     streamViews: { list: () => list(said.streams) },
+    incidents: { listOpen: () => list(said.incidents) },
     fleetRegister: {
       async revokeNode(id) {
         if (said.nodes.find((one) => one.id === id)?.revokedAt)

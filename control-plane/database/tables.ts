@@ -56,6 +56,47 @@ export type Tables = {
     checked_at: Date
     cause: string | null
   }
+  /** Of one address family, at the address that the node claimed then. */
+  standing: {
+    node_id: string
+    family: 4 | 6
+    address: string
+    state: 'pending' | 'healthy' | 'suspect' | 'unreachable' | 'offline' | 'flapping'
+    since: Date
+    cause: string | null
+    /** How the last probe failed; null when it did not. */
+    failure: string | null
+    /** The first of the unbroken row of probes that found it, or missed it. */
+    good_since: Date | null
+    bad_since: Date | null
+    /** When it was healthy or flapping last. */
+    up_at: Date | null
+    /** When viewers lost it lately. */
+    falls: string
+    due_at: Date
+  }
+  incident: {
+    kind: 'freeze' | 'blind'
+    family: 4 | 6
+    since: Date
+    /** Null while it lasts. */
+    until: Date | null
+    failing: number | null
+    lately: number | null
+    cause: string | null
+  }
+  segment_fact: {
+    node_id: string
+    family: 4 | 6
+    address: string
+    stream_name: string
+    fetched: boolean
+    since: Date
+    checked_at: Date
+    bytes: number | null
+    milliseconds: number | null
+    cause: string | null
+  }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
   stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
   stream_key: {

@@ -50,6 +50,20 @@ test('a login is kept until it expires', async () => {
   ])
 })
 
+test('an incident is remembered for ninety days after its end', async () => {
+  const over = { kind: 'blind', family: 6 } as const
+  await db
+    .insertInto('incident')
+    .values([
+      { ...over, since: before(92 * DAY), until: before(91 * DAY) },
+      { ...over, since: before(91 * DAY), until: before(89 * DAY) },
+      { ...over, since: before(90 * DAY), until: null },
+    ])
+    .execute()
+  expect(await sweep(rooms, now)).toMatchObject({ incidents: 1 })
+  expect(await rooms.incidents.listOpen()).toHaveLength(1)
+})
+
 const report = (stream_name: string, session: string, lives_until: Date, node = 'a') => ({
   stream_name,
   node_id: node.padEnd(20, 'a'),

@@ -4,12 +4,14 @@ import type { ClaimRepository } from '../enrolment/claim-repository.ts'
 import type { MetricsRepository } from '../link/metrics-repository.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
 import type { OperatorRepository } from '../operators/operator-repository.ts'
+import type { IncidentRepository } from '../reachability/incident-repository.ts'
 import type { ReportRepository } from '../streams/report-repository.ts'
 
 /** Not on the hour, when everybody else's schedules run too. */
 const HOURLY = '23 * * * *'
 const HOUR_MS = 3_600_000
 const CLAIM_KEPT_MS = 30 * 24 * HOUR_MS
+const INCIDENT_KEPT_MS = 90 * 24 * HOUR_MS
 /** Viewers may still be watching the end of a session. */
 const REPORT_KEPT_MS = HOUR_MS
 
@@ -19,6 +21,7 @@ type Rooms = {
   reports: Pick<ReportRepository, 'removeOutdated'>
   leases: Pick<LeaseRepository, 'removeOfRevoked'>
   metrics: Pick<MetricsRepository, 'removeOfRevoked'>
+  incidents: Pick<IncidentRepository, 'removeEnded'>
 }
 
 type Dependencies = Rooms & {
@@ -54,12 +57,13 @@ export function startHousekeeping({ log, report, pattern = HOURLY, ...rooms }: D
 }
 
 /** One round, and how many rows of each kind it has removed. */
-export async function sweep({ claims, operators, reports, leases, metrics }: Rooms, at: Date) {
+export async function sweep({ claims, operators, reports, leases, metrics, incidents }: Rooms, at: Date) {
   return {
     claims: await claims.removeSpent(new Date(at.getTime() - CLAIM_KEPT_MS)),
     logins: await operators.removeExpiredSessions(at),
     reports: await reports.removeOutdated(new Date(at.getTime() - REPORT_KEPT_MS)),
     leases: await leases.removeOfRevoked(),
     metrics: await metrics.removeOfRevoked(),
+    incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
   }
 }

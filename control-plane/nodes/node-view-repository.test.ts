@@ -38,6 +38,23 @@ test('a node was last heard when it last beat, though its lease may run on', asy
   expect(Math.abs(Date.now() - (heardAt?.getTime() ?? 0))).toBeLessThan(5000)
 })
 
+test('one node is read as it stands in the list of all', async () => {
+  const [node, other] = [await enrolledNode(), await enrolledNode()]
+  for (const each of [node, other]) {
+    await each.beat({ claimed: '198.51.100.7' })
+    const fact = {
+      nodeId: each.id,
+      family: 4,
+      address: '198.51.100.7',
+      reachable: each === node,
+      at,
+    } as const
+    await rooms.reachability.recordFact(fact)
+  }
+  expect(await rooms.nodeViews.find(node.id)).toEqual(await viewOf(node.id))
+  expect(await rooms.nodeViews.find('nobody')).toBeUndefined()
+})
+
 test('a node says where it takes in RTMP', async () => {
   const node = await enrolledNode()
   expect(await viewOf(node.id)).not.toHaveProperty('rtmpPort')

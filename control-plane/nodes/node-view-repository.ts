@@ -2,6 +2,7 @@ import { addressCase } from '@sixcast/shared/contract/address-case.ts'
 import { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
+import { foundFromOutside } from './found-from-outside.ts'
 import type { NodeView } from './node-view.ts'
 
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
@@ -10,7 +11,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     .leftJoin('lease', 'lease.node_id', 'node.id')
     .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
     .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
-    .select(['lease.release', 'lease.claimed', 'lease.rtmp_port'])
+    .select(['lease.release', 'lease.claimed', 'lease.rtmp_port', 'lease.cdn_port'])
     // Of those who claim one, all the others would be read in vain.
     .select(({ case: choose, ref }) =>
       choose().when('lease.claimed', 'is', null).then(ref('lease.addresses')).end().as('addresses'),
@@ -19,7 +20,6 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     .select(['node_metrics.metrics', 'node_metrics.received_at'])
     .orderBy('node.name')
     .orderBy('node.id')
-  const probes = db.selectFrom('reachability').selectAll().orderBy('family', 'desc')
   const streams = (at: Date) =>
     db
       .selectFrom('stream_report')
@@ -29,9 +29,8 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
       .where('lives_until', '>', at)
       .orderBy('stream_name')
   type NodeRow = Awaited<ReturnType<typeof nodes.execute>>[number]
-  type ProbeRow = Awaited<ReturnType<typeof probes.execute>>[number]
 
-  const view = (node: NodeRow, found: ProbeRow[], live: string[], at: Date): NodeView => ({
+  const view = (node: NodeRow, found: FoundFromOutside, live: string[], at: Date): NodeView => ({
     id: node.id,
     name: node.name,
     enrolledAt: node.enrolled_at,
@@ -44,37 +43,39 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.quarantined_until &&
       node.quarantined_until > at && { quarantinedUntil: node.quarantined_until }),
     ...(node.beat_at && { heardAt: node.beat_at }),
-    reachable: found
-      .filter(({ address }) => address === node.claimed)
-      .map(({ family, reachable, since, checked_at, cause }) => ({
-        family,
-        is: reachable,
-        since,
-        checkedAt: checked_at,
-        ...(cause !== null && { cause }),
-      })),
+    ...found(node),
     streams: live,
     ...latestMetrics(node),
   })
 
+  async function read(nodeId?: string) {
+    const at = now()
+    const [rows, found, live] = await Promise.all([
+      nodes.$if(nodeId !== undefined, (query) => query.where('node.id', '=', nodeId ?? '')).execute(),
+      foundFromOutside(db, nodeId),
+      streams(at)
+        .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+        .execute(),
+    ])
+    const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
+    return rows.map((node) => {
+      const names = (streamsOf.get(node.id) ?? []).map(({ stream_name }) => stream_name)
+      return view(node, found, node.revoked_at ? [] : names, at)
+    })
+  }
+
   return {
     /** Every node of the fleet, revoked ones too, by name. */
-    async list() {
-      const at = now()
-      const [rows, found, live] = await Promise.all([
-        nodes.execute(),
-        probes.execute(),
-        streams(at).execute(),
-      ])
-      const probesOf = Map.groupBy(found, ({ node_id }) => node_id)
-      const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
-      return rows.map((node) => {
-        const names = (streamsOf.get(node.id) ?? []).map(({ stream_name }) => stream_name)
-        return view(node, probesOf.get(node.id) ?? [], node.revoked_at ? [] : names, at)
-      })
+    list: () => read(),
+
+    async find(nodeId: string): Promise<NodeView | undefined> {
+      const [node] = await read(nodeId)
+      return node
     },
   }
 }
+
+type FoundFromOutside = Awaited<ReturnType<typeof foundFromOutside>>
 
 function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Date | null }, at: Date) {
   if (!alive_since || !ends_at) return {}

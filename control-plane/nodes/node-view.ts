@@ -1,5 +1,6 @@
 import type { AddressCase } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import type { Standing } from '../reachability/standing.ts'
 
 /** What an operator is shown of a node. Alive and reachable are two facts: a node may beat and still be behind a closed router. */
 export type NodeView = {
@@ -21,7 +22,20 @@ export type NodeView = {
   /** When it last beat. */
   heardAt?: Date
   /** What the last probes from outside found at the claimed address, per address family. */
-  reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string }[]
+  reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string; remedy?: string }[]
+  /** What its probes there and its lease add up to, per address family. Absent before the first look. */
+  standings?: { family: 4 | 6; state: Standing; since: Date; cause?: string }[]
+  /** Whether one real segment of a live stream could be fetched there from outside, when that was last tried. */
+  segments?: {
+    family: 4 | 6
+    is: boolean
+    since: Date
+    checkedAt: Date
+    stream: string
+    bytes?: number
+    milliseconds?: number
+    cause?: string
+  }[]
   streams: string[]
   metrics?: NodeMetrics
   metricsAt?: Date

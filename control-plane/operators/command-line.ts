@@ -18,6 +18,7 @@ const COMMANDS = {
   'stream key': { takes: ['NAME'], options: [] },
   'stream revoke': { takes: ['NAME', 'KEY_ID'], options: [] },
   'node list': { takes: [], options: [] },
+  'node verdict': { takes: ['ID'], options: [] },
   'node revoke': { takes: ['ID'], options: [] },
 } as const satisfies Record<string, { takes: string[]; options: string[] }>
 export type CommandName = keyof typeof COMMANDS
@@ -33,6 +34,7 @@ export const USAGE = `Commands of the operator:
   npm run stream -- key NAME             a new key that may publish the stream
   npm run stream -- revoke NAME KEY_ID   takes a key back
   npm run node -- list
+  npm run node -- verdict ID             whether viewers outside reach a node, and if not, why
   npm run node -- revoke ID              shuts a node out
 
 Options of each, after the two dashes:

@@ -22,6 +22,14 @@ test('the list of nodes speaks of them as the console does', async () => {
   expect(await list()).toMatch(/ {2}revoked/)
 })
 
+test('a verdict is told in the terminal as it stands', async () => {
+  const node = await enrolledNode()
+  expect(await say('node', 'verdict', node.id)).toMatch(/not known yet .* box\.\n\n {2}waiting {2}address /)
+  await expect(say('node', 'verdict', 'x')).rejects.toThrow(
+    'There is no node x. npm run node -- list shows all.',
+  )
+})
+
 test('of a node that does not run it is said what it was, and when', async () => {
   const list = async () => (await say('node', 'list')).split('\n').find((line) => line.startsWith(node.id))
   const node = await enrolledNode()

@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
+import { verdictText } from '@sixcast/shared/contract/verdict-words.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
 import type { FleetRegister } from '../nodes/fleet-register.ts'
 import type { NodeView } from '../nodes/node-view.ts'
@@ -6,6 +7,7 @@ import { nodeState, probeSentence } from '../nodes/node-words.ts'
 import { revokedKeyMeans } from '../streams/revoked-key.ts'
 import type { StreamCatalog } from '../streams/stream-catalog.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { verdictOf } from '../verdict/verdict-of.ts'
 import { alignedColumns } from './aligned-columns.ts'
 import { type CommandLine, type CommandName, npmCommand } from './command-line.ts'
 import type { OperatorAccounts } from './operator-accounts.ts'
@@ -19,7 +21,10 @@ type Dependencies = {
   accounts: Pick<OperatorAccounts, 'exists' | 'resetPassword'>
   streamCatalog: StreamCatalog
   streamViews: { list: () => Promise<StreamView[]> }
-  nodeViews: { list: () => Promise<NodeView[]> }
+  nodeViews: {
+    list: () => Promise<NodeView[]>
+    find: (nodeId: string) => Promise<NodeView | undefined>
+  }
   fleetRegister: FleetRegister
 }
 
@@ -38,6 +43,7 @@ export function runOperatorCommand(
     'stream key': () => createKey(operands, options, rooms),
     'stream revoke': () => revokeKey(operands, options, rooms),
     'node list': () => listNodes(rooms),
+    'node verdict': () => tellVerdict(operands, options, rooms),
     'node revoke': () => revokeNode(operands, options, rooms),
   }
   return commands[name]()
@@ -162,6 +168,21 @@ async function listNodes({ nodeViews }: Dependencies): Promise<Said> {
     return [node.id, node.name, nodeState(node), node.claimed ?? '', found.join('  ')]
   })
   return { sentence: alignedColumns(rows) || 'No node has enrolled.', data: { nodes } }
+}
+
+async function tellVerdict(
+  [id = '']: string[],
+  { state }: CommandOptions,
+  { nodeViews }: Dependencies,
+): Promise<Said> {
+  const node = await nodeViews.find(id)
+  if (!node)
+    throw new Problem(
+      'unknown-node',
+      `There is no node ${id}. ${npmCommand(['node', 'list'], state)} shows all.`,
+    )
+  const verdict = verdictOf(node, new Date())
+  return { sentence: verdictText(verdict), data: verdict }
 }
 
 async function revokeNode(

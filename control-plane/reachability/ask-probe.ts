@@ -1,41 +1,79 @@
 import { randomBytes } from 'node:crypto'
 import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { type ProbeQuery, ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
+import { ProblemBody } from '@sixcast/shared/contract/problem.ts'
 import { describe } from '@sixcast/shared/runtime/log.ts'
-import { Agent, request } from 'undici'
+import { Agent, buildConnector, request } from 'undici'
 import { urlHost } from '../addresses/addresses.ts'
+import { failureOf, type ProbeFailure, probeCause } from './probe-failure.ts'
+import { hasWayTo } from './way-out.ts'
 
-type Probed = { nodeId: string; publicKey: string; address: string; port: number }
-type ProbeResult = { reachable: true } | { reachable: false; cause: string }
+type Asked = { nodeId: string; publicKey: string; address: string; port: number }
+export type ProbeResult =
+  | { is: 'found' }
+  | { is: 'missed'; failure: ProbeFailure; cause: string }
+  /** The prober itself could not ask: nothing is known of the node. */
+  | { is: 'unasked'; cause: string }
 
 const TIMEOUT_MS = 3000
 
-// A connection of its own for each probe: one that was opened before the router's rules changed would still pass.
-const connections = () =>
-  new Agent({ connect: { timeout: TIMEOUT_MS }, maxResponseSize: 4096, keepAliveTimeout: 1, pipelining: 0 })
+/**
+ * Asks a node where viewers ask it. At its CDN endpoint one of a release before this finds nothing under /probe; then it must sign
+ * at its playback port.
+ */
+export async function askNode(
+  { cdn, playback }: { cdn: number; playback: number },
+  node: Omit<Asked, 'port'>,
+): Promise<ProbeResult> {
+  const result = await askProbe({ ...node, port: cdn })
+  if (result.is !== 'missed' || result.failure !== 'moved' || cdn === playback) return result
+  const older = await askProbe({ ...node, port: playback })
+  return older.is === 'found' ? older : result
+}
 
 /** Knocks at a node from outside. The node signs our nonce, so an address that now belongs to somebody else's box does not pass. */
-export async function askProbe(node: Probed): Promise<ProbeResult> {
+async function askProbe(node: Asked): Promise<ProbeResult> {
   const query = { nonce: randomBytes(24).toString('base64url'), address: node.address }
-  const dispatcher = connections()
+  const { dispatcher, connected } = freshConnection()
   try {
     const { statusCode, body } = await request(
       `http://${urlHost(node.address)}:${node.port}/probe?${new URLSearchParams(query)}`,
       { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) },
     )
-    const text = await body.text()
-    if (statusCode !== 200) return unreachable(`The node answers ${statusCode} to the probe.`)
-    return isSigned(text, node, query)
-      ? { reachable: true }
-      : unreachable('Something else than this node answers at this address.')
+    return judge(statusCode, await body.text(), node, query)
   } catch (error) {
-    return unreachable(causeOf(error))
+    return await judgeError(error, node, connected())
   } finally {
     await dispatcher.destroy()
   }
 }
 
-function isSigned(text: string, { nodeId, publicKey }: Probed, query: ProbeQuery): boolean {
+/** One for each probe: a connection that was opened before the router's rules changed would still pass. */
+function freshConnection() {
+  let connected = false
+  const open = buildConnector({ timeout: TIMEOUT_MS })
+  const dispatcher = new Agent({
+    connect: (options, done) =>
+      open(options, (...[error, socket]) => {
+        connected = error === null
+        if (error) done(error, null)
+        else done(null, socket)
+      }),
+    maxResponseSize: 4096,
+    keepAliveTimeout: 1,
+    pipelining: 0,
+  })
+  return { dispatcher, connected: () => connected }
+}
+
+function judge(status: number, text: string, node: Asked, query: ProbeQuery): ProbeResult {
+  if (status === 200) return isSigned(text, node, query) ? { is: 'found' } : missed('somebody-else', node)
+  const cause = `The node answers ${status} to the probe.`
+  if (status === 404) return missed(isOurs(text) ? 'moved' : 'somebody-else', node)
+  return status === 503 ? missed('agent-away', node) : { is: 'missed', failure: 'broken', cause }
+}
+
+function isSigned(text: string, { nodeId, publicKey }: Asked, query: ProbeQuery): boolean {
   const reply = ProbeReply.safeParse(parsedJson(text))
   return (
     reply.success &&
@@ -43,6 +81,9 @@ function isSigned(text: string, { nodeId, publicKey }: Probed, query: ProbeQuery
     verifyText(probeText(nodeId, query), reply.data.signature, publicKey)
   )
 }
+
+/** A node says that there is nothing in the words of the fleet; another's web server says it in its own. */
+const isOurs = (text: string) => ProblemBody.safeParse(parsedJson(text)).success
 
 function parsedJson(text: string): unknown {
   try {
@@ -52,17 +93,19 @@ function parsedJson(text: string): unknown {
   }
 }
 
-const unreachable = (cause: string): ProbeResult => ({ reachable: false, cause })
+const missed = (failure: ProbeFailure, node: Asked): ProbeResult => ({
+  is: 'missed',
+  failure,
+  cause: probeCause(failure, node),
+})
 
-/** In words an installer can act on. */
-function causeOf(error: unknown): string {
+async function judgeError(error: unknown, node: Asked, connected: boolean): Promise<ProbeResult> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ECONNREFUSED')
-    return 'The connection was refused: nothing listens there, or a firewall turns everybody away.'
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'There is no way to this address.'
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || isTimeout(error))
-    return 'No answer within three seconds: the node’s web server hangs, or a firewall or router in front of it lets nobody in.'
-  return describe(error).slice(0, 200)
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return missed(connected ? 'hangs' : 'silent', node)
+  const hasWay = code !== 'ENETUNREACH' || (await hasWayTo(node.address))
+  const failure = failureOf(code, { connected, hasWay })
+  return failure === undefined
+    ? { is: 'unasked', cause: describe(error).slice(0, 200) }
+    : missed(failure, node)
 }
-
-const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'

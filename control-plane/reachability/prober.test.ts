@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { createKeyPair, type KeyPair, nodeId, signText } from '@sixcast/shared/contract/identity-key.ts'
 import { ProbeQuery, probeText } from '@sixcast/shared/contract/probe.ts'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { silentLog } from '../../tests/setup/fresh-database.ts'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
 import { startProber } from './prober.ts'
 
-const { rooms, enrolledNode, leaseOf } = await startTestControlPlane()
+const { rooms, db, enrolledNode, leaseOf } = await startTestControlPlane()
 
 const running: { stop: () => Promise<void> }[] = []
 afterEach(async () => {
@@ -16,10 +17,12 @@ afterEach(async () => {
 
 function prober(ports: number[]) {
   const report = (error: unknown) => expect.fail(String(error))
-  const started = startProber({ ...rooms, rules: { ports, loopback: true }, report })
+  const started = startProber({ ...rooms, rules: { ports, loopback: true }, log: silentLog, report })
   running.push(started)
   return started
 }
+
+const nothingHere: RequestListener = (_, response) => response.writeHead(404).end('{"code":"not-found"}')
 
 /** A box at an address of this machine that answers the probe as told. */
 async function box(answer: RequestListener, address = '127.0.0.1'): Promise<number> {
@@ -39,8 +42,8 @@ const signing =
     response.end(JSON.stringify({ nodeId: id, nonce: query.nonce, signature }))
   }
 
-const beat = (node: TestNode, playback: number, claimed = '127.0.0.1') =>
-  node.beat({ claimed, ports: { playback, cdn: 8084, rtmp: 1935 } })
+const beat = (node: TestNode, cdn: number, claimed = '127.0.0.1', playback = cdn) =>
+  node.beat({ claimed, ports: { playback, cdn, rtmp: 1935 } })
 
 async function factOf({ id }: TestNode) {
   const view = (await rooms.nodeViews.list()).find((node) => node.id === id)
@@ -61,6 +64,9 @@ test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
   ['a box that claims to be it', (keys) => signing(createKeyPair(), nodeId(keys.publicKey)), /else than/],
   ['a web page', () => (_, response) => response.end('<h1>Router</h1>'), /else than/],
   ['an error', () => (_, response) => response.writeHead(502).end(), /answers 502/],
+  ['a web server without an agent', () => (_, response) => response.writeHead(503).end(), /agent behind it/],
+  ['a web server of somebody else', () => (_, response) => response.writeHead(404).end('?'), /else than/],
+  ['the node itself, which has moved', () => nothingHere, /not at this address any more/],
   [
     'a way to somewhere else',
     () => (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
@@ -77,12 +83,26 @@ test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
   expect((await leaseOf(node.id))?.proven).toBeNull()
 })
 
+test('a node of an older release, which signs at its playback port alone, is reachable if viewers’ port answers', async () => {
+  const node = await enrolledNode()
+  const [cdn, playback] = [await box(nothingHere), await box(signing(node.keys))]
+  await beat(node, cdn, '127.0.0.1', playback)
+  await prober([cdn, playback]).probeNow(node.id)
+  expect(await factOf(node)).toMatchObject({ is: true })
+  await beat(node, 1, '127.0.0.1', playback)
+  await prober([1, playback]).probeNow(node.id)
+  expect(await factOf(node), 'nobody watches at the playback port').toMatchObject({ is: false })
+})
+
 test('silence is given three seconds', async () => {
   const node = await enrolledNode()
   const port = await box(() => {})
   await beat(node, port)
   await prober([port]).probeNow(node.id)
-  expect(await factOf(node)).toMatchObject({ is: false, cause: expect.stringMatching(/three seconds/) })
+  expect(await factOf(node)).toMatchObject({
+    is: false,
+    cause: expect.stringMatching(/no answer within three seconds/),
+  })
 })
 
 test('a closed port is told as such, and a port that is not viewers’ is never asked', async () => {
@@ -126,6 +146,69 @@ test('since is when the answer changed, not when it was last asked', async () =>
   await probeNow(node.id)
   expect((await factOf(node))?.since.getTime()).toBeGreaterThan(first?.since.getTime() ?? 0)
 })
+
+test('who stops answering is suspect, then unreachable; offline when his lease is over, and nobody asks on', async () => {
+  const node = await enrolledNode()
+  let answer = signing(node.keys)
+  let asked = 0
+  const port = await box((request, response) => {
+    asked += 1
+    answer(request, response)
+  })
+  await beat(node, port)
+  await db
+    .updateTable('lease')
+    .set({ ends_at: later(600) })
+    .where('node_id', '=', node.id)
+    .execute()
+  const { probeAfter } = proberInTime(port, node)
+  expect(await probeAfter(0)).toMatchObject({ state: 'pending' })
+  expect(await probeAfter(11)).toMatchObject({ state: 'healthy' })
+  answer = nothingHere
+  expect(await probeAfter(11)).toMatchObject({
+    state: 'suspect',
+    cause: expect.stringContaining('not at this address'),
+  })
+  expect(await probeAfter(16)).toMatchObject({ state: 'unreachable' })
+  const reachable = await factOf(node)
+  expect(await probeAfter(600)).toMatchObject({ state: 'offline', cause: expect.stringContaining('neither') })
+  expect(await factOf(node), 'of the living alone').toEqual(reachable)
+  const before = asked
+  await probeAfter(60)
+  expect(asked).toBe(before)
+})
+
+test('who leaves in an orderly way is offline at once, and is not asked', async () => {
+  const node = await enrolledNode()
+  const port = await box(signing(node.keys))
+  await beat(node, port)
+  const { probeAfter } = proberInTime(port, node)
+  await probeAfter(0)
+  await node.beat({ leaving: true, ports: { playback: port, cdn: port, rtmp: 1935 } })
+  expect(await probeAfter(1)).toMatchObject({ state: 'offline', cause: expect.stringContaining('orderly') })
+})
+
+const later = (seconds: number) => new Date(Date.now() + seconds * 1000)
+
+/** A prober whose clock is moved on. */
+function proberInTime(port: number, node: TestNode) {
+  let ahead = 0
+  const looking = startProber({
+    ...rooms,
+    rules: { ports: [port], loopback: true },
+    log: silentLog,
+    report: (error) => expect.fail(String(error)),
+    now: () => later(ahead),
+  })
+  running.push(looking)
+  return {
+    async probeAfter(seconds: number) {
+      ahead += seconds
+      await looking.probeNow(node.id)
+      return (await rooms.nodeViews.list()).find(({ id }) => id === node.id)?.standings?.[0]
+    },
+  }
+}
 
 test('a living node is found without being asked for, a revoked or departed one is left alone', async () => {
   const [living, revoked, departed] = [await enrolledNode(), await enrolledNode(), await enrolledNode()]

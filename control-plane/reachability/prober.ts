@@ -1,72 +1,114 @@
+import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
-import { askProbe } from './ask-probe.ts'
+import { askNode, type ProbeResult } from './ask-probe.ts'
+import { guardFalls } from './guard-falls.ts'
+import type { IncidentRepository } from './incident-repository.ts'
+import { leaseState } from './lease-state.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
+import type { SegmentRepository } from './segment-repository.ts'
+import { arriving, type Look, nextStanding, type Standing, wouldFall } from './standing.ts'
+import type { StandingRepository, Watched } from './standing-repository.ts'
+import { watchSegments } from './watch-segments.ts'
 
-/** How soon a node is probed again. One that is not found is somebody standing before it with a screwdriver. */
-const AGAIN = { reachableMs: 10_000, unreachableMs: 2000 }
+/** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
+const AGAIN = { upMs: 10_000, elseMs: 2000 }
 const TICK_MS = 1000
-const MOST_AT_ONCE = 50
+/** A dead node takes three seconds: of a thousand that die at once, all are known to be missed within a quarter of a minute. */
+const MOST_AT_ONCE = 200
 
 type Dependencies = {
   reachability: ReachabilityRepository
+  standings: StandingRepository
+  incidents: IncidentRepository
+  segments: SegmentRepository
   rules: ProbeRules
+  /** How a node is asked. */
+  ask?: typeof askNode
+  log: Pick<Log, 'info' | 'warn'>
   report: (error: unknown) => void
   now?: () => Date
 }
 
-type Claim = NonNullable<Awaited<ReturnType<ReachabilityRepository['findClaim']>>>
-
-/** Keeps asking from outside whether viewers could reach each living node. */
-export function startProber({ reachability, rules, report, now = () => new Date() }: Dependencies) {
+/** Keeps asking from outside whether viewers could reach each living node. What follows from the answers, standing.ts decides. */
+export function startProber({
+  reachability,
+  standings,
+  incidents,
+  segments,
+  rules,
+  ask = askNode,
+  log,
+  report,
+  now = () => new Date(),
+}: Dependencies) {
   const stopping = new AbortController()
+  const guard = guardFalls({ standings, incidents, log })
+  const segmentWatch = watchSegments({ segments, now })
   const underWay = new Map<string, Promise<void>>()
 
-  async function probeDue() {
+  async function lookAtDue() {
     const most = MOST_AT_ONCE - underWay.size
     if (most <= 0) return
-    const due = await reachability.listDue(now(), AGAIN, { most, besides: [...underWay.keys()] })
-    for (const claim of due) void probeOnce(claim)
+    const due = await standings.listDue(now(), { most, besides: [...underWay.keys()] })
+    for (const node of due) void lookOnce(node)
+    await guard.review(now())
   }
 
   /** A node is asked once at a time, however many reasons there are. */
-  function probeOnce(claim: Claim): Promise<void> {
-    const asked = underWay.get(claim.id)
+  function lookOnce(node: Watched): Promise<void> {
+    const asked = underWay.get(node.nodeId)
     if (asked) return asked
-    const asking = probe(claim)
+    const asking = look(node)
       .catch(report)
-      .finally(() => underWay.delete(claim.id))
-    underWay.set(claim.id, asking)
+      .finally(() => underWay.delete(node.nodeId))
+    underWay.set(node.nodeId, asking)
     return asking
   }
 
-  async function probe({ id, public_key, claimed, source, playback_port }: Claim) {
-    if (claimed === null || source === null || playback_port === null) return
-    const target = probeTarget({ claimed, source, port: playback_port, rules })
-    const result = target.allowed
-      ? await askProbe({ nodeId: id, publicKey: public_key, address: claimed, port: playback_port })
-      : { reachable: false, cause: target.cause }
-    const { reachable } = result
-    const cause = 'cause' in result ? { cause: result.cause } : {}
-    await reachability.recordFact({
-      nodeId: id,
-      family: familyOf(claimed),
-      address: claimed,
-      reachable,
-      ...cause,
-      at: now(),
-    })
-    if (reachable) await reachability.recordProven(id, claimed)
+  async function look(node: Watched) {
+    const lease = leaseState(node.lease, now())
+    const result = lease === 'left' ? undefined : await probe(node)
+    const at = now()
+    const { cause, failure } = result?.is === 'missed' ? result : {}
+    if (result) await record(node, result, at)
+    const standing = await standingAfter(node, { probe: result?.is ?? 'unasked', cause, lease }, at)
+    await standings.keep({ ...node, standing, failure, dueAt: dueAt(standing.state, at) })
+    if (result?.is === 'found') await segmentWatch.look(node)
   }
 
-  const ended = repeat(TICK_MS, probeDue, stopping.signal, report)
+  async function probe({ ports, address, source, ...node }: Watched): Promise<ProbeResult> {
+    const target = probeTarget({ claimed: address, source, port: ports.cdn, rules })
+    if (!target.allowed) return { is: 'missed', failure: 'not-allowed', cause: target.cause }
+    const playback = rules.ports.includes(ports.playback) ? ports.playback : ports.cdn
+    const result = await ask({ cdn: ports.cdn, playback }, { ...node, address })
+    if (result.is === 'unasked') await guard.couldNotAsk(familyOf(address), result.cause, now())
+    else await guard.couldAsk(familyOf(address), now())
+    return result
+  }
+
+  /** What this probe found, as it is told to people and to whoever sends viewers. Of the living alone: it says nothing new of others. */
+  async function record({ nodeId, address, proven, lease }: Watched, result: ProbeResult, at: Date) {
+    if (result.is === 'unasked' || at >= lease.endsAt) return
+    const reachable = result.is === 'found'
+    const cause = result.is === 'missed' ? result.cause : undefined
+    await reachability.recordFact({ nodeId, family: familyOf(address), address, reachable, cause, at })
+    if (reachable && !proven) await reachability.recordProven(nodeId, address)
+  }
+
+  async function standingAfter({ address, standing = arriving(now()) }: Watched, seen: Look, at: Date) {
+    const mayFall = !wouldFall(standing, seen, at) || (await guard.mayFall(familyOf(address), at))
+    return nextStanding(standing, seen, at, mayFall)
+  }
+
+  const ended = repeat(TICK_MS, lookAtDue, stopping.signal, report)
 
   return {
     /** Asks this node now: it has just come, moved, or seems to be gone. */
     async probeNow(nodeId: string) {
-      const claim = await reachability.findClaim(nodeId, now())
-      if (claim) await probeOnce(claim)
+      const node = await standings.find(nodeId, now())
+      if (node) await lookOnce(node)
     },
     async stop() {
       stopping.abort()
@@ -75,3 +117,6 @@ export function startProber({ reachability, rules, report, now = () => new Date(
     },
   }
 }
+
+const dueAt = (state: Standing, at: Date) =>
+  new Date(at.getTime() + (state === 'healthy' || state === 'flapping' ? AGAIN.upMs : AGAIN.elseMs))

@@ -8,56 +8,12 @@ type ProbeFact = {
   family: 4 | 6
   address: string
   reachable: boolean
-  cause?: string
+  cause?: string | undefined
   at: Date
 }
 
-/** How soon a node is probed again. */
-type Patience = { reachableMs: number; unreachableMs: number }
-type Selection = { most: number; besides: string[] }
-
 export function reachabilityRepository(db: Database) {
-  const claims = db
-    .selectFrom('lease')
-    .innerJoin('node', 'node.id', 'lease.node_id')
-    .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.playback_port'])
-    .where('node.revoked_at', 'is', null)
-    .where('lease.claimed', 'is not', null)
-  /** With a lease, and not one that two machines share: what is found at its address may belong to either. */
-  const claimsAt = (at: Date) =>
-    claims
-      .where('lease.ends_at', '>', at)
-      .where(({ or, eb }) =>
-        or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
-      )
-
   return {
-    /** What one node asks to be found at; absent without a lease or an address, or when it is revoked or in quarantine. */
-    findClaim: (nodeId: string, at: Date) => claimsAt(at).where('node.id', '=', nodeId).executeTakeFirst(),
-
-    /** The nodes with a lease whose last probe is older than its result allows, who has waited longest first. */
-    listDue: (at: Date, { reachableMs, unreachableMs }: Patience, { most, besides }: Selection) =>
-      claimsAt(at)
-        .leftJoin('reachability', (join) =>
-          join
-            .onRef('reachability.node_id', '=', 'node.id')
-            .onRef('reachability.address', '=', 'lease.claimed'),
-        )
-        .where(({ or, and, eb }) =>
-          or([
-            eb('reachability.checked_at', 'is', null),
-            eb('reachability.checked_at', '<=', new Date(at.getTime() - reachableMs)),
-            and([
-              eb('reachability.reachable', '=', false),
-              eb('reachability.checked_at', '<=', new Date(at.getTime() - unreachableMs)),
-            ]),
-          ]),
-        )
-        .$if(besides.length > 0, (query) => query.where('node.id', 'not in', besides))
-        .orderBy('reachability.checked_at') // null, never probed, is before all
-        .limit(most)
-        .execute(),
-
     /** `since` moves only when the answer changes. It is assigned first: what stands after it reads the new row. */
     recordFact: ({ nodeId, family, address, reachable, cause, at }: ProbeFact) =>
       db

@@ -13,7 +13,7 @@ const MEDIA = [
 /** Where the rooms of the other processes are joined. Everybody else keeps to his room. */
 const JOINING = {
   'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts'],
-  'appliance/agent': ['main.ts', 'app.ts', 'agent.ts', 'membership.ts', 'member.ts'],
+  'appliance/agent': ['main.ts', 'cli.ts', 'app.ts', 'agent.ts', 'membership.ts', 'member.ts'],
 }
 
 /** What any room may use of another besides its types: it decides nothing and keeps nothing. */
@@ -25,6 +25,8 @@ const LENT = {
   'control-plane/database/duplicate-key.ts': 'pure: what an error of the database means',
   'control-plane/nodes/signed-requests.ts': 'the list of problems that a signature can have',
   'control-plane/nodes/node-words.ts': 'pure: how a node stands, in words',
+  'control-plane/reachability/probe-failure.ts': 'pure: what to do about a failed probe, in words',
+  'control-plane/verdict/verdict-of.ts': 'pure: what the facts of a node mean for viewers',
   'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
   'control-plane/streams/revoked-key.ts': 'pure: a sentence',
   'control-plane/streams/viewer-host.ts': 'pure: where a viewer fetches a stream',

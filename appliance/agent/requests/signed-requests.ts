@@ -27,21 +27,28 @@ export function signedRequests({
   source: Source
   log: Log
 }) {
-  async function once<Schema extends z.ZodType>(url: URL, body: string, options: Options<Schema>) {
-    const place = { method: 'POST' as const, host: url.host, path: url.pathname, query: '' }
+  /** With a body it is a POST, else a GET. */
+  async function once<Schema extends z.ZodType>(
+    url: URL,
+    body: string | undefined,
+    { schema, timeoutMs, signal }: Options<Schema>,
+  ) {
+    const method = body === undefined ? 'GET' : 'POST'
+    const place = { method, host: url.host, path: url.pathname, query: '' }
     const used = numbers.next()
-    const signed = signRequest({ ...place, body, ...used }, fleet.nodeId, keys)
+    const signed = signRequest({ ...place, body: body ?? '', ...used }, fleet.nodeId, keys)
     const answer = await ask(
       {
         url,
-        method: place.method,
-        headers: { 'content-type': 'application/json', ...signed },
-        body,
-        timeoutMs: options.timeoutMs,
-        signal: options.signal,
+        method,
+        ...(body === undefined
+          ? { headers: signed }
+          : { headers: { 'content-type': 'application/json', ...signed }, body }),
+        timeoutMs,
+        signal,
         dispatcher: source.dispatcher(),
       },
-      options.schema,
+      schema,
     )
     return { answer, used, signature: signed['sixcast-signature'] }
   }
@@ -62,18 +69,22 @@ export function signedRequests({
     return true
   }
 
+  async function insist<Schema extends z.ZodType>(
+    path: string,
+    body: string | undefined,
+    options: Options<Schema>,
+  ): Promise<Answer<z.infer<Schema>>> {
+    const url = new URL(path, fleet.controlPlaneUrl)
+    for (let tries = 1; ; tries += 1) {
+      const { answer, used, signature } = await once(url, body, options)
+      if (tries === TRIES || !(await inNewEpoch(answer, signature, used.epoch))) return answer
+    }
+  }
+
   return {
-    async post<Schema extends z.ZodType>(
-      path: string,
-      message: unknown,
-      options: Options<Schema>,
-    ): Promise<Answer<z.infer<Schema>>> {
-      const url = new URL(path, fleet.controlPlaneUrl)
-      const body = JSON.stringify(message)
-      for (let tries = 1; ; tries += 1) {
-        const { answer, used, signature } = await once(url, body, options)
-        if (tries === TRIES || !(await inNewEpoch(answer, signature, used.epoch))) return answer
-      }
-    },
+    post: <Schema extends z.ZodType>(path: string, message: unknown, options: Options<Schema>) =>
+      insist(path, JSON.stringify(message), options),
+    get: <Schema extends z.ZodType>(path: string, options: Options<Schema>) =>
+      insist(path, undefined, options),
   }
 }

@@ -23,6 +23,13 @@ test('viewers are who asked for playlists or media within ten seconds, each once
   expect([viewersOf('other', 9000), viewersOf('unheard-of', 9000)]).toEqual([1, 0])
 })
 
+test('the control plane, which fetches a segment now and then, is no viewer; its bytes are counted', () => {
+  const { heard, viewersOf, read } = audience(() => true)
+  heard({ ...line, viewer: '192.0.2.1 - Sixcast-Prober' }, 0)
+  expect(viewersOf('demo', 0)).toBe(0)
+  expect(read(0).streams).toMatchObject([{ egressBytes: 100 }])
+})
+
 test('the average response is that of the last ten seconds, without what was held', () => {
   const { heard, averageResponseMs } = audience(() => true)
   expect(averageResponseMs('demo', 0)).toBeUndefined()

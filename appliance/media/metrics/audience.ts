@@ -1,3 +1,4 @@
+import { PROBER } from '@sixcast/shared/contract/probe.ts'
 import type { AccessLine } from './access-line.ts'
 import { histogram } from './histogram.ts'
 import { perStream } from './per-stream.ts'
@@ -27,7 +28,7 @@ export function audience(isKnown: (stream: string) => boolean) {
       if (!of) return
       of.egressBytes += bytes
       if (status >= 400) return
-      if (!LOOKING.includes(kind)) of.viewers.saw(viewer, nowMs)
+      if (!LOOKING.includes(kind) && !viewer.endsWith(PROBER)) of.viewers.saw(viewer, nowMs)
       if (responseSeconds === undefined) return
       of.response.observe(responseSeconds, nowMs)
       const responses = of.responses.get(kind) ?? histogram(RESPONSE_SECONDS)

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { verdictText } from '@sixcast/shared/contract/verdict-words.ts'
+import { printable } from '@sixcast/shared/runtime/printable.ts'
+import { awaitVerdict } from './verdict/await-verdict.ts'
+
+const USAGE = `Said on a node, to its agent:
+
+  node appliance/agent/cli.ts verdict   whether viewers outside reach this node, and if not, why; waits up to a minute
+
+RUNTIME_DIRECTORY names the folder of the agent's socket, as it does for the agent.`
+
+const [command, ...more] = process.argv.slice(2)
+const folder = process.env.RUNTIME_DIRECTORY
+
+if (command !== 'verdict' || more.length > 0) refuse(USAGE)
+else if (!folder) refuse('RUNTIME_DIRECTORY must name the folder of the agent’s socket.')
+else await tellVerdict(folder)
+
+async function tellVerdict(runtimeDirectory: string) {
+  const asked = await awaitVerdict(join(runtimeDirectory, 'agent.sock'))
+  if (asked.kind === 'untold') return refuse(printable(asked.cause))
+  process.stdout.write(`${verdictText(asked.verdict)}\n`)
+  process.exitCode = asked.verdict.is === 'passed' ? 0 : 1
+}
+
+function refuse(sentence: string) {
+  process.stderr.write(`${sentence}\n`)
+  process.exitCode = 1
+}

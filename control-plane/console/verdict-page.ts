@@ -1,0 +1,43 @@
+import type { VerdictStep } from '@sixcast/shared/contract/verdict.ts'
+import { stepName, verdictSentence } from '@sixcast/shared/contract/verdict-words.ts'
+import { html } from 'hono/html'
+import type { Html } from '../look/html-page.ts'
+import type { NodeView } from '../nodes/node-view.ts'
+import { verdictOf } from '../verdict/verdict-of.ts'
+import { consoleFrame, liveRegion, type Operator } from './console-frame.ts'
+import { ago, nothing } from './figures.ts'
+
+type VerdictPage = { node: NodeView; operator: Operator; now: Date }
+
+/** For whoever has just put a node up: keeps itself fresh until each step has passed. */
+export const verdictPage = ({ node, operator, now }: VerdictPage) =>
+  consoleFrame({
+    title: `Verdict on ${node.name}`,
+    operator,
+    at: 'nodes',
+    content: html`<p class="crumb"><a href="/console">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
+${liveRegion(`/console/events/nodes/${node.id}/verdict`, verdictNow(node, now))}`,
+  })
+
+export function verdictNow(node: NodeView, now: Date): Html {
+  const verdict = verdictOf(node, now)
+  return html`<h1>${verdictSentence(verdict)}</h1>
+<table class="dense">
+<thead><tr><th scope="col">Step</th><th scope="col">Verdict</th><th scope="col">What was found</th><th scope="col">What to do</th></tr></thead>
+<tbody>
+${verdict.steps.map((step) => row(step, now))}</tbody>
+</table>`
+}
+
+const row = (
+  step: VerdictStep,
+  now: Date,
+) => html`<tr${step.is === 'skipped' ? html` class="past"` : ''}><th scope="row">${sentenceCase(stepName(step))}</th>
+<td data-label="Verdict"><span class="state ${KINDS[step.is]}">${step.is} ${step.since ? html`<span class="quiet">${ago(new Date(step.since), now)}</span>` : ''}</span></td>
+<td data-label="Found">${step.found ?? step.cause ?? nothing}</td>
+<td data-label="To do">${step.remedy ?? nothing}</td></tr>
+`
+
+const KINDS = { passed: 'well', failed: 'bad', waiting: 'warn', skipped: 'off' } as const
+
+const sentenceCase = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)

@@ -1,0 +1,172 @@
+import * as z from 'zod'
+import { familyOf } from '../addresses/addresses.ts'
+import type { Database } from '../database/database.ts'
+import { type FleetHealth, LATELY_MS } from './fleet-guard.ts'
+import type { ProbeFailure } from './probe-failure.ts'
+import { isUp, type KeptStanding, STANDINGS } from './standing.ts'
+
+export type StandingRepository = ReturnType<typeof standingRepository>
+
+/** What a node asks to be found at, its lease, and how it stood there at the last look; absent before the first. */
+export type Watched = NonNullable<ReturnType<typeof watched>>
+
+type Looked = {
+  nodeId: string
+  address: string
+  standing: KeptStanding
+  failure: ProbeFailure | undefined
+  dueAt: Date
+}
+type Selection = { most: number; besides: string[] }
+
+export function standingRepository(db: Database) {
+  /** Whoever has a lease, or had one and is not seen to be offline yet. */
+  const claims = (at: Date) =>
+    db
+      .selectFrom('lease')
+      .innerJoin('node', 'node.id', 'lease.node_id')
+      .leftJoin('standing', (join) =>
+        join.onRef('standing.node_id', '=', 'node.id').onRef('standing.address', '=', 'lease.claimed'),
+      )
+      .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.proven'])
+      .select(['lease.cdn_port', 'lease.playback_port', 'lease.beat_at', 'lease.ends_at'])
+      .select(['standing.state', 'standing.since', 'standing.cause', 'standing.falls'])
+      .select(['standing.good_since', 'standing.bad_since', 'standing.up_at'])
+      .where('node.revoked_at', 'is', null)
+      .where('lease.claimed', 'is not', null)
+      .where(({ or, eb }) => or([eb('lease.ends_at', '>', at), eb('standing.state', '!=', 'offline')]))
+      // What is found at the address of two machines with one key may belong to either.
+      .where(({ or, eb }) =>
+        or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
+      )
+
+  return {
+    /** One node; absent without a lease or an address, or when it is revoked or in quarantine. */
+    async find(nodeId: string, at: Date) {
+      const row = await claims(at).where('node.id', '=', nodeId).executeTakeFirst()
+      return row && watched(row)
+    },
+
+    /** The nodes that are to be looked at, who has waited longest first. */
+    async listDue(at: Date, { most, besides }: Selection) {
+      const rows = await claims(at)
+        .where(({ or, eb }) => or([eb('standing.due_at', 'is', null), eb('standing.due_at', '<=', at)]))
+        .$if(besides.length > 0, (query) => query.where('node.id', 'not in', besides))
+        .orderBy('standing.due_at') // null, never looked at, is before all
+        .limit(most)
+        .execute()
+      return rows.flatMap((row) => watched(row) ?? [])
+    },
+
+    /** Who left in an orderly way does not fail. */
+    async countLately(family: 4 | 6, at: Date): Promise<FleetHealth> {
+      const counted = await db
+        .selectFrom('standing')
+        .innerJoin('node', 'node.id', 'standing.node_id')
+        .innerJoin('lease', (join) =>
+          join.onRef('lease.node_id', '=', 'node.id').onRef('lease.claimed', '=', 'standing.address'),
+        )
+        .select(({ fn }) => [
+          fn.countAll<number>().as('lately'),
+          fn.count<number>('standing.bad_since').as('failing'),
+        ])
+        .where('standing.family', '=', family)
+        .where('node.revoked_at', 'is', null)
+        .whereRef('lease.ends_at', '>', 'lease.beat_at')
+        .where(({ or, eb }) =>
+          or([
+            eb('standing.state', 'in', STANDINGS.filter(isUp)),
+            eb('standing.up_at', '>', new Date(at.getTime() - LATELY_MS)),
+          ]),
+        )
+        .executeTakeFirstOrThrow()
+      return { lately: Number(counted.lately), failing: Number(counted.failing) }
+    },
+
+    keep(looked: Looked) {
+      const columns = columnsOf(looked)
+      return db
+        .insertInto('standing')
+        .values({ node_id: looked.nodeId, family: familyOf(looked.address), ...columns })
+        .onDuplicateKeyUpdate(columns)
+        .execute()
+    },
+  }
+}
+
+const columnsOf = ({ address, standing, failure, dueAt }: Looked) => ({
+  address,
+  state: standing.state,
+  since: standing.since,
+  cause: standing.cause ?? null,
+  failure: failure ?? null,
+  good_since: standing.goodSince ?? null,
+  bad_since: standing.badSince ?? null,
+  up_at: standing.upAt ?? null,
+  falls: JSON.stringify(standing.falls),
+  due_at: dueAt,
+})
+
+type Row = {
+  id: string
+  public_key: string
+  claimed: string | null
+  source: string | null
+  proven: string | null
+  cdn_port: number | null
+  playback_port: number | null
+  beat_at: Date | null
+  ends_at: Date | null
+} & StandingColumns
+
+type StandingColumns = {
+  state: KeptStanding['state'] | null
+  since: Date | null
+  cause: string | null
+  falls: string | null
+  good_since: Date | null
+  bad_since: Date | null
+  up_at: Date | null
+}
+
+function watched({
+  id,
+  public_key,
+  claimed,
+  source,
+  proven,
+  cdn_port,
+  playback_port,
+  beat_at,
+  ends_at,
+  ...row
+}: Row) {
+  if (claimed === null || source === null || cdn_port === null || playback_port === null) return undefined
+  if (beat_at === null || ends_at === null) return undefined
+  return {
+    nodeId: id,
+    publicKey: public_key,
+    address: claimed,
+    source,
+    ports: { cdn: cdn_port, playback: playback_port },
+    /** Viewers are sent to the address already. */
+    proven: proven === claimed,
+    lease: { beatAt: beat_at, endsAt: ends_at },
+    standing: keptStanding(row),
+  }
+}
+
+function keptStanding(row: StandingColumns): KeptStanding | undefined {
+  if (row.state === null || row.since === null || row.falls === null) return undefined
+  return {
+    state: row.state,
+    since: row.since,
+    cause: row.cause ?? undefined,
+    goodSince: row.good_since ?? undefined,
+    badSince: row.bad_since ?? undefined,
+    upAt: row.up_at ?? undefined,
+    falls: Falls.parse(JSON.parse(row.falls)),
+  }
+}
+
+const Falls = z.array(z.coerce.date())

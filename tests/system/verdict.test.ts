@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { Verdict } from '@sixcast/shared/contract/verdict.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from './eventually.ts'
+import { publish } from './start-test-encoder.ts'
+import { type Fleet, startFleet } from './start-test-fleet.ts'
+
+let fleet: Fleet
+let id: string
+const startedAt = Date.now()
+
+beforeAll(async () => {
+  fleet = await startFleet(['--no-demo'])
+  id = (await fleet.operate('node', 'list')).nodes[0].id
+})
+afterAll(async () => await fleet?.remove())
+
+const verdict = async () => Verdict.parse(await fleet.operate('node', 'verdict', id))
+const stepOf = ({ steps }: Verdict, name: string) => steps.find(({ step }) => step === name)
+
+test('an installer knows within a minute that viewers outside will reach the node', async () => {
+  const { found } = await eventually(async () => {
+    const now = await verdict()
+    expect(now.is).toBe('passed')
+    return now
+  })
+  expect(Date.now() - startedAt).toBeLessThan(60_000)
+  expect(stepOf(found, 'probe')).toMatchObject({ is: 'passed', family: 4 })
+  expect(stepOf(found, 'segment')).toMatchObject({ is: 'skipped' })
+  expect(await inTheNodesTerminal()).toMatch(
+    /^Viewers outside reach .*\n {2}passed +probe over IPv4 +It answers/s,
+  )
+})
+
+test('once something is live, a real segment of it is fetched', async () => {
+  const encoder = publish('rtmp://127.0.0.1:1935/stream/golive')
+  try {
+    const { found } = await eventually(async () => {
+      const segment = stepOf(await verdict(), 'segment')
+      expect(segment?.is).toBe('passed')
+      return segment
+    }, 60_000)
+    expect(found?.found).toMatch(/^One of golive came: \d+ KB in \d+ ms\.$/)
+    expect((await standing())?.state).toMatch(/healthy|pending/)
+    const { streams } = await media()
+    expect(streams, 'whoever probes is no viewer').toMatchObject([{ viewers: 0 }])
+  } finally {
+    await encoder.stop()
+  }
+})
+
+test('a node that stops answering is named with the cause, in time', async () => {
+  await eventually(async () => expect((await standing())?.state).toBe('healthy'), 30_000)
+  const agent = fleet.pid('node-1-agent')
+  process.kill(agent, 'SIGSTOP')
+  try {
+    const { found } = await eventually(async () => {
+      const probe = stepOf(await verdict(), 'probe')
+      expect(probe?.cause).toContain('gives no answer within three seconds')
+      return probe
+    })
+    expect(found?.is, 'one miss is a suspicion').toMatch(/waiting|failed/)
+    await eventually(async () => expect((await standing())?.state).toMatch(/unreachable|offline/), 45_000)
+    expect((await verdict()).is).toBe('failed')
+  } finally {
+    process.kill(agent, 'SIGCONT')
+  }
+  await eventually(async () => expect((await standing())?.state).toBe('healthy'), 60_000)
+})
+
+const standing = async () => (await fleet.operate('node', 'list')).nodes[0].standings[0]
+
+const media = async () => (await fetch('http://127.0.0.1:8083/streams')).json()
+
+async function inTheNodesTerminal(): Promise<string> {
+  const environment = readFileSync(`/proc/${fleet.pid('node-1-agent')}/environ`, 'utf8').split('\0')
+  const RUNTIME_DIRECTORY = environment.find((line) => line.startsWith('RUNTIME_DIRECTORY='))?.split('=')[1]
+  const command = ['appliance/agent/cli.ts', 'verdict']
+  const { stdout } = await promisify(execFile)(process.execPath, command, { env: { RUNTIME_DIRECTORY } })
+  return stdout
+}

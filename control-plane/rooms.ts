@@ -12,6 +12,7 @@ import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
+import { copyRepository } from './steering/copy-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
 import { streamRepository } from './streams/stream-repository.ts'
@@ -42,6 +43,7 @@ export async function openRooms(
     streamCatalog: streamCatalog({ streams }),
     streamViews: streamViewRepository(db, { cdnPorts }),
     reports: reportRepository(db),
+    copies: copyRepository(db, { cdnPorts }),
     reachability: reachabilityRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),

@@ -7,7 +7,7 @@ const COPIES = 2
 
 export const streamName = (at: number) => `stream-${at}`
 
-const nodeId = (at: number) => `node${letters(at)}`.padEnd(20, 'a')
+const nodeId = (at: number) => `node${letters(at)}`.padEnd(20, '7')
 const letters = (at: number) => [...String(at)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
 const sessionOf = (at: number) => `s${String(at).padStart(12, '0')}`
 /** Neither silence nor lack of probes may change anything while it is measured. */

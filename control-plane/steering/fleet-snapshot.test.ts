@@ -99,6 +99,15 @@ test('a database that does not answer is not waited for by who has an older answ
   expect(await live()).toEqual(['golive'])
 })
 
+test('who has nothing else waits longer for a database that is slow', async () => {
+  const { database, hear, live } = newFleet()
+  hear('a')
+  const slow = Promise.withResolvers<void>()
+  database.answers = () => slow.promise
+  setTimeout(slow.resolve, 1200)
+  expect(await live()).toEqual(['golive'])
+})
+
 test('without any reading there is no answer', async () => {
   const { fleet, database } = newFleet()
   database.answers = () => Promise.reject(AWAY)

@@ -18,8 +18,9 @@ type Dependencies = {
 const FRESH_MS = 1000
 /** So old it is still given, and read anew behind the back of whoever asks. */
 const GIVEN_MS = 2000
-/** So long a reader waits for a database that does not answer. */
+/** So long somebody whom an older answer helps waits for a database that does not answer, and so long whoever else. */
 const PATIENCE_MS = 1000
+const LAST_PATIENCE_MS = 4000
 /** So long the last word of nodes holds that could not tell us another. */
 const HELD_MS = 30_000
 /** Who was last heard before this is not held: nobody knows what has become of him. */
@@ -80,8 +81,9 @@ export function fleetSnapshot({ copies, report, now = () => new Date() }: Depend
     lastKnown,
     /** One that new viewers may be sent by. */
     async present(): Promise<Snapshot> {
-      const known = await lastKnown()
-      if (known && age() < HELD_MS) return known
+      await lastKnown()
+      if (reading && age() >= HELD_MS) await Promise.race([reading, sleep(LAST_PATIENCE_MS)])
+      if (latest && age() < HELD_MS) return latest
       throw new Problem('unavailable', 'The database does not answer. Try again in some seconds.')
     },
   }

@@ -46,7 +46,7 @@ export function pathwayChoice({ fleet, relayPort, random = Math.random }: Depend
       const viewing = { ...seen, ...ticket, present, exclude: [] }
       const pathways = pathwaysFor({ stream, relay, viewing })
       if (pathways.length === 0) return unchangedManifest(player)
-      return steeringManifest({ ...player, stream, tracks: stream.tracks(), pathways })
+      return steeringManifest({ ...player, stream, pathways })
     },
 
     /** All that is thought of for such a viewer, and why. */

@@ -1,6 +1,6 @@
 import { SteeringManifest } from '@sixcast/shared/contract/steering.ts'
 import { expect, test } from 'vitest'
-import { copyOf, SESSION, streamOf, TRACKS, viewingOf } from './fake-copies.ts'
+import { copyOf, SESSION, streamOf, viewingOf } from './fake-copies.ts'
 import type { Copy } from './live-streams.ts'
 import { pathwaysFor } from './rank-pathways.ts'
 import { steeringManifest, unchangedManifest } from './steering-manifest.ts'
@@ -15,7 +15,7 @@ function manifest(copies: Copy[], { present, has = [wayToA, wayToB, 'relay'], ra
   const pathways = pathwaysFor({ stream, relay: { port: 8080 }, viewing })
   const ticket = { viewer: 'v', session: SESSION, six: false, has }
   const player = { name: stream.name, ticket, present, random }
-  return SteeringManifest.parse(steeringManifest({ ...player, stream, tracks: TRACKS, pathways }))
+  return SteeringManifest.parse(steeringManifest({ ...player, stream, pathways }))
 }
 
 test('a player is told all pathways, when to ask again, and where', () => {

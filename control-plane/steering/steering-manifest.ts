@@ -4,7 +4,6 @@ import { RELAY } from './pathway-id.ts'
 import { trackUri } from './play-playlist.ts'
 import type { Pathway } from './rank-pathways.ts'
 import { type SteeringTicket, steeringUri } from './steering-ticket.ts'
-import type { Tracks } from './stream-tracks.ts'
 
 const TTL_SECONDS = 10
 /** While something is wrong players ask sooner. */
@@ -21,12 +20,12 @@ type Player = {
   random: number
 }
 
-type Order = Player & { stream: LiveStream; tracks: Tracks; pathways: Pathway[] }
+type Order = Player & { stream: LiveStream; pathways: Pathway[] }
 
 /** Where a player goes now, and what it has to know to go there. */
-export function steeringManifest({ stream, tracks, pathways, ...player }: Order): SteeringManifest {
+export function steeringManifest({ stream, pathways, ...player }: Order): SteeringManifest {
   const { name, ticket, present, random } = player
-  const clones = clonesOf({ stream, tracks, pathways, ticket })
+  const clones = clonesOf(stream, pathways, ticket)
   const has = [...ticket.has, ...clones.map(({ ID }) => ID)]
   const isIncident = stream.copies.some(
     ({ standing }) => standing === 'suspect' || standing === 'unreachable',
@@ -56,13 +55,13 @@ const ttl = (seconds: number, random: number) => Math.round(seconds * (1 - JITTE
 const unique = (pathways: PathwayId[]) => [...new Set(pathways)]
 
 /** Pathways that were not there when the player loaded its playlist, or lead to a node that has moved since. */
-function clonesOf({ stream, tracks, pathways, ticket }: Omit<Order, keyof Player> & Pick<Player, 'ticket'>) {
-  const base = ticket.has.find((pathway) => pathway === RELAY) ?? ticket.has[0]
-  if (!base) return []
-  const unknown = pathways.filter(({ pathway }) => !ticket.has.includes(pathway))
-  return unknown.map(({ pathway, host }): PathwayClone => {
+function clonesOf(stream: LiveStream, pathways: Pathway[], { has }: SteeringTicket): PathwayClone[] {
+  const base = has.find((pathway) => pathway === RELAY) ?? has[0]
+  const unknown = pathways.filter(({ pathway }) => !has.includes(pathway))
+  if (!base || unknown.length === 0) return []
+  const { renditions, audio } = stream.tracks()
+  return unknown.map(({ pathway, host }) => {
     const urisOf = (ids: string[]) => Object.fromEntries(ids.map((id) => [id, trackUri(host, stream, id)]))
-    const { renditions, audio } = tracks
     return {
       'BASE-ID': base,
       ID: pathway,

@@ -74,11 +74,17 @@ const report = (changes: object = {}, session = SESSION) => ({
   ...changes,
 })
 
-type Asked = { from?: string; host?: string; headers?: Record<string, string>; late?: boolean }
+type Asked = {
+  from?: string
+  host?: string
+  headers?: Record<string, string>
+  late?: boolean
+  method?: string
+}
 /** A control plane that has looked at nothing yet. */
 function ask(
   path: string,
-  { from = '127.0.0.1', host = '127.0.0.1:9090', headers = {}, late = false }: Asked = {},
+  { from = '127.0.0.1', host = '127.0.0.1:9090', headers = {}, late = false, method = 'GET' }: Asked = {},
 ) {
   const fleet = fleetSnapshot({ copies: rooms.copies, report: () => {} })
   const choice = pathwayChoice({ fleet, relayPort: 8080, random: () => 0.5 })
@@ -86,7 +92,11 @@ function ask(
     .route('/', steeringRoutes({ choice, isLate: () => late }))
     .route('/', goRoutes({ choice, recognise: () => undefined, report: () => {} }))
   answerProblems(app, silentLog)
-  return app.request(`http://${host}${path}`, { headers }, { incoming: { socket: { remoteAddress: from } } })
+  return app.request(
+    `http://${host}${path}`,
+    { method, headers },
+    { incoming: { socket: { remoteAddress: from } } },
+  )
 }
 
 const steered = async (response: Response) => SteeringManifest.parse(await response.json())
@@ -122,6 +132,18 @@ test('players on any page may ask, and nobody keeps what they were told', async 
     expect(headers.get('access-control-allow-origin'), path).toBe('*')
     expect(headers.get('cache-control'), path).toBe('no-store')
     expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+  }
+})
+
+test('a browser that asks first whether it may is told so', async () => {
+  for (const path of [`/play/${name}`, `/steer/${name}`]) {
+    const response = await ask(path, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' },
+    })
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-methods')).toBe('GET,HEAD,OPTIONS')
   }
 })
 

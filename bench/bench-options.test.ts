@@ -12,7 +12,7 @@ test('a bench and its seconds are heard, in any order', () => {
 })
 
 test.each([
-  [['speed'], /speed: it is one of fleet, latency, delivery, cost/],
+  [['speed'], /speed: it is one of fleet, latency, delivery, cost, steering/],
   [['cost', 'latency'], /cost latency/],
   [['cost', '--seconds', '1'], /from 2 to 3600, not "1"/],
   [['cost', '--seconds', '2.5'], /2\.5/],

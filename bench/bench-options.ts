@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-const BENCHES = ['fleet', 'latency', 'delivery', 'cost'] as const
+const BENCHES = ['fleet', 'latency', 'delivery', 'cost', 'steering'] as const
 
 export type BenchOptions = {
   bench: (typeof BENCHES)[number]
@@ -15,6 +15,7 @@ export const BENCH_HELP = `npm run bench                what a user waits for, a
 npm run bench -- latency     from the camera's picture to the viewer's, beside other ways to stream
 npm run bench -- delivery    a thousand viewers at one node, and segments beside a bare nginx
 npm run bench -- cost        processor and memory: packager, whole chain, streams, ladders
+npm run bench -- steering    how many viewers one control plane sends on their way
 
   --seconds N     watch each thing only so long, for a trial (2 to 3600)`
 

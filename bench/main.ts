@@ -6,6 +6,7 @@ import { measureCost } from './measure-cost.ts'
 import { measureDelivery } from './measure-delivery.ts'
 import { measureFleet } from './measure-fleet.ts'
 import { measureLatency } from './measure-latency.ts'
+import { measureSteering } from './measure-steering.ts'
 
 const [place, ...words] = process.argv.slice(2)
 const inside = place === 'inside'
@@ -27,6 +28,7 @@ say(
 if (bench === 'fleet') await measureFleet(say)
 if (bench === 'latency') await measureLatency({ seconds, say })
 if (bench === 'delivery') await measureDelivery({ seconds, say })
+if (bench === 'steering') await measureSteering({ seconds, say })
 if (bench === 'cost') await measureCost({ seconds, say })
 
 function readOptions(args: string[]): BenchOptions {

@@ -58,10 +58,14 @@ test('every public and node route is described, with what it answers', () => {
   )
   expect(routes.filter((route) => !route.includes('/v1/mqtt/')).sort()).toEqual([
     'get /authorize',
+    'get /go/{stream}',
     'get /health',
+    'get /play/{stream}',
+    'get /steer/{stream}',
     'get /streams/{name}',
     'get /v1/nodes/{id}/verdict',
     'get /v1/time',
+    'get /v1/why/{stream}',
     'post /authorize',
     'post /streams',
     'post /v1/authorize',
@@ -83,7 +87,7 @@ test('a refusal is described with its codes', () => {
   ])
 })
 
-const forViewers = 'get /streams/{name}'
+const forViewers = ['get /streams/{name}', 'get /play/{stream}', 'get /steer/{stream}', 'get /go/{stream}']
 const notForViewers = [
   ...Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
@@ -94,7 +98,7 @@ const notForViewers = [
   'post /console/login',
   'get /console/streams',
   'get /console/events/nodes',
-].filter((route) => route !== forViewers)
+].filter((route) => !forViewers.includes(route))
 
 test.each(notForViewers)('%s is not there where only viewers are let in', async (route) => {
   const [method = '', path = ''] = route.split(' ')
@@ -123,4 +127,7 @@ test('viewers find all that is theirs where only they are let in', async () => {
     expect(await statusOf(path), path).toBe(200)
   const place = await fetch(`${viewerUrl}/streams/harbour`)
   expect(await place.json()).toEqual({ code: 'not-live' })
+  for (const path of ['/play/harbour', '/go/harbour']) expect(await statusOf(path), path).toBe(404)
+  const steered = await fetch(`${viewerUrl}/steer/harbour?_HLS_pathway=n1`)
+  expect(await steered.json()).toMatchObject({ VERSION: 1, 'PATHWAY-PRIORITY': ['n1', 'relay'] })
 })

@@ -18,6 +18,12 @@ import { signedRequests } from './nodes/signed-requests.ts'
 import { operatorLogin } from './operators/operator-login.ts'
 import { refusalLimit } from './refusal-limit.ts'
 import type { Rooms } from './rooms.ts'
+import { eventLoopDelay } from './steering/event-loop-delay.ts'
+import { fleetSnapshot } from './steering/fleet-snapshot.ts'
+import { goRoutes } from './steering/go-routes.ts'
+import { pathwayChoice } from './steering/pathway-choice.ts'
+import { steeringRoutes } from './steering/steering-routes.ts'
+import { whyRoutes } from './steering/why-routes.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
 import { streamLocationRoutes } from './streams/stream-location-routes.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
@@ -43,8 +49,12 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
   const login = operatorLogin({ ...rooms, ...config, limit: logins })
   const failures = { report, recognise: recogniseDatabaseAway }
 
+  const choice = pathwayChoice({ fleet: fleetSnapshot({ ...rooms, report }), ...config })
+
   const viewing = new Hono()
     .route('/', streamLocationRoutes({ ...rooms, ...config }))
+    .route('/', steeringRoutes({ choice, isLate: eventLoopDelay().isLate }))
+    .route('/', goRoutes({ choice, ...failures }))
     .route('/', look.routes)
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
@@ -58,6 +68,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))
     .route('/', viewing)
+    .route('/', whyRoutes({ choice, login }))
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
   const forViewers = answeringApp(log).route('/', viewing)

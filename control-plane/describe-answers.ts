@@ -4,10 +4,13 @@ import type * as z from 'zod'
 
 type Description = {
   summary: string
-  tag: 'public' | 'node'
-  ok: z.ZodType | 'nothing'
+  tag: 'public' | 'node' | 'operator'
+  ok: Success
   problems: ProblemCode[]
 }
+
+/** JSON, nothing at all, a redirection, or a text of some type. */
+type Success = z.ZodType | 'nothing' | 'elsewhere' | { type: string }
 
 /** Puts a route into /openapi.json: what it answers, and each problem a caller can meet. */
 export function describeAnswers({ summary, tag, ok, problems }: Description) {
@@ -25,10 +28,15 @@ export function describeAnswers({ summary, tag, ok, problems }: Description) {
   })
 }
 
-const success = (ok: z.ZodType | 'nothing') =>
-  ok === 'nothing'
-    ? { 204: { description: 'Done.' } }
-    : { 200: { description: 'Yes.', content: { 'application/json': { schema: resolver(ok) } } } }
+function success(ok: Success) {
+  if (ok === 'nothing') return { 204: { description: 'Done.' } }
+  if (ok === 'elsewhere') return { 302: { description: 'There it is.' } }
+  const content =
+    'type' in ok && !('parse' in ok)
+      ? { [ok.type]: { schema: { type: 'string' as const } } }
+      : { 'application/json': { schema: resolver(ok) } }
+  return { 200: { description: 'Yes.', content } }
+}
 
 /** How the routes in /openapi.json that are not for everybody know who asks. */
 export const securitySchemes = {

@@ -15,6 +15,7 @@ import { incidentRepository } from './reachability/incident-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
+import { copyRepository } from './steering/copy-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
 import { streamRepository } from './streams/stream-repository.ts'
@@ -45,6 +46,7 @@ export async function openRooms(
     streamCatalog: streamCatalog({ streams }),
     streamViews: streamViewRepository(db, { cdnPorts }),
     reports: reportRepository(db),
+    copies: copyRepository(db, { cdnPorts }),
     reachability: reachabilityRepository(db),
     standings: standingRepository(db),
     incidents: incidentRepository(db),

@@ -115,6 +115,7 @@ export type Tables = {
     manifest: string
     session: string
     height: number | null
+    /** With the audio beside them; the renditions alone in rows of older releases. */
     renditions: string
     record: string
     /** When the session was first heard of, and when it came into its present state. */

@@ -105,7 +105,7 @@ const columns = ({ epoch, number }: Caller, report: StreamReport, livesUntil: Da
   state: report.state,
   manifest: report.manifest,
   height: best(report),
-  renditions: JSON.stringify(report.renditions),
+  renditions: JSON.stringify({ renditions: report.renditions, audio: report.audio }),
   record: JSON.stringify(report.record),
   lives_until: livesUntil,
 })

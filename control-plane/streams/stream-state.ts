@@ -26,7 +26,7 @@ type State = (typeof RANK)[number]
  * (if a probe has found it: viewers cannot be sent anywhere else): a report of another can neither end nor replace it. Once it is
  * live no more, whoever still is carries the stream on.
  */
-function presentReport(reports: KnownReport[], now: Date) {
+export function presentReport(reports: KnownReport[], now: Date) {
   return [...Map.groupBy(heard(reports), ({ node }) => node.id).values()]
     .flatMap((ofNode) => presentOf(withoutForgotten(ofNode, now), now))
     .sort((a, b) => byRank(a, b) || (a.state === 'live' ? byOrigin(a, b) : newest(a, b)))[0]

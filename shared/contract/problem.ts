@@ -31,6 +31,7 @@ export const problemStatus = {
   bug: 500,
   unavailable: 503,
   'node-full': 503,
+  'fleet-full': 503,
 } as const
 export type ProblemCode = keyof typeof problemStatus
 

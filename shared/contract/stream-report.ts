@@ -14,6 +14,15 @@ export const ReportedRendition = z.object({
 })
 export type ReportedRendition = z.infer<typeof ReportedRendition>
 
+/** The sound that plays beside every rendition, as a track of its own. */
+export const ReportedAudio = z.object({
+  /** STABLE-RENDITION-ID: the same on every pathway. */
+  id: z.string().max(50),
+  codecs: z.string().max(100),
+  channels: z.number().int().positive().max(64).optional(),
+})
+export type ReportedAudio = z.infer<typeof ReportedAudio>
+
 /**
  * The clock of a session: made once, kept on disk and in the catalog, handed to every copy, so that all of them name the same
  * segments. Times in seconds.
@@ -48,6 +57,8 @@ export const StreamReport = z.object({
     .regex(/^[a-z0-9]{1,50}\.m3u8$/)
     .default('index.m3u8'),
   renditions: z.array(ReportedRendition).max(20),
+  /** Absent without sound, and from releases that did not tell. */
+  audio: ReportedAudio.optional().catch(undefined),
   record: SessionRecord,
 })
 export type StreamReport = z.infer<typeof StreamReport>

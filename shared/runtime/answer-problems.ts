@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Hono, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { validator } from 'hono-openapi'
@@ -27,14 +27,18 @@ export function answerProblems(
   })
 }
 
-/** Refuses what is larger than any honest request, before it is read. */
-export const limitBody = (maxBytes = 64 * 1024) =>
-  bodyLimit({
+/** Refuses what is larger than any honest request, before it is read. What only reads is let by: to look for its body costs more than many answers. */
+export function limitBody(maxBytes = 64 * 1024): MiddlewareHandler {
+  const limit = bodyLimit({
     maxSize: maxBytes,
     onError: () => {
       throw new Problem('too-large', `The request is larger than ${maxBytes} bytes.`)
     },
   })
+  return (c, next) => (READING.has(c.req.method) ? next() : limit(c, next))
+}
+
+const READING = new Set(['GET', 'HEAD'])
 
 /** Parses one part of a request with the schema that types the handler; what does not fit is named in the answer. */
 export const accept = <

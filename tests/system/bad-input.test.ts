@@ -31,6 +31,9 @@ const names = [
 const readers = (name: string) => [
   `http://127.0.0.1:9090/streams/${name}`,
   `http://127.0.0.1:9090/streams/${name}?session=${name}`,
+  `http://127.0.0.1:9090/play/${name}`,
+  `http://127.0.0.1:9090/go/${name}`,
+  `http://127.0.0.1:9090/v1/why/${name}`,
   `http://127.0.0.1:9090/watch/${name}`,
   `http://127.0.0.1:9090/events/watch/${name}`,
   `http://127.0.0.1:9090/authorize?name=${name}&key=${name}`,

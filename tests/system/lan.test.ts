@@ -35,6 +35,9 @@ test('a viewer in the network watches, but finds no console and no node interfac
   )
   expect(page).not.toContain('127.0.0.1')
   await expectStatus(`http://${address}:9090/watch/demo`, 200)
+  const playlist = await (await expectStatus(`http://${address}:9090/play/demo`, 200)).text()
+  expect(playlist).toContain(`\nhttp://${address}:8084/demo/`)
+  expect(playlist).not.toContain('127.0.0.1')
   await eventually(() => expectStatus(`http://${address}:8084/demo/index.m3u8`, 200))
   await expectStatus(`http://${address}:8080/demo/index.m3u8`, 200)
   for (const path of [

@@ -1,4 +1,4 @@
-import type { ReportedRendition } from '@sixcast/shared/contract/stream-report.ts'
+import type { ReportedAudio, ReportedRendition } from '@sixcast/shared/contract/stream-report.ts'
 import type { TrackWindow } from './track-window.ts'
 
 /** The renditions a viewer can choose from, best first, as players are told of them. */
@@ -21,6 +21,14 @@ export function measuredRenditions(tracks: TrackWindow[]): ReportedRendition[] {
       height: video.height,
       frameRate: video.frameRate,
     }))
+}
+
+/** All sound that nodes make has two channels. */
+const CHANNELS = 2
+
+export function audioOf(tracks: TrackWindow[]): ReportedAudio | undefined {
+  const audio = tracks.find((track) => track.kind === 'audio')
+  return audio && { id: audio.id, codecs: audio.codecs, channels: CHANNELS }
 }
 
 /**
@@ -48,7 +56,7 @@ export function multivariantPlaylist(session: string, tracks: TrackWindow[]): st
 
 function audioLine(session: string, { id }: TrackWindow) {
   return (
-    `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${id}",NAME="Audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",` +
+    `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="${id}",NAME="Audio",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="${CHANNELS}",` +
     `STABLE-RENDITION-ID="${id}",URI="${session}/${id}.m3u8"`
   )
 }

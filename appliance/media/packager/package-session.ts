@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import { livePlaylists } from './live-playlists.ts'
-import { measuredRenditions, renditionsOf } from './multivariant-playlist.ts'
+import { audioOf, measuredRenditions, renditionsOf } from './multivariant-playlist.ts'
 import { type Flaw, type PartSet, packageRun, type Track } from './package-run.ts'
 import { lastPlace, type Place, recordOfRun } from './session-clock.ts'
 import { sessionFiles } from './session-files.ts'
@@ -125,6 +125,7 @@ export function packageSession(dependencies: Dependencies) {
     memory: (): SessionMemory => ({ session, resumeAfter, record, records, tracks: files.tracks() }),
     renditions: () => renditionsOf(files.tracks()),
     measured: () => measuredRenditions(files.tracks()),
+    audio: () => audioOf(files.tracks()),
     live: playlists.live,
     open: manifests.open,
     close: manifests.close,

@@ -98,7 +98,8 @@ export function liveSession(dependencies: SessionDependencies) {
       const { record } = packager.memory()
       const state = life.state()
       if (!record || state.name === 'starting' || state.name === 'forgotten') return undefined
-      return { name, state: state.name, manifest: 'index.m3u8', renditions: packager.renditions(), record }
+      const [renditions, audio] = [packager.renditions(), packager.audio()]
+      return { name, state: state.name, manifest: 'index.m3u8', renditions, ...(audio && { audio }), record }
     },
     /** The process ends: nobody must find the stream, but the session goes on when it is back. */
     async suspend() {

@@ -156,6 +156,7 @@ test('sound that stops begins a new run; when it does not come back its session 
   expect(node.streams.list()).toEqual([before])
   expect(node.reported()).toMatchObject([{ state: 'live', record: { run: 2 }, renditions: [{ id: 'v180' }] }])
   expect(node.reported()[0]?.renditions[0]?.codecs).toContain('mp4a')
+  expect(node.reported()[0]?.audio).toEqual({ id: 'audio', codecs: 'mp4a.40.2', channels: 2 })
   await node.sound(false)
   expect(node.told.encoders).toBe(2)
 })

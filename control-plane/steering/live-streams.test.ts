@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { nodeIdOf, SESSION, TRACKS } from './fake-copies.ts'
+import { type KnownCopy, liveStreams } from './live-streams.ts'
+
+const now = new Date('2026-01-01T12:00:00Z')
+const before = (ms: number) => new Date(now.getTime() - ms)
+const after = (ms: number) => before(-ms)
+
+const known = (letter: string, changes: Partial<KnownCopy> = {}): KnownCopy => ({
+  streamName: 'golive',
+  state: 'live',
+  manifest: 'index.m3u8',
+  session: SESSION,
+  since: before(60_000),
+  stateSince: before(60_000),
+  livesUntil: after(5000),
+  node: { id: nodeIdOf(letter), name: `node ${letter}`, revoked: false },
+  tracks: () => TRACKS,
+  place: { address: '45.66.1.1', port: 8084 },
+  leaseEndsAt: after(20_000),
+  probe: { reachable: true, since: before(60_000) },
+  ...changes,
+})
+
+const standingOf = (changes: Partial<KnownCopy>) => {
+  const [copy] = liveStreams([known('a', changes)], now).get('golive')?.copies ?? []
+  return [copy?.standing, copy?.cause]
+}
+
+test.each<[string, Partial<KnownCopy>, string, string?]>([
+  ['was found', {}, 'healthy'],
+  ['has not been found yet', { place: undefined, probe: undefined }, 'pending', 'No probe has found it yet.'],
+  ['has moved', { probe: undefined }, 'suspect', 'It asks to be found at another address by now.'],
+  ['does not beat', { leaseEndsAt: before(1) }, 'suspect', 'Its heartbeat is overdue.'],
+  [
+    'was not found just now',
+    { probe: { reachable: false, since: before(4999), cause: 'C' } },
+    'suspect',
+    'C',
+  ],
+  ['is not found', { probe: { reachable: false, since: before(5000), cause: 'C' } }, 'unreachable', 'C'],
+])('a node that %s', (_, changes, ...expected) => {
+  expect(standingOf(changes)).toEqual([expected[0], expected[1]])
+})
+
+test('the origin is the catalog’s; others with its session come along as nobody has asked them', () => {
+  const older = known('a', { since: before(90_000), stateSince: before(90_000) })
+  const [stream] = liveStreams([known('b'), older, known('c', { session: 's00000000000b' })], now).values()
+  expect(stream).toMatchObject({ name: 'golive', state: 'live', session: SESSION })
+  expect(stream?.copies.map(({ node, role, session }) => [node.id[0], role, session])).toEqual([
+    ['b', 'unasked', SESSION],
+    ['a', 'origin', SESSION],
+    ['c', 'unasked', 's00000000000b'],
+  ])
+})
+
+test.each<[string, Partial<KnownCopy>, string | undefined]>([
+  ['waits for its encoder', { state: 'waiting' }, 'waiting'],
+  ['has fallen silent', { livesUntil: now }, undefined],
+  ['was revoked', { node: { id: nodeIdOf('a'), name: 'a', revoked: true } }, undefined],
+])('a stream whose node %s', (_, changes, state) => {
+  expect(liveStreams([known('a', changes)], now).get('golive')?.state).toBe(state)
+})
+
+test('a node that waits is no way to a stream that is live elsewhere', () => {
+  const [stream] = liveStreams([known('a', { state: 'waiting' }), known('b')], now).values()
+  expect(stream?.copies.map(({ node }) => node.id[0])).toEqual(['b'])
+})

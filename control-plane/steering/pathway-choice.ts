@@ -1,0 +1,58 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { PathwayId, SteeringManifest } from '@sixcast/shared/contract/steering.ts'
+import type { FleetSnapshot } from './fleet-snapshot.ts'
+import type { LiveStream } from './live-streams.ts'
+import { type Pathway, pathwaysFor, rankPathways } from './rank-pathways.ts'
+import type { Viewing } from './rank-rules.ts'
+import { steeringManifest, unchangedManifest } from './steering-manifest.ts'
+import type { SteeringTicket } from './steering-ticket.ts'
+
+export type PathwayChoice = ReturnType<typeof pathwayChoice>
+
+type Dependencies = { fleet: FleetSnapshot; relayPort: number; random?: () => number }
+type Seen = Pick<Viewing, 'address' | 'requestHost'>
+type Steered = { ticket: SteeringTicket; present: PathwayId | undefined; seen: Seen }
+
+/** Which way a viewer goes, by what is live where now. */
+export function pathwayChoice({ fleet, relayPort, random = Math.random }: Dependencies) {
+  const relay = { port: relayPort }
+
+  async function find(name: string): Promise<LiveStream> {
+    const { names, streams } = await fleet.present()
+    const stream = streams.get(name)
+    if (stream) return stream
+    throw new Problem(names.has(name) ? 'not-live' : 'unknown-stream')
+  }
+
+  return {
+    /** For who begins. Only what is live takes new viewers. */
+    async begin(name: string, viewing: Viewing): Promise<{ stream: LiveStream; pathways: Pathway[] }> {
+      const stream = await find(name)
+      if (stream.state !== 'live' || stream.tracks().renditions.length === 0) throw new Problem('not-live')
+      const pathways = pathwaysFor({ stream, relay, viewing })
+      if (pathways.length > 0) return { stream, pathways }
+      throw new Problem(
+        'fleet-full',
+        'All ways to this stream send as much as they may. Try again in some minutes.',
+      )
+    },
+
+    /** For who plays. Nobody is ever refused: of whose stream nothing is known, he is left where he is. */
+    async steer(name: string, { ticket, present, seen }: Steered): Promise<SteeringManifest> {
+      const player = { name, ticket, present, random: random() }
+      const stream = (await fleet.lastKnown())?.streams.get(name)
+      // Another session's pictures do not continue those that he has.
+      if (!stream || (ticket.session && ticket.session !== stream.session)) return unchangedManifest(player)
+      const viewing = { ...seen, ...ticket, present, exclude: [] }
+      const pathways = pathwaysFor({ stream, relay, viewing })
+      if (pathways.length === 0) return unchangedManifest(player)
+      return steeringManifest({ ...player, stream, pathways })
+    },
+
+    /** All that is thought of for such a viewer, and why. */
+    async explain(name: string, viewing: Viewing) {
+      const stream = await find(name)
+      return { stream, candidates: rankPathways({ stream, relay, viewing }) }
+    },
+  }
+}

@@ -13,9 +13,12 @@ afterEach(() => machine.remove())
 const installed = (asked: string[]) =>
   asked.flatMap((line) => /^apt-get .* install --yes .*--quiet (.*)$/.exec(line)?.[1] ?? [])
 
-test.each(['run', 'lab', 'test'])('where nothing is missing, nothing is asked or said (%s)', async (purpose) => {
-  expect(await machine.setUp(purpose)).toEqual({ code: 0, said: '', complained: '', asked: [] })
-})
+test.each(['run', 'lab', 'test'])(
+  'where nothing is missing, nothing is asked or said (%s)',
+  async (purpose) => {
+    expect(await machine.setUp(purpose)).toEqual({ code: 0, said: '', complained: '', asked: [] })
+  },
+)
 
 test('what is missing is named, and exactly that is installed', async () => {
   machine.without('bin/ffmpeg', 'modules/ngx_rtmp_module.so')

@@ -31,6 +31,8 @@ export type FleetPlan = {
   /** Somebody else's database and broker, instead of ours. */
   databaseUrl?: string | undefined
   mqttUrl?: string | undefined
+  /** Where nodes find the control plane; on this machine, unless said otherwise. */
+  publicUrl?: string | undefined
 }
 
 export const PORTS = {
@@ -54,12 +56,12 @@ export function planUnits(plan: FleetPlan): Unit[] {
 }
 
 /** What the operator's commands need to reach the same fleet. */
-export function controlPlaneSettings({ folders, databaseUrl }: FleetPlan) {
+export function controlPlaneSettings({ folders, databaseUrl, publicUrl }: FleetPlan) {
   return {
     DATABASE_URL:
       databaseUrl ??
       `mysql://root@localhost/sixcast?socketPath=${encodeURIComponent(folders.databaseSocket)}`,
-    PUBLIC_URL: `http://127.0.0.1:${PORTS.controlPlane}`,
+    PUBLIC_URL: publicUrl ?? `http://127.0.0.1:${PORTS.controlPlane}`,
   }
 }
 

@@ -27,6 +27,7 @@ const world = () => [
 ]
 
 const prepare = [
+  "trap '' INT", // at a terminal Ctrl-C reaches all: it is the lab that ends the world
   'mount -t tmpfs -o mode=700 lab /dev/shm', // where all is kept
   'mount -t tmpfs lab /run', // where iproute2 keeps the names of namespaces
 ].join(' && ')

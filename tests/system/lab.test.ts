@@ -1,0 +1,121 @@
+import { existsSync, mkdtempSync, readdirSync, readlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchLab, startTestLab, type TestLab } from '../setup/start-test-lab.ts'
+import { eventually } from './eventually.ts'
+
+let lab: TestLab
+/** Where programs put what is temporary. */
+const temporary = mkdtempSync(join(tmpdir(), 'lab-'))
+const env = { TMPDIR: temporary }
+
+beforeAll(async () => {
+  lab = await startTestLab({ nodes: 2, env })
+})
+afterAll(async () => await lab?.stop())
+
+test('both nodes are alive and reachable at the global addresses that their routers gave them', async () => {
+  for (const n of [1, 2]) {
+    expect(await lab.does(`await ${n} reachable`)).toMatchObject({
+      data: { claimed: `2a10:0:${n}::80`, alive: { is: true }, reachable: [{ family: 6, is: true }] },
+    })
+  }
+})
+
+test('a viewer with IPv6 plays straight from the node, one with IPv4 only through the relay', async () => {
+  await lab.does('publish 1')
+  const six = await lab.does('play 6 1')
+  expect(six.data).toMatchObject({
+    listed: true,
+    way: 'node',
+    segment: expect.stringMatching(/^http:\/\/\[2a10:0:1::80\]:8084\/camera-1\//),
+    tried: [],
+  })
+  const four = await lab.does('play 4 1')
+  expect(four.data).toMatchObject({
+    listed: true,
+    way: 'relay',
+    segment: expect.stringMatching(/^http:\/\/45\.66\.0\.1:8080\/camera-1\//),
+    tried: [{ way: 'node' }],
+  })
+  for (const [viewer, { data }] of [
+    ['viewer-6', six],
+    ['viewer-4', four],
+  ] as const)
+    await lab.does(`in ${viewer} ffmpeg -loglevel error -i ${playlistOf(data)} -t 1 -f null -`)
+})
+
+test('a node whose viewers are kept out is unreachable but alive, and found again when it is healed', async () => {
+  await lab.does('blackhole 1 inbound')
+  expect(await lab.does('await 1 unreachable')).toMatchObject({ data: { alive: { is: true } } })
+  await expect(lab.does('play 6 1 0')).rejects.toThrow(/plays nothing/)
+  expect(await lab.does('await 2 reachable 5')).toMatchObject({ is: 'done' })
+  expect((await lab.does('heal')).said).not.toContain('╳')
+  await lab.does('await 1 reachable')
+  await lab.does('play 6 1')
+})
+
+test('a prefix that is replaced is followed, and viewers are sent to the new address', async () => {
+  await lab.does('renumber 1 planned')
+  await eventually(async () => {
+    const { data } = await lab.does('await 1 reachable')
+    expect(data).toMatchObject({ claimed: '2a10:1:1::80' })
+  })
+  expect(await lab.does('play 6 1')).toMatchObject({
+    data: { way: 'node', segment: expect.stringContaining('[2a10:1:1::80]') },
+  })
+})
+
+test('what nobody can do is refused in a sentence, and the lab goes on', async () => {
+  await expect(lab.does('kill 3')).rejects.toThrow('There are 1 to 2')
+  await expect(lab.does('renumber 2 gone')).rejects.toThrow('no former prefix')
+  expect(await lab.does('status')).toMatchObject({ is: 'done' })
+})
+
+test('a lab that is killed leaves no process, no namespace and no file behind', async () => {
+  const pids = processesOf(lab.world())
+  expect(pids.length).toBeGreaterThan(15)
+  lab.child.kill('SIGKILL')
+  expect(await lab.ended).toMatchObject({ signal: 'SIGKILL' })
+  await eventually(async () => expect(pids.filter(isThere)).toEqual([]), 5000)
+  expect(leftThings()).toEqual([])
+})
+
+test('Ctrl-C ends it, at its beginning too', async () => {
+  const starting = launchLab([], env)
+  await eventually(async () => expect(processesOf(starting.world()).length).toBeGreaterThan(5))
+  const pids = processesOf(starting.world())
+  process.kill(-(starting.child.pid ?? 0), 'SIGINT')
+  expect(await starting.ended).toMatchObject({ code: 0 })
+  await eventually(async () => expect(pids.filter(isThere)).toEqual([]), 5000)
+  expect(leftThings()).toEqual([])
+})
+
+const playlistOf = (seen: unknown) => (seen as { playlist: string }).playlist
+
+/** All that live in the world of this process. */
+function processesOf(world: number | undefined): number[] {
+  const namespace = world && worldOf(world)
+  if (!namespace || namespace === worldOf(process.pid)) return []
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => worldOf(pid) === namespace)
+}
+
+function worldOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`)
+  } catch {
+    return undefined // it has just ended, or is not ours
+  }
+}
+
+const isThere = (pid: number) => worldOf(pid) !== undefined
+
+/** Files of a lab on the machine itself, where nobody but this test can have put them. */
+function leftThings() {
+  const names = ['/dev/shm/lab', '/run/netns/cloud', '/run/netns/viewer-6'].filter(existsSync)
+  return [...names, ...readdirSync(temporary)]
+}

@@ -82,16 +82,22 @@ function placeLines({ name, ipv6, ipv4, mac }: Place): string[] {
     `ip address add ${ROUTER}/64 dev ${line} nodad`,
     `ip link set ${line} up`,
     `${there} link set lo up`,
-    ...(mac ? [`${there} link set eth0 address ${mac}`, `${there} token set ${INTERFACE_ID} dev eth0`] : []),
-    ...(ipv6 || mac ? [] : [withoutIpv6(name)]),
+    ...(mac ? nodeLines(name, there, mac) : []),
+    ...(ipv6 || mac ? [] : [kernelSetting(name, 'all/disable_ipv6', 1)]),
     `${there} link set eth0 up`,
     ...(ipv6 ? ipv6Lines(there, line, ipv6) : []),
     ...(ipv4 ? ipv4Lines(there, line, ipv4) : []),
   ]
 }
 
-const withoutIpv6 = (name: string) =>
-  inPlace(name, ['sh', '-c', "'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'"]).join(' ')
+const nodeLines = (name: string, there: string, mac: string) => [
+  `${there} link set eth0 address ${mac}`,
+  `${there} token set ${INTERFACE_ID} dev eth0`,
+  kernelSetting(name, 'eth0/router_solicitation_interval', 1), // the routers start after it
+]
+
+const kernelSetting = (name: string, setting: string, value: number) =>
+  inPlace(name, ['sh', '-c', `'echo ${value} >/proc/sys/net/ipv6/conf/${setting}'`]).join(' ')
 
 const ipv6Lines = (there: string, line: string, address: string) => [
   `${there} address add ${address}/64 dev eth0 nodad`,

@@ -1,6 +1,6 @@
 import { Refusal } from '../launcher/refusal.ts'
 import type { Renumbering } from './prefixes.ts'
-import { CLOUD, nodeName, places } from './topology.ts'
+import { nodeName, places } from './topology.ts'
 import type { Trouble } from './troubles.ts'
 
 export type Standing = 'alive' | 'silent' | 'reachable' | 'unreachable'
@@ -18,7 +18,7 @@ export type Verb =
   | { name: 'log'; unit: string; lines: number }
   | { name: 'in'; place: string; command: string }
 
-type Reading = { words: string[]; nodes: number }
+type Reading = { words: string[]; rest: string; nodes: number }
 type Entry = { usage: string; does: string; read: (reading: Reading) => Verb }
 
 /** How each verb is written, what it does, and how its words are read. */
@@ -54,7 +54,7 @@ const VERBS: Record<string, Entry> = {
     does: 'all packets to and from node N vanish; inbound: only those to the ports of viewers and encoders',
     read: ({ words: [n, way], nodes }) =>
       troubled({
-        kind: way === undefined || oneOf(way, ['inbound']) !== 'inbound' ? 'blackhole' : 'inbound',
+        kind: way === undefined ? 'blackhole' : oneOf(way, ['inbound']),
         node: nodeOf(n, nodes),
       }),
   },
@@ -66,8 +66,7 @@ const VERBS: Record<string, Entry> = {
   cut: {
     usage: 'N|cloud',
     does: 'cuts node N off from the cloud alone, or the cloud off from everybody',
-    read: ({ words: [at], nodes }) =>
-      troubled({ kind: 'cut', from: at === 'cloud' ? 'cloud' : nodeOf(at, nodes) }),
+    read: ({ words: [at], nodes }) => troubled({ kind: 'cut', from: placeOf(at, nodes) }),
   },
   blind: {
     usage: '',
@@ -119,21 +118,18 @@ const VERBS: Record<string, Entry> = {
     usage: 'N|cloud UNIT [LINES]',
     does: 'what a unit said last (20 lines)',
     read: ({ words: [at, unit, lines = '20'], nodes }) => {
-      const [name = ''] = unitsOf({ words: [at ?? '', unit ?? ''], nodes })
-      return { name: 'log', unit: name, lines: numberOf(lines, 'LINES', 1, 10_000) }
+      return { name: 'log', unit: unitOf(at, unit, nodes), lines: numberOf(lines, 'LINES', 1, 10_000) }
     },
   },
   in: {
     usage: 'PLACE COMMAND',
     does: 'runs a shell command at a place: cloud, node-N, viewer-6, viewer-4',
-    read: ({ words: [place, ...command], nodes }) => ({
-      name: 'in',
-      place: oneOf(
-        place,
-        places(nodes).map(({ name }) => name),
-      ),
-      command: command.join(' '),
-    }),
+    read: ({ words: [place], rest, nodes }) => {
+      const names = places(nodes).map(({ name }) => name)
+      const command = rest.replace(/^\S+\s*/, '')
+      if (names.includes(place ?? '') && !command) throw new Refusal('What is to be run there?')
+      return { name: 'in', place: oneOf(place, names), command }
+    },
   },
   help: { usage: '', does: 'this text', read: plain('help') },
   quit: { usage: '', does: 'ends the lab and leaves nothing behind; so does Ctrl-C', read: plain('quit') },
@@ -141,18 +137,17 @@ const VERBS: Record<string, Entry> = {
 
 /** What a line asks for; refuses, in a sentence, what nobody can do. Nothing for an empty line or a comment. */
 export function parseVerb(line: string, nodes: number): Verb | undefined {
-  const [name, ...words] = line
-    .replace(/(^|\s)#.*/, '')
-    .trim()
-    .split(/\s+/)
+  const [, name, rest = ''] = /^(\S+)\s*(.*)$/.exec(line.replace(/(^|\s)#.*/, '').trim()) ?? []
   if (!name) return undefined
   const entry = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
   if (!entry) throw new Refusal(`There is no verb "${name}". help lists all.`)
-  const most = entry.usage.split(' ').filter(Boolean).length
-  if (words.length > most && name !== 'in')
-    throw new Refusal(`That is more than ${name} takes: ${name} ${entry.usage}`.trim())
-  return entry.read({ words, nodes })
+  const words = rest.split(/\s+/).filter(Boolean)
+  const most = name === 'in' ? Number.POSITIVE_INFINITY : wordCount(entry.usage)
+  if (words.length > most) throw new Refusal(`That is more than ${name} takes: ${name} ${entry.usage}`.trim())
+  return entry.read({ words, rest, nodes })
 }
+
+const wordCount = (text: string) => text.split(' ').filter(Boolean).length
 
 export const verbUsages = (): { usage: string; does: string }[] =>
   Object.entries(VERBS).map(([name, { usage, does }]) => ({ usage: `${name} ${usage}`.trim(), does }))
@@ -169,11 +164,16 @@ function unitsAt(at: number | 'cloud'): string[] {
 }
 
 function unitsOf({ words: [at, unit], nodes }: Reading): string[] {
-  const place = at === CLOUD.name ? 'cloud' : nodeOf(at, nodes)
-  if (unit === undefined) return unitNames(place)
-  const named = oneOf(unit, unitsAt(place))
-  return [place === 'cloud' ? named : `${nodeName(place)}-${named}`]
+  return unit === undefined ? unitNames(placeOf(at, nodes)) : [unitOf(at, unit, nodes)]
 }
+
+function unitOf(at: string | undefined, unit: string | undefined, nodes: number): string {
+  const place = placeOf(at, nodes)
+  const named = oneOf(unit, unitsAt(place))
+  return place === 'cloud' ? named : `${nodeName(place)}-${named}`
+}
+
+const placeOf = (at: string | undefined, nodes: number) => (at === 'cloud' ? 'cloud' : nodeOf(at, nodes))
 
 function plain(name: 'help' | 'status' | 'heal' | 'quit') {
   return (): Verb => ({ name })

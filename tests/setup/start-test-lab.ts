@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
@@ -34,6 +34,8 @@ export async function startTestLab({ nodes = 2, env = {} } = {}) {
       if (outcome.is !== 'done') throw new Error(`${verb}: ${outcome.said}`)
       return outcome
     },
+    /** The command that runs a program of the test at a place of the lab. */
+    inside: (place: string, command: string[]) => insideWorld(launched.world(), place, command),
     async stop() {
       child.stdin.end()
       await ended
@@ -56,6 +58,13 @@ export function launchLab(options: string[], env: Record<string, string> = {}) {
     /** The first process of the lab's world, once there is one. */
     world: () => onlyChild(onlyChild(child.pid)),
   }
+}
+
+/** Names of places are known in the lab's world alone, and who is not root must first become its user. */
+function insideWorld(world: number | undefined, place: string, command: string[]): string[] {
+  const user = (pid: number | 'self') => readlinkSync(`/proc/${pid}/ns/user`)
+  const change = world && user(world) !== user('self') ? [`--user=/proc/${world}/ns/user`] : []
+  return ['nsenter', ...change, `--net=/proc/${world}/root/run/netns/${place}`, '--', ...command]
 }
 
 function onlyChild(pid: number | undefined): number | undefined {

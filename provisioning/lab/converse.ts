@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { describe } from '../../shared/runtime/log.ts'
 import { Refusal } from '../launcher/refusal.ts'
@@ -60,19 +61,25 @@ async function answerProgram(does: Does): Promise<number> {
 
 async function talk(does: Does, { say }: Terminal): Promise<number> {
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: 'lab> ' })
-  let left = false
-  lines.once('close', () => {
-    left = true
-    say('\nThe lab ends.')
-    process.stdin.destroy()
-  })
-  say(`\n${(await does('status')).said}\n\nhelp lists what you can do. Ctrl-C ends the lab.`)
-  lines.prompt()
-  for await (const line of lines) {
+  const typed = lines[Symbol.asyncIterator]() // from now on, or what is typed meanwhile would be lost
+  const interrupted = once(lines, 'SIGINT') // whatever is being done, and waited for
+  say(`\n${(await does('status')).said}\n\nhelp lists what you can do, Ctrl-C ends the lab.`)
+  const ask = () => process.stdin.isTTY && lines.prompt()
+  await Promise.race([takeTurns(typed, does, { ask, say }), interrupted])
+  say('\nThe lab ends.')
+  return 0
+}
+
+async function takeTurns(
+  typed: AsyncIterableIterator<string>,
+  does: Does,
+  { ask, say }: { ask: () => void; say: Terminal['say'] },
+) {
+  ask()
+  for await (const line of typed) {
     const { said, over } = await does(line)
     if (said) say(said)
-    if (over || left) break
-    lines.prompt()
+    if (over) return
+    ask()
   }
-  return 0
 }

@@ -1,16 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { sleep } from '../../shared/runtime/repeat.ts'
 import { Refusal } from '../launcher/refusal.ts'
-import { type Renumbering, renumbered, routerConfig, type SitePrefixes } from './prefixes.ts'
+import { type Renumbering, renumbered, renumberScript, routerConfig, type SitePrefixes } from './prefixes.ts'
 import { runCommand } from './run-command.ts'
-import {
-  forgetAddressLine,
-  networkScript,
-  nodeName,
-  nodeNumbers,
-  noRouteLine,
-  routeLine,
-} from './topology.ts'
+import { networkScript, nodeName, nodeNumbers } from './topology.ts'
 import { lineSpeedScript, type Trouble, troubleRules, withTrouble } from './troubles.ts'
 
 export type LabNetwork = Awaited<ReturnType<typeof buildNetwork>>
@@ -47,11 +40,7 @@ export async function buildNetwork({ nodes, env, routerFile, announce }: Depende
     const before = sites[n - 1] ?? { present: 0 }
     const after = renumbered(before, how)
     if (!after) throw new Refusal(`Site ${n} has no former prefix that could go.`)
-    if (before.former && before.former.is === 'deprecated')
-      await shell(noRouteLine(n, before.former.generation))
-    if (before.former) await shell(forgetAddressLine(n, before.former.generation))
-    if (how !== 'gone') await shell(routeLine(n, after.present))
-    if (after.former?.is === 'forgotten') await shell(noRouteLine(n, before.present))
+    await shell(renumberScript(n, before, after))
     sites = sites.with(n - 1, after)
     writeRouters()
     announce()

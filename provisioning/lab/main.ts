@@ -18,7 +18,9 @@ try {
   const options = parseLabOptions(process.argv.slice(2))
   const screen = terminal(options.json ? (text) => process.stderr.write(text) : undefined)
   const script = options.script === undefined ? undefined : readFileSync(options.script, 'utf8')
-  screen.say(`The lab starts: a cloud, ${options.nodes} nodes and two viewers, each in a network of its own.`)
+  screen.say(
+    `The lab starts: a cloud, ${options.nodes === 1 ? 'a node' : `${options.nodes} nodes`} and two viewers, each in a network of its own.`,
+  )
   const lab = await startLab({
     ...options,
     root: resolve(import.meta.dirname, '../..'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Renumbering, renumbered, routerConfig, type SitePrefixes } from './prefixes.ts'
+import { type Renumbering, renumbered, renumberScript, routerConfig, type SitePrefixes } from './prefixes.ts'
 
 test.each<[SitePrefixes, Renumbering, SitePrefixes | undefined]>([
   [{ present: 0 }, 'planned', { present: 1, former: { generation: 0, is: 'deprecated' } }],
@@ -27,4 +27,45 @@ test('a deprecated prefix is announced as one, a forgotten one not at all', () =
     'prefix 2a10:0:1::/64 { AdvValidLifetime 7200; AdvPreferredLifetime 0; };',
   )
   expect(announced('forgotten')).not.toContain('2a10:0:1::')
+})
+
+const site = (present: number, is?: 'deprecated' | 'forgotten'): SitePrefixes =>
+  is ? { present, former: { generation: present - 1, is } } : { present }
+
+test.each<[string, SitePrefixes, SitePrefixes, string[]]>([
+  [
+    'planned: both lead to the site',
+    site(0),
+    site(1, 'deprecated'),
+    ['route replace 2a10:1:1::/64 dev to-node-1'],
+  ],
+  [
+    'flash: the old one ends in silence, and the node knows nothing',
+    site(0),
+    site(1, 'forgotten'),
+    [
+      'route replace 2a10:1:1::/64 dev to-node-1',
+      'route delete 2a10:0:1::/64 dev to-node-1',
+      'route add blackhole 2a10:0:1::/64',
+    ],
+  ],
+  [
+    'gone: a deprecated one ends, and the node loses its address',
+    site(1, 'deprecated'),
+    site(1),
+    [
+      'route delete 2a10:0:1::/64 dev to-node-1',
+      'route add blackhole 2a10:0:1::/64',
+      'node-1 address delete 2a10:0:1::80/64 dev eth0',
+    ],
+  ],
+  [
+    'gone: of a forgotten one only the address is left',
+    site(1, 'forgotten'),
+    site(1),
+    ['node-1 address delete 2a10:0:1::80/64 dev eth0'],
+  ],
+])('%s', (_, before, after, commands) => {
+  const script = renumberScript(1, before, after).split('\n')
+  expect(script.map((line) => line.replace(/^ip -(6|n) /, ''))).toEqual(commands)
 })

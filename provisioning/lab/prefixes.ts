@@ -1,4 +1,4 @@
-import { lineTo, nodeName, sitePrefix } from './topology.ts'
+import { forgetAddressLine, lineTo, nodeName, noRouteLines, routeLine, sitePrefix } from './topology.ts'
 
 /** The prefixes of a site: the one its router announces, and one before it that has not gone yet. */
 export type SitePrefixes = {
@@ -14,6 +14,17 @@ export function renumbered(site: SitePrefixes, how: Renumbering): SitePrefixes |
   if (how === 'gone') return site.former && { present: site.present }
   const is = how === 'planned' ? 'deprecated' : 'forgotten'
   return { present: site.present + 1, former: { generation: site.present, is } }
+}
+
+/** What changes on the site's line between the two. A former prefix makes room for the next one: the node forgets it. */
+export function renumberScript(n: number, before: SitePrefixes, after: SitePrefixes): string {
+  const { former } = before
+  return [
+    ...(former?.is === 'deprecated' ? noRouteLines(n, former.generation) : []),
+    ...(former ? [forgetAddressLine(n, former.generation)] : []),
+    ...(after.present === before.present ? [] : [routeLine(n, after.present)]),
+    ...(after.former?.is === 'forgotten' ? noRouteLines(n, after.former.generation) : []),
+  ].join('\n')
 }
 
 /** What routers announce: radvd.conf. Often, so that the lab is quick; for long, so that nothing ends by itself. */

@@ -66,9 +66,11 @@ export function networkScript(nodes: number): string {
 export const routeLine = (n: number, generation: number) =>
   `ip -6 route replace ${sitePrefix(n, generation)} dev ${lineTo(nodeName(n))}`
 
-/** A prefix that nobody routes to the site any more. */
-export const noRouteLine = (n: number, generation: number) =>
-  `ip -6 route delete ${sitePrefix(n, generation)} dev ${lineTo(nodeName(n))}`
+/** A prefix that leads to the site no more. Providers say nothing to who still sends there. */
+export const noRouteLines = (n: number, generation: number) => [
+  `ip -6 route delete ${sitePrefix(n, generation)} dev ${lineTo(nodeName(n))}`,
+  `ip -6 route add blackhole ${sitePrefix(n, generation)}`,
+]
 
 export const forgetAddressLine = (n: number, generation: number) =>
   `ip -n ${nodeName(n)} address delete ${nodeAddress(n, generation)}/64 dev eth0`

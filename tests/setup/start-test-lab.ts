@@ -63,7 +63,8 @@ export function launchLab(options: string[], env: Record<string, string> = {}) {
 /** Names of places are known in the lab's world alone, and who is not root must first become its user. */
 function insideWorld(world: number | undefined, place: string, command: string[]): string[] {
   const user = (pid: number | 'self') => readlinkSync(`/proc/${pid}/ns/user`)
-  const change = world && user(world) !== user('self') ? [`--user=/proc/${world}/ns/user`] : []
+  const change =
+    world && user(world) !== user('self') ? [`--user=/proc/${world}/ns/user`, '--preserve-credentials'] : []
   return ['nsenter', ...change, `--net=/proc/${world}/root/run/netns/${place}`, '--', ...command]
 }
 

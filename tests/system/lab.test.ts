@@ -1,5 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startTestBrowser } from '../setup/start-test-browser.ts'
@@ -11,6 +12,7 @@ let lab: TestLab
 /** Where programs put what is temporary. */
 const temporary = mkdtempSync(join(tmpdir(), 'lab-'))
 const env = { TMPDIR: temporary }
+const network = networkOfMachine()
 
 beforeAll(async () => {
   lab = await startTestLab({ nodes: 2, env })
@@ -24,6 +26,8 @@ test('both nodes are alive and reachable at the global addresses that their rout
     })
   }
 })
+
+test('the network of the machine stays as it is', () => expect(networkOfMachine()).toEqual(network))
 
 test('a viewer with IPv6 plays straight from the node, one with IPv4 only through the relay', async () => {
   await lab.does('publish 1')
@@ -122,6 +126,12 @@ function worldOf(pid: number): string | undefined {
 }
 
 const isThere = (pid: number) => worldOf(pid) !== undefined
+
+function networkOfMachine() {
+  const forwarding = readFileSync('/proc/sys/net/ipv6/conf/all/forwarding', 'utf8')
+  const rules = spawnSync('/usr/sbin/nft', ['list', 'ruleset'], { encoding: 'utf8' }).stdout
+  return { forwarding, rules, interfaces: networkInterfaces() }
+}
 
 /** Files of a lab on the machine itself, where nobody but this test can have put them. */
 function leftThings() {

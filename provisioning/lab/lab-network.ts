@@ -59,19 +59,7 @@ export async function buildNetwork({ nodes, env, routerFile, announce }: Depende
     async nodesHaveAddresses(patienceMs = 15_000) {
       const giveUpAt = Date.now() + patienceMs
       for (const name of nodeNumbers(nodes).map(nodeName)) {
-        const look = [
-          'ip',
-          '-n',
-          name,
-          '-6',
-          'address',
-          'show',
-          'dev',
-          'eth0',
-          'scope',
-          'global',
-          '-tentative',
-        ]
+        const look = `ip -n ${name} -6 address show dev eth0 scope global -tentative`.split(' ')
         while (!(await runCommand(look, { env })).said.includes('inet6')) {
           if (Date.now() > giveUpAt) throw new Refusal(`${name} hears of no prefix: do the routers run?`)
           await sleep(100)

@@ -13,8 +13,8 @@ export function switchUnits({ running, commands, folders }: Lab) {
 
     /** As a cut cable or a crash would: nobody is asked to say good-bye. */
     async kill(units: string[]): Promise<string> {
-      const killed = units.filter((unit) => running.pid(unit))
-      for (const unit of killed) process.kill(-(running.pid(unit) ?? 0), 'SIGKILL')
+      const killed = units.filter(running.isStarted)
+      for (const pid of killed.map(running.pid)) if (pid) process.kill(-pid, 'SIGKILL')
       await running.hold(killed)
       for (const unit of killed) down.add(unit)
       return killed.length ? `Killed: ${killed.join(', ')}.` : 'Nothing of that runs.'

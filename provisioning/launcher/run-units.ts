@@ -86,6 +86,8 @@ export function runUnits({ units, logFolder, unitsFile, env, restarted }: Depend
     start,
     hold,
     stop,
+    /** Whether it is to run, be it that it has just died. */
+    isStarted: (name: string) => running.has(name),
     /** The process that leads a unit, while it runs. */
     pid: (name: string): number | undefined => pids[name],
     failures: (name: string) => failures.get(name) ?? 0,

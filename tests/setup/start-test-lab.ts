@@ -45,7 +45,8 @@ export async function startTestLab({ nodes = 2, env = {} } = {}) {
 
 /** The program itself, for tests of how it ends. It leads a group of processes, as at a terminal. */
 export function launchLab(options: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['provisioning/lab/cli.ts', ...options], {
+  const command = [process.execPath, 'provisioning/lab/cli.ts', ...options]
+  const child = spawn('setpriv', ['--pdeathsig=TERM', '--', ...command], {
     cwd: checkout,
     env: { MEASURE_ENCODERS: 'false', ...process.env, ...env },
     detached: true,

@@ -17,7 +17,7 @@ import { ownMounts } from '../tests/setup/own-mounts.ts'
 
 /** What setup.sh itself is made of. */
 const TOOLS = 'bash chmod cmp cp dirname env flock grep mkdir mktemp mv rm tail touch uname'.split(' ')
-const PROGRAMS = 'nginx ffmpeg mariadbd setpriv chromium ip mpv'.split(' ')
+const PROGRAMS = 'nginx ffmpeg mariadbd setpriv ip nft radvd chromium mpv'.split(' ')
 const MODULES = ['ngx_rtmp_module.so', 'ngx_stream_module.so']
 /** Where the real machine keeps what the fake one must not find, and may not be changed. */
 const COVERED = {
@@ -102,7 +102,7 @@ case "$*" in
   *--simulate*) ;;
   *' install '*)
     ${installs}
-    for service in nginx ssh; do
+    for service in nginx radvd nftables ssh; do
       answer=0
       if [ -x /usr/sbin/policy-rc.d ]; then /usr/sbin/policy-rc.d $service start || answer=$?; fi
       echo "policy $service $answer" >>${asked}

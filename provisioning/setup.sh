@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Sets up what this checkout needs on a Debian-like machine: `setup.sh run` for npm start, `setup.sh test` for npm test too.
+# Sets up what this checkout needs on a Debian-like machine: `setup.sh run` for npm start, `setup.sh lab` for npm run lab too,
+# `setup.sh test` for npm test, which takes all of it.
 # Can be run any number of times; says what it installs before it does; changes no service that was there before.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 purpose=${1:-}
 case $purpose in
-  run | test) ;;
+  run | lab | test) ;;
   *)
-    echo "usage: setup.sh run|test" >&2
+    echo "usage: setup.sh run|lab|test" >&2
     exit 1
     ;;
 esac
@@ -32,9 +33,13 @@ missing_packages() {
   has ffmpeg || echo ffmpeg
   has mariadbd || echo mariadb-server-core
   has setpriv || echo util-linux
+  if [[ $purpose != run ]]; then
+    has ip || echo iproute2
+    has nft || echo nftables
+    has radvd || echo radvd
+  fi
   if [[ $purpose == test ]]; then
     has chromium || echo chromium
-    has ip || echo iproute2
     has mpv || echo mpv
   fi
 }
@@ -59,14 +64,15 @@ install_packages() {
   if [[ ${#privileged[@]} != 0 ]] && ! may_use_sudo; then cannot_install "you are not root and cannot use sudo" "$@"; fi
 
   echo "Installing from apt${privileged[0]:+ with sudo}: $*"
-  "${privileged[@]}" env PACKAGES="$*" NGINX_IS_NEW="$(has nginx && echo no || echo yes)" bash -s <<'PRIVILEGED' || cannot_install "apt could not install it" "$@"
+  "${privileged[@]}" env PACKAGES="$*" NEW_SERVICES="$(new_services "$@")" bash -s <<'PRIVILEGED' || cannot_install "apt could not install it" "$@"
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
-# We run our own copies of nginx: its service must neither start because it is new nor restart if it was there before.
-# policy-rc.d forbids both during the installation (unless the machine has rules of its own), disable the start at the next boot.
+# We run our own copies of nginx, radvd and the rules of nft: their services must neither start because they are new nor restart
+# if they were there before. policy-rc.d forbids both during the installation (unless the machine has rules of its own), disable
+# the start at the next boot.
 if [[ ! -e /usr/sbin/policy-rc.d ]]; then
   trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-  printf '#!/bin/sh\ncase $1 in nginx*) exit 101 ;; esac\nexit 0\n' >/usr/sbin/policy-rc.d
+  printf '#!/bin/sh\ncase $1 in nginx* | radvd* | nftables*) exit 101 ;; esac\nexit 0\n' >/usr/sbin/policy-rc.d
   chmod 755 /usr/sbin/policy-rc.d
 fi
 read -ra packages <<<"$PACKAGES"
@@ -75,8 +81,20 @@ install() { apt-get -o DPkg::Lock::Timeout=120 install --yes --no-install-recomm
 available() { apt-get install --simulate --no-install-recommends "${packages[@]}" >/dev/null 2>&1; }
 { available && install; } || { apt-get update --quiet >"$log" 2>&1 && install; } || { tail -n 15 "$log" >&2; rm -f "$log"; exit 1; }
 rm -f "$log"
-if [[ $NGINX_IS_NEW == yes && -d /run/systemd/system ]]; then systemctl disable --now --quiet nginx.service || true; fi
+if [[ -d /run/systemd/system ]]; then
+  for service in $NEW_SERVICES; do systemctl disable --now --quiet "$service.service" || true; done
+fi
 PRIVILEGED
+}
+
+# The services that come with these packages, which were not there before.
+new_services() {
+  local package
+  for package; do
+    case $package in
+      nginx | nftables | radvd) echo "$package" ;;
+    esac
+  done
 }
 
 # apt may be content with packages whose files somebody has removed, or which are of another make.

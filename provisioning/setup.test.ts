@@ -13,9 +13,12 @@ afterEach(() => machine.remove())
 const installed = (asked: string[]) =>
   asked.flatMap((line) => /^apt-get .* install --yes .*--quiet (.*)$/.exec(line)?.[1] ?? [])
 
-test.each(['run', 'test'])('where nothing is missing, nothing is asked or said (%s)', async (purpose) => {
-  expect(await machine.setUp(purpose)).toEqual({ code: 0, said: '', complained: '', asked: [] })
-})
+test.each(['run', 'lab', 'test'])(
+  'where nothing is missing, nothing is asked or said (%s)',
+  async (purpose) => {
+    expect(await machine.setUp(purpose)).toEqual({ code: 0, said: '', complained: '', asked: [] })
+  },
+)
 
 test('what is missing is named, and exactly that is installed', async () => {
   machine.without('bin/ffmpeg', 'modules/ngx_rtmp_module.so')
@@ -29,13 +32,16 @@ test('what is missing is named, and exactly that is installed', async () => {
 test.each([
   ['run', 'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux'],
   [
+    'lab',
+    'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd',
+  ],
+  [
     'test',
-    'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux chromium iproute2 mpv',
+    'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd chromium mpv',
   ],
 ])('an empty machine gets all that is needed to %s', async (purpose, packages) => {
-  machine.without(
-    ...['nginx', 'ffmpeg', 'mariadbd', 'setpriv', 'chromium', 'ip', 'mpv'].map((name) => `bin/${name}`),
-  )
+  const programs = ['nginx', 'ffmpeg', 'mariadbd', 'setpriv', 'ip', 'nft', 'radvd', 'chromium', 'mpv']
+  machine.without(...programs.map((name) => `bin/${name}`))
   machine.without('modules/ngx_rtmp_module.so', 'modules/ngx_stream_module.so')
   expect(installed((await machine.setUp(purpose)).asked)).toEqual([packages])
 })
@@ -118,6 +124,16 @@ test('the service of an nginx that is new does not start, now or later; others m
   expect(machine.has('sbin/policy-rc.d'), 'it was for the installation alone').toBe(false)
 })
 
+test('the services that come with the tools of the lab do not start either', async () => {
+  machine.without('bin/nft', 'bin/radvd')
+  const { asked } = await machine.setUp('lab')
+  expect(asked).toEqual(expect.arrayContaining(['policy radvd 101', 'policy nftables 101', 'policy ssh 0']))
+  expect(asked.filter((line) => line.startsWith('systemctl'))).toEqual([
+    'systemctl disable --now --quiet nftables.service',
+    'systemctl disable --now --quiet radvd.service',
+  ])
+})
+
 test('the service of an nginx that was there is neither restarted nor disabled', async () => {
   machine.without('modules/ngx_rtmp_module.so')
   const { asked } = await machine.setUp('run')
@@ -172,7 +188,7 @@ test('a machine without npm, or for which there is no Node, is told so', async (
 test('an unknown purpose is answered with how it is used', async () => {
   expect(await machine.setUp('bake')).toMatchObject({
     code: 1,
-    complained: 'usage: setup.sh run|test\n',
+    complained: 'usage: setup.sh run|lab|test\n',
     asked: [],
   })
 })

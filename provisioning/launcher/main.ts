@@ -6,20 +6,7 @@ import { machineAddresses } from './machine-addresses.ts'
 import { refusalSentence } from './refusal.ts'
 import { runFleet } from './run-fleet.ts'
 import { terminal } from './terminal.ts'
-
-/** What README lists for everybody to set; the units that know them check them. */
-const SETTINGS = [
-  'SEGMENT_DURATION',
-  'PLAYLIST_SIZE',
-  'PART_DURATION',
-  'LOW_LATENCY_HLS',
-  'CLEANUP_INTERVAL',
-  'STALE_THRESHOLD',
-  'MEASURE_ENCODERS',
-  'HEARTBEAT_SECONDS',
-  'LEASE_SECONDS',
-  'TRUSTED_PROXIES',
-]
+import { unitEnvironment } from './unit-environment.ts'
 
 process.umask(0o077) // keys and databases lie in the state folder
 process.stdout.on('error', () => {}) // whoever read along is gone; the fleet runs on
@@ -56,16 +43,4 @@ function networksIn(list = ''): string[] {
     .split(',')
     .map((network) => network.trim())
     .filter(isNetwork)
-}
-
-/** Units get what their plan says and the settings, not whatever else the person at the terminal has set. */
-function unitEnvironment({ PATH = '', HOME = '/', LANG = 'C.UTF-8', TZ, ...others }: NodeJS.ProcessEnv) {
-  const settings = SETTINGS.flatMap((name) => (others[name] ? [[name, others[name]]] : []))
-  return {
-    PATH: `${PATH}:/usr/sbin:/sbin`,
-    HOME,
-    LANG,
-    ...(TZ ? { TZ } : {}),
-    ...Object.fromEntries(settings),
-  }
 }

@@ -2,6 +2,15 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Refusal } from './refusal.ts'
 
+export type ListedNode = {
+  id: string
+  name: string
+  claimed?: string
+  alive?: { is: boolean }
+  reachable: { family: 4 | 6; is: boolean; cause?: string }[]
+  streams: string[]
+}
+
 /** The control plane's own command line, as an operator uses it. */
 export function operatorCommands({
   node,
@@ -12,7 +21,7 @@ export function operatorCommands({
   root: string
   env: Record<string, string>
 }) {
-  async function run(...command: string[]): Promise<Record<string, unknown>> {
+  async function run<Answer = Record<string, unknown>>(...command: string[]): Promise<Answer> {
     const asked = promisify(execFile)(node, [`${root}/control-plane/cli.ts`, ...command, '--json'], { env })
     const { stdout } = await asked.catch((error: { stdout?: string; stderr?: string }) => {
       throw new Refusal(`"${command.join(' ')}" failed: ${sentence(error.stderr || error.stdout || '')}`)
@@ -31,6 +40,8 @@ export function operatorCommands({
     addStream: (name: string, title: string) => run('stream', 'add', name, '--title', title, '--if-none'),
     /** The secret of a new one. */
     streamKey: async (name: string) => String((await run('stream', 'key', name)).key),
+    /** The nodes, as the control plane knows them. */
+    listNodes: async () => (await run<{ nodes: ListedNode[] }>('node', 'list')).nodes,
     addOpenStream: (name: string, title: string) =>
       run('stream', 'add', name, '--open', '--title', title, '--if-none'),
   }

@@ -1,28 +1,20 @@
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import { getuid, uptime } from 'node:process'
-import { renderConfig } from '../../nginx/render-config.ts'
-import { writeAtomically } from '../../shared/runtime/atomic-file.ts'
+import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { uptime } from 'node:process'
 import { refuseBusyPorts } from './busy-ports.ts'
 import { closingTable } from './closing-table.ts'
 import { formerRunEnded } from './former-run.ts'
 import type { LaunchOptions } from './launch-options.ts'
 import type { MachineAddresses } from './machine-addresses.ts'
+import { prepareFiles } from './prepare-files.ts'
 import { refuseMissingPrograms } from './programs.ts'
 import { type RunningUnits, runUnits } from './run-units.ts'
 import { knownFleet, startFleet } from './start-fleet.ts'
 import { openStateFolders } from './state-folders.ts'
 import { lockState } from './state-lock.ts'
 import type { Terminal } from './terminal.ts'
-import {
-  controlPlaneSettings,
-  type FleetPlan,
-  nodeNumbers,
-  planConfigs,
-  planEndpoints,
-  planUnits,
-} from './unit-plan.ts'
+import { type FleetPlan, planEndpoints, planUnits } from './unit-plan.ts'
 
 type Run = Omit<LaunchOptions, 'help'> & {
   root: string
@@ -78,28 +70,6 @@ export async function runFleet(run: Run): Promise<void> {
     for (const file of [folders.units, folders.settings]) rmSync(file, { force: true })
     lock.release()
   }
-}
-
-/** Folders, nginx configurations, and the settings by which the operator's commands find this fleet. */
-function prepareFiles(plan: FleetPlan) {
-  const { folders, root } = plan
-  for (const n of nodeNumbers(plan)) {
-    const { media, agent, live } = folders.node(n)
-    for (const folder of [media, agent, live]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  }
-  // Copies, because a checkout may lie in a folder whose name means something to nginx.
-  for (const included of [folders.problems, folders.lookup, folders.live])
-    copyFileSync(`${root}/nginx/${basename(included)}`, included)
-  const user = getuid?.() === 0 ? ['root'] : [] // workers of a root master would be nobody's, and could not read the streams
-  for (const { template, folder, values } of planConfigs(plan, user)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    writeFileSync(
-      `${folder}/${template}`,
-      renderConfig(readFileSync(`${root}/nginx/${template}`, 'utf8'), values),
-    )
-  }
-  const settings = JSON.stringify(controlPlaneSettings(plan), null, 2)
-  writeAtomically(folders.settings, `${settings}\n`, { mode: 0o600 })
 }
 
 /** The control plane goes after the nodes, so that it hears their last word; the database after the control plane. */

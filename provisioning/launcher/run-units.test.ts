@@ -93,6 +93,17 @@ test('nothing starts any more once the fleet is stopping', async () => {
   expect(pids()).toEqual({})
 })
 
+test('a unit that is held stays down until it is started again', async () => {
+  const units = run(unit('one', FOREVER))
+  units.start('one')
+  const pid = units.pid('one') ?? 0
+  await units.hold(['one', 'never started'])
+  expect([alive(pid), units.isStarted('one'), units.pid('one')]).toEqual([false, false, undefined])
+  units.start('one')
+  expect(alive(units.pid('one') ?? 0)).toBe(true)
+  expect(units.pid('one')).not.toBe(pid)
+})
+
 test('what a unit says is kept, both ways it can say it', async () => {
   run(unit('talker', `console.log('out'); console.error('err'); ${FOREVER}`)).start('talker')
   const log = () => readFileSync(`${folder}/logs/talker.log`, 'utf8')

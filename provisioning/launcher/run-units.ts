@@ -63,9 +63,8 @@ export function runUnits({ units, logFolder, unitsFile, env, restarted }: Depend
     supervised.order(true)
   }
 
-  /** Nothing starts any more once the first unit was told to stop. */
-  async function stop(names: string[]) {
-    closing = true
+  /** Holds them down until they are started again. */
+  async function hold(names: string[]) {
     await Promise.all(
       names.map(async (name) => {
         const unit = running.get(name)
@@ -76,10 +75,21 @@ export function runUnits({ units, logFolder, unitsFile, env, restarted }: Depend
     )
   }
 
+  /** Nothing starts any more once the first unit was told to stop. */
+  async function stop(names: string[]) {
+    closing = true
+    await hold(names)
+  }
+
   return {
     units: byName,
     start,
+    hold,
     stop,
+    /** Whether it is to run, be it that it has just died. */
+    isStarted: (name: string) => running.has(name),
+    /** The process that leads a unit, while it runs. */
+    pid: (name: string): number | undefined => pids[name],
     failures: (name: string) => failures.get(name) ?? 0,
     lastWords: (name: string) => running.get(name)?.log.lastWords() ?? '',
   }

@@ -44,6 +44,13 @@ test("somebody else's database and broker take the place of ours", () => {
   expect(planEndpoints({ ...plan, ...outside }).some(({ what }) => what === 'MQTT')).toBe(false)
 })
 
+test('nodes are told where the control plane is, when that is not this machine', () => {
+  expect(controlPlaneSettings(plan).PUBLIC_URL).toBe('http://127.0.0.1:9090')
+  const publicUrl = 'http://[2a10::1]:9090'
+  expect(controlPlaneSettings({ ...plan, publicUrl }).PUBLIC_URL).toBe(publicUrl)
+  expect(unit('control-plane', { publicUrl })?.env.PUBLIC_URL).toBe(publicUrl)
+})
+
 test('each node has its own address, folders and sockets, and the same ports', () => {
   expect(unit('node-2-media', { nodes: 2 })?.env).toMatchObject({
     STATE_DIRECTORY: '/state/node-2/media',

@@ -34,6 +34,8 @@ export type FleetPlan = {
   mqttUrl?: string | undefined
   /** Whose X-Forwarded-For the nodes believe. */
   trustedProxies: string[]
+  /** Where nodes find the control plane; on this machine, unless said otherwise. */
+  publicUrl?: string | undefined
 }
 
 export const PORTS = {
@@ -57,12 +59,12 @@ export function planUnits(plan: FleetPlan): Unit[] {
 }
 
 /** What the operator's commands need to reach the same fleet. */
-export function controlPlaneSettings({ folders, databaseUrl }: FleetPlan) {
+export function controlPlaneSettings({ folders, databaseUrl, publicUrl }: FleetPlan) {
   return {
     DATABASE_URL:
       databaseUrl ??
       `mysql://root@localhost/sixcast?socketPath=${encodeURIComponent(folders.databaseSocket)}`,
-    PUBLIC_URL: `http://127.0.0.1:${PORTS.controlPlane}`,
+    PUBLIC_URL: publicUrl ?? `http://127.0.0.1:${PORTS.controlPlane}`,
   }
 }
 

@@ -1,0 +1,95 @@
+import { demoPublisher } from '../launcher/demo-publisher.ts'
+import type { StateFolders } from '../launcher/state-folders.ts'
+import {
+  type FleetPlan,
+  nodeNumbers,
+  PORTS,
+  planConfigs,
+  planUnits,
+  type Unit,
+} from '../launcher/unit-plan.ts'
+import { CLOUD, inPlace, nodeLinkAddress, nodeName } from './topology.ts'
+
+/** Where nodes find the control plane. */
+export const PUBLIC_URL = `http://[${CLOUD.ipv6}]:${PORTS.controlPlane}`
+export const routerFile = ({ run }: StateFolders) => `${run}/radvd.conf`
+export const cameraName = (n: number) => `camera-${n}`
+/** Tells an encoder which stream to publish. */
+export const cameraFile = ({ run }: StateFolders, n: number) => `${run}/${cameraName(n)}.publish`
+
+/** The launcher's units, each at its place; the routers' announcements; and an encoder at each site. */
+export function labUnits(plan: FleetPlan): Unit[] {
+  return [
+    routerUnit(plan),
+    ...planUnits(plan).map((unit) => atItsPlace(unit)),
+    ...nodeNumbers(plan).map((n) => encoderUnit(plan, n)),
+  ]
+}
+
+/** The launcher's configurations. Nodes listen on whatever addresses they will have. */
+export function labConfigs(plan: FleetPlan, user: string[]) {
+  return planConfigs(plan, user).map((config) => ({
+    ...config,
+    values: { ...config.values, ...listening(config.template) },
+  }))
+}
+
+function listening(template: string) {
+  if (template === 'node-http.conf') return { listen: ['[::]', '0.0.0.0'] }
+  return template === 'node-rtmp.conf' ? { listen: ['[::]'] } : {} // there that means IPv4 as well
+}
+
+function atItsPlace(unit: Unit): Unit {
+  const n = /^node-(\d)-/.exec(unit.name)?.[1]
+  return n ? atNode(unit, Number(n)) : atCloud(unit)
+}
+
+function atCloud(unit: Unit): Unit {
+  const placed = { ...unit, command: inPlace(CLOUD.name, unit.command) }
+  if (unit.name !== 'control-plane') return { ...placed, ...hostReady(unit, CLOUD.ipv6) }
+  const { VIEWER_BIND: _, ...env } = unit.env
+  return {
+    ...placed,
+    env: { ...env, BIND: ['127.0.0.1', CLOUD.ipv6, CLOUD.ipv4].join(',') },
+    ready: { url: `${PUBLIC_URL}/health` },
+  }
+}
+
+function atNode(unit: Unit, n: number): Unit {
+  const { CLAIMED_ADDRESS: _, ...env } = unit.env // it finds that out by itself
+  return {
+    ...unit,
+    env,
+    command: inPlace(nodeName(n), unit.command),
+    ...hostReady(unit, nodeLinkAddress(n)),
+  }
+}
+
+/** Sockets cross namespaces, ports do not. */
+function hostReady({ ready }: Unit, host: string): Pick<Unit, 'ready'> {
+  return ready && 'port' in ready ? { ready: { host, port: ready.port } } : {}
+}
+
+function routerUnit({ folders }: FleetPlan): Unit {
+  const file = routerFile(folders)
+  return {
+    name: 'routers',
+    command: ['radvd', '--nodaemon', '--config', file, '--pidfile', `${file}.pid`, '--logmethod', 'stderr'],
+    env: {},
+    staleSockets: [],
+    deathSignal: 'KILL',
+    killAfterMs: 500,
+  }
+}
+
+function encoderUnit({ folders }: FleetPlan, n: number): Unit {
+  const server = `rtmp://127.0.0.1:${PORTS.rtmp}/stream`
+  return {
+    name: `${nodeName(n)}-encoder`,
+    command: inPlace(nodeName(n), demoPublisher({ server, keyFile: cameraFile(folders, n) })),
+    env: {},
+    staleSockets: [],
+    deathSignal: 'KILL',
+    killAfterMs: 500,
+  }
+}

@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs'
+import { bringUp } from '../launcher/readiness.ts'
+import { cameraFile, cameraName } from './lab-units.ts'
+import type { Lab } from './start-lab.ts'
+import { nodeName } from './topology.ts'
+
+/** Kills units and starts them again. It knows what was killed, so that all of it can be healed. */
+export function switchUnits({ running, commands, folders }: Lab) {
+  const down = new Set<string>()
+
+  return {
+    down: () => [...down],
+
+    /** As a cut cable or a crash would: nobody is asked to say good-bye. */
+    async kill(units: string[]): Promise<string> {
+      const killed = units.filter(running.isStarted)
+      for (const pid of killed.map(running.pid)) if (pid) process.kill(-pid, 'SIGKILL')
+      await running.hold(killed)
+      for (const unit of killed) down.add(unit)
+      return killed.length ? `Killed: ${killed.join(', ')}.` : 'Nothing of that runs.'
+    },
+
+    async start(units: string[]): Promise<string> {
+      const started = units.filter((unit) => down.has(unit))
+      await bringUp(running, started, folders.logs)
+      for (const unit of started) down.delete(unit)
+      return started.length ? `Started: ${started.join(', ')}.` : 'Nothing of that was killed.'
+    },
+
+    async publish(n: number): Promise<string> {
+      const [stream, encoder] = [cameraName(n), `${nodeName(n)}-encoder`]
+      await commands.addOpenStream(stream, `Camera of node ${n}`)
+      writeFileSync(cameraFile(folders, n), `rtmp_playpath=${stream}\n`, { mode: 0o600 })
+      running.start(encoder)
+      down.delete(encoder)
+      return `An encoder publishes ${stream} to node ${n}.`
+    },
+  }
+}

@@ -37,7 +37,7 @@ export async function startLab({ nodes, root, node, state, screen, ...start }: S
   const env = { ...start.env, TMPDIR: `${folders.state}/temporary` }
   mkdirSync(env.TMPDIR)
   const plan: FleetPlan = {
-    ...{ root, node, nodes, folders, demo: false, publicUrl: PUBLIC_URL },
+    ...{ root, node, nodes, folders, demo: false, publicUrl: PUBLIC_URL, trustedProxies: [] },
     // The relay listens for everybody; where the rest does, the lab says itself.
     lan: true,
     addresses: { hasIpv6Loopback: true, lan: [CLOUD.ipv6, CLOUD.ipv4] },

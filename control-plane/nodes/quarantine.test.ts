@@ -37,7 +37,7 @@ test('to a node in quarantine no viewer is sent and no probe; once only one has 
     .set({ quarantined_until: new Date() })
     .where('node_id', '=', node.id)
     .execute()
-  expect([(await claimOf(node))?.claimed, await isDue(node)]).toEqual([ADDRESS, true])
+  expect([(await claimOf(node))?.address, await isDue(node)]).toEqual([ADDRESS, true])
   expect(await viewOf(node)).not.toHaveProperty('quarantinedUntil')
 })
 
@@ -45,10 +45,9 @@ const beatAs = (node: TestNode, instance: string | undefined) => node.beat({ cla
 
 const viewOf = async ({ id }: TestNode) => (await rooms.nodeViews.list()).find((node) => node.id === id)
 
-const claimOf = ({ id }: TestNode) => rooms.reachability.findClaim(id, new Date())
+const claimOf = ({ id }: TestNode) => rooms.standings.find(id, new Date())
 
 async function isDue({ id }: TestNode) {
-  const again = { reachableMs: 10_000, unreachableMs: 2000 }
-  const due = await rooms.reachability.listDue(new Date(), again, { most: 100, besides: [] })
-  return due.some((claim) => claim.id === id)
+  const due = await rooms.standings.listDue(new Date(), { most: 100, besides: [] })
+  return due.some(({ nodeId }) => nodeId === id)
 }

@@ -15,6 +15,7 @@ const plan: FleetPlan = {
   addresses: { hasIpv6Loopback: true, lan: [CLOUD.ipv6, CLOUD.ipv4] },
   folders: stateFolders('/state', '/run/sixcast'),
   publicUrl: PUBLIC_URL,
+  trustedProxies: [],
 }
 const units = labUnits(plan)
 const unit = (name: string) => units.find((each) => each.name === name)

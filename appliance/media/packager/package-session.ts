@@ -127,8 +127,7 @@ export function packageSession(dependencies: Dependencies) {
     measured: () => measuredRenditions(files.tracks()),
     audio: () => audioOf(files.tracks()),
     live: playlists.live,
-    open: manifests.open,
-    close: manifests.close,
+    ...{ open: manifests.open, close: manifests.close },
     end() {
       sealed = true
       files.closeSegment()

@@ -25,7 +25,7 @@ test('to a node in quarantine no viewer is sent and no probe; once only one has 
   const node = await enrolledNode()
   for (const instance of [ONE, OTHER]) await beatAs(node, instance)
   await rooms.reachability.recordProven(node.id, ADDRESS)
-  expect(await claimOf(node)).toMatchObject({ claimed: ADDRESS })
+  expect(await claimOf(node)).toMatchObject({ address: ADDRESS })
 
   await beatAs(node, ONE)
   await beatAs(node, ONE)

@@ -19,14 +19,15 @@ startPlayer(element('stage'), element('video', HTMLVideoElement))
 
 /** Keeps the picture moving as long as the page is open. */
 function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
-  const { name = '', relayPort, state = '{}' } = stage.dataset
+  const { name = '', relayPort, state = '{}', engine: kind } = stage.dataset
+  const play = kind === 'dash' ? '' : `${location.origin}/play/${name}` // DASH knows no such steering
   const relay = `http://${location.hostname}:${relayPort}/${name}/index.m3u8`
   let stream: WatchState = JSON.parse(state)
   let session = '' // whose playlist was loaded last
   let searching: AbortController | undefined
   let watch = unseen
 
-  const search = searchPlaylist(name, { direct: stream.playlist, relay })
+  const search = searchPlaylist(name, { play, direct: stream.playlist, relay })
   const picture = openPicture(video)
   const engine = openEngine(stage, video, {
     failed: () => void (searching || recover()),
@@ -91,7 +92,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   window.addEventListener('online', search.hurry)
   document.addEventListener('visibilitychange', look) // timers of a hidden page are throttled to one a minute
   setInterval(look, LOOK_EVERY_MS)
-  if (stream.state === 'live') begin(stream.playlist || relay)
+  if (stream.state === 'live') begin(play || stream.playlist || relay)
 }
 
 /** hls.js where the browser has Media Source Extensions, the browser's own HLS elsewhere (iPhone); dash.js on its page. */

@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest'
 import { type Answer, nextPlaylist, retryMs } from './playlist-search.ts'
 
-const known = { direct: 'http://n1:8084/a/index.m3u8', relay: 'http://page:8080/a/index.m3u8' }
+const known = {
+  play: 'http://page:9090/play/a',
+  direct: 'http://n1:8084/a/index.m3u8',
+  relay: 'http://page:8080/a/index.m3u8',
+}
 const moved: Answer = { kind: 'here', playlist: 'http://n2:8084/a/index.m3u8' }
 
 test.each<[string, Answer, number, string | undefined]>([
-  ['where the control plane says', moved, 0, 'http://n2:8084/a/index.m3u8'],
-  ['through the relay at every second attempt', moved, 1, known.relay],
-  ['where the control plane says at every first', moved, 2, 'http://n2:8084/a/index.m3u8'],
+  ['as the control plane steers', moved, 0, known.play],
+  ['where the control plane says at every second attempt', moved, 1, 'http://n2:8084/a/index.m3u8'],
+  ['through the relay at every third', moved, 2, known.relay],
+  ['as the control plane steers after that', moved, 3, known.play],
   ['where it was, while the control plane is silent', { kind: 'silent' }, 0, known.direct],
   ['through the relay, while the control plane is silent', { kind: 'silent' }, 3, known.relay],
-  ['where it was, when the address named is of no use here', { kind: 'here', playlist: '' }, 0, known.direct],
+  ['where it was, when the address named is of no use here', { kind: 'here', playlist: '' }, 1, known.direct],
   ['nowhere, while nothing is live', { kind: 'not-live' }, 1, undefined],
 ])('the player looks %s', (_, answer, attempt, url) => {
   expect(nextPlaylist(answer, attempt, known)).toBe(url)
@@ -18,6 +23,15 @@ test.each<[string, Answer, number, string | undefined]>([
 
 test('without an address the relay is left', () => {
   expect(nextPlaylist({ kind: 'silent' }, 0, { ...known, direct: '' })).toBe(known.relay)
+})
+
+test('what is not steered is tried at the node and through the relay by turns', () => {
+  const unsteered = { ...known, play: '' }
+  expect([0, 1, 2].map((attempt) => nextPlaylist(moved, attempt, unsteered))).toEqual([
+    'http://n2:8084/a/index.m3u8',
+    known.relay,
+    'http://n2:8084/a/index.m3u8',
+  ])
 })
 
 test('attempts begin after 400 ms, back off to a few seconds and never give up', () => {

@@ -8,15 +8,22 @@ const PLAYLIST_MS = 4000
 /** What the control plane answers when it is asked where the stream is now. */
 export type Answer = { kind: 'here'; playlist: string } | { kind: 'not-live' } | { kind: 'silent' }
 
-/** Where to try next: by turns straight from the node and through the relay. Absent while there is nothing to play. */
-export function nextPlaylist(
-  answer: Answer,
-  attempt: number,
-  known: { direct: string; relay: string },
-): string | undefined {
+export type KnownPlaylists = {
+  /** The control plane's own, with every way in it; empty for what is not steered. */
+  play: string
+  direct: string
+  relay: string
+}
+
+/** Where to try next: by turns as the control plane steers, straight from the node, and through the relay. Absent while there is nothing to play. */
+export function nextPlaylist(answer: Answer, attempt: number, known: KnownPlaylists): string | undefined {
   if (answer.kind === 'not-live') return undefined
-  if (attempt % 2 === 1) return known.relay
-  return (answer.kind === 'here' && answer.playlist) || known.direct || known.relay
+  const ways =
+    answer.kind === 'here'
+      ? [known.play, answer.playlist || known.direct, known.relay]
+      : [known.direct, known.relay]
+  const open = ways.filter(Boolean)
+  return open[attempt % open.length]
 }
 
 /** How long to wait before the n-th attempt (from 0): never longer than a few seconds, never all viewers at once. */
@@ -25,7 +32,7 @@ export function retryMs(attempt: number, random: () => number = Math.random): nu
 }
 
 /** Looks for a playlist that answers, as long as it takes. The old picture plays on from its buffer meanwhile. */
-export function searchPlaylist(name: string, known: { direct: string; relay: string }) {
+export function searchPlaylist(name: string, known: KnownPlaylists) {
   let failures = 0
   let hurried = false
   let wake = () => {}

@@ -46,6 +46,12 @@ export function testPages(stream: () => StreamView, relayPort: number) {
     const { name, manifest, host, state } = stream()
     return state === 'live' ? c.json({ name, manifest, host }) : c.json({ code: 'not-live' }, 404)
   })
+  // One way alone, so that a test can take it away.
+  app.get('/play/demo', (c) => {
+    const { name, manifest, host, state } = stream()
+    if (state !== 'live') return c.json({ code: 'not-live' }, 404)
+    return c.redirect(`http://${host}/${name}/${manifest}`)
+  })
   const streamViews = { list: async () => [stream()], find: async () => stream() }
   const failures = { report: () => {}, recognise: () => undefined }
   app.route('/', viewerRoutes({ streamViews, relayPort, readEveryMs: 100, ...failures }))

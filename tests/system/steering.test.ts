@@ -65,6 +65,24 @@ test('a player that knows the relay alone is told of the node while it plays, an
   await page.close()
 })
 
+test('the watch page is steered, and plays on by itself when its node’s nginx has begun anew', async () => {
+  const page = await browser.newPage()
+  const asked = new Set<string>()
+  page.on('request', (request) => asked.add(new URL(request.url()).pathname))
+  await page.goto(`${CLOUD}/watch/golive`)
+  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
+  await eventually(async () =>
+    expect([...asked]).toEqual(expect.arrayContaining(['/play/golive', '/steer/golive'])),
+  )
+
+  const killed = fleet.pid('node-1-nginx')
+  process.kill(killed, 'SIGKILL')
+  await eventually(async () => expect(fleet.pid('node-1-nginx')).not.toBe(killed))
+  const { time } = await playback(page)
+  await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 5))
+  await page.close()
+})
+
 test('players without steering play it too, and follow /go', async () => {
   for (const url of [`${CLOUD}/play/golive`, `${CLOUD}/go/golive`])
     expect(await probeCodecs(url), url).toMatch(/h264[\s\S]*aac|aac[\s\S]*h264/)

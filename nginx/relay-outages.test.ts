@@ -52,7 +52,7 @@ test('while the control plane hangs, who watches waits for it now and then, and 
   try {
     const watched = await watch(session('e'), 6000)
     expect(watched.nodes).toEqual(new Set(['west']))
-    expect(watched.quickAfterOneThatWaited).toBeGreaterThan(5)
+    expect(watched.quickAfterOneThatWaited).toBeGreaterThan(2)
     // Nobody watched this session through here before: the stream's last known node is good enough.
     expect((await watch(session('f'), 1000)).nodes).toEqual(new Set(['east']))
   } finally {

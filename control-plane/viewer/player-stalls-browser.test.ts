@@ -66,7 +66,12 @@ const tools = `
   const remove = (from, to) => {
     const { duration, sourceBuffers } = hls.bufferController.mediaSource
     const start = video.currentTime + from
-    if (start < duration) for (const each of sourceBuffers) each.remove(start, to)
+    if (start >= duration) return
+    for (const each of sourceBuffers) {
+      const now = () => each.remove(start, to)
+      if (each.updating) each.addEventListener('updateend', now, { once: true })
+      else now()
+    }
   }
   const drain = () => remove(0.2, Infinity)
   const hole = () => { hls.gapController.clearInterval(); remove(0.2, video.currentTime + 1.2) }

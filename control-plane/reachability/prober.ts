@@ -8,12 +8,12 @@ import { leaseState } from './lease-state.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
 import type { SegmentRepository } from './segment-repository.ts'
-import { arriving, type Look, nextStanding, type Standing, wouldFall } from './standing.ts'
+import { arriving, type Look, nextStanding, wouldFall } from './standing.ts'
 import type { StandingRepository, Watched } from './standing-repository.ts'
 import { watchSegments } from './watch-segments.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
-const AGAIN = { upMs: 10_000, elseMs: 2000 }
+const AGAIN = { foundMs: 10_000, missedMs: 2000 }
 const TICK_MS = 1000
 /** A dead node takes three seconds: of a thousand that die at once, all are known to be missed within a quarter of a minute. */
 const MOST_AT_ONCE = 200
@@ -74,7 +74,7 @@ export function startProber({
     const { cause, failure } = result?.is === 'missed' ? result : {}
     if (result) await record(node, result, at)
     const standing = await standingAfter(node, { probe: result?.is ?? 'unasked', cause, lease }, at)
-    await standings.keep({ ...node, standing, failure, dueAt: dueAt(standing.state, at) })
+    await standings.keep({ ...node, standing, failure, dueAt: dueAt(result, at) })
     if (result?.is === 'found') await segmentWatch.look(node)
   }
 
@@ -118,5 +118,5 @@ export function startProber({
   }
 }
 
-const dueAt = (state: Standing, at: Date) =>
-  new Date(at.getTime() + (state === 'healthy' || state === 'flapping' ? AGAIN.upMs : AGAIN.elseMs))
+const dueAt = (result: ProbeResult | undefined, at: Date) =>
+  new Date(at.getTime() + (result?.is === 'missed' ? AGAIN.missedMs : AGAIN.foundMs))

@@ -89,9 +89,10 @@ test('what nobody can do is refused in a sentence, and the lab goes on', async (
 test('a lab that is killed leaves no process, no namespace and no file behind', async () => {
   const pids = processesOf(lab.world())
   expect(pids.length).toBeGreaterThan(15)
+  lab.child.stdin.write('wait 60\n') // it must not have to hear of it
   lab.child.kill('SIGKILL')
-  expect(await lab.ended).toMatchObject({ signal: 'SIGKILL' })
   await eventually(async () => expect(pids.filter(isThere)).toEqual([]), 5000)
+  expect(await lab.ended).toMatchObject({ signal: 'SIGKILL' })
   expect(leftThings()).toEqual([])
 })
 

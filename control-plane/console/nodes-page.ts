@@ -71,8 +71,9 @@ export function reachableStates(node: NodeView, now: Date): Html {
 }
 
 /** What its probes and its lease add up to, one line per address family. The cause of a failed probe stands beside it already. */
-export function standingStates({ revokedAt, standings = [] }: NodeView, now: Date): Html {
-  if (revokedAt || standings.length === 0) return nothing
+export function standingStates(node: NodeView, now: Date): Html {
+  const { revokedAt, quarantinedUntil, standings = [] } = node
+  if (revokedAt || quarantinedUntil || standings.length === 0) return nothing
   return html`<ul class="plain">${standings.map((each) => html`<li>${state(STANDING_KINDS[each.state], `${familyName(each)} ${each.state}`, each.since, now)}</li>`)}</ul>`
 }
 

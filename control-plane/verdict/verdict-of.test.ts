@@ -114,6 +114,13 @@ test.each<[string, NodeView, 'passed' | 'failed' | 'waiting', Words]>([
   ['a revoked node', { ...well, revokedAt: ago(4) }, 'failed', ['failed', 'skipped', 'skipped']],
   ['a node without an address', fromNowhere, 'failed', ['failed', 'skipped', 'skipped']],
   [
+    'a node behind an IPv4 router alone',
+    { ...fromNowhere, addressCase: 'nat-v4' },
+    'failed',
+    ['failed', 'skipped', 'skipped'],
+  ],
+  ['a copied card', { ...well, quarantinedUntil: ago(-300) }, 'failed', ['failed', 'skipped', 'skipped']],
+  [
     'a node that may still get an address',
     { ...fromNowhere, alive: { is: true, since: ago(3) } },
     'waiting',
@@ -154,6 +161,13 @@ test('what fails has a cause and a remedy, what passes says what was found, each
     step: 'segment',
     family: 4,
     found: 'One of golive came: 41 KB in 120 ms.',
+  })
+})
+
+test('who has no address for viewers is told what it has instead, and what to do', () => {
+  expect(verdictOf({ ...fromNowhere, addressCase: 'nat-v4' }, now).steps[0]).toMatchObject({
+    cause: expect.stringMatching(/^It has .*nobody outside can connect to it\.$/),
+    remedy: expect.stringContaining('CLAIMED_ADDRESS'),
   })
 })
 

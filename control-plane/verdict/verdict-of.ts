@@ -1,3 +1,4 @@
+import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
 import type { Verdict, VerdictStep } from '@sixcast/shared/contract/verdict.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
@@ -28,7 +29,8 @@ function sumOf(steps: VerdictStep[]): Verdict['is'] {
 
 const notYet = (step: string): VerdictStep => ({ step, is: 'skipped', cause: 'Not in this release.' })
 
-function addressStep({ revokedAt, alive, claimed, heardAt, enrolledAt }: NodeView, now: Date): VerdictStep {
+function addressStep(node: NodeView, now: Date): VerdictStep {
+  const { revokedAt, alive, claimed, heardAt, enrolledAt, quarantinedUntil, addressCase } = node
   const failed = (cause: string, remedy: string): VerdictStep => ({
     step: 'address',
     is: 'failed',
@@ -47,11 +49,19 @@ function addressStep({ revokedAt, alive, claimed, heardAt, enrolledAt }: NodeVie
       `It has been silent for ${elapsed(heardAt ?? alive.since, now)}.`,
       'See whether it has power and a network, and whether its agent runs.',
     )
+  if (quarantinedUntil)
+    return failed(
+      'It is in quarantine: more than one machine speaks with its key.',
+      'Switch the copy off; or revoke the node, and enrol each machine with a claim of its own.',
+    )
   if (claimed !== undefined)
     return { step: 'address', is: 'passed', found: `It asks for its viewers at ${claimed}.` }
-  const cause = 'It names no address at which viewers outside could reach it.'
+  const words = addressCase && addressCaseWords[addressCase]
+  const cause = words?.trouble
+    ? `It ${words.what}.`
+    : 'It names no address at which viewers outside could reach it.'
   if (now.getTime() - alive.since.getTime() < SETTLING_MS) return { step: 'address', is: 'waiting', cause }
-  return failed(cause, 'It needs a global IPv6 or a public IPv4 address.')
+  return failed(cause, words?.trouble ? words.remedy : 'It needs a global IPv6 or a public IPv4 address.')
 }
 
 /** One for each address family that it was asked over. */
@@ -63,8 +73,8 @@ function probeSteps(node: NodeView): VerdictStep[] {
 }
 
 /** Who is silent or cannot be found is not asked. */
-const isJudged = ({ revokedAt, alive, claimed }: NodeView) =>
-  !revokedAt && alive?.is === true && claimed !== undefined
+const isJudged = ({ revokedAt, alive, claimed, quarantinedUntil }: NodeView) =>
+  !revokedAt && !quarantinedUntil && alive?.is === true && claimed !== undefined
 
 function probeStep(
   { family, is, since, cause, remedy }: Probe,

@@ -1,21 +1,20 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { encodeSample } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
-import type { Encoder, EncoderOrder, RunSinks } from '../encoder/run-encoder.ts'
-import { keepThumbnail } from '../thumbnails/keep-thumbnail.ts'
-import { liveStreams } from './live-streams.ts'
-import { sessionStore } from './session-store.ts'
+import {
+  FIRST_FRAMES,
+  ONE_SEGMENT,
+  played,
+  publisher,
+  STALE_MS,
+  size,
+  startTestStreams,
+  TWO_SEGMENTS,
+} from './start-test-streams.ts'
 
-const size = { width: 320, height: 180, frameRate: 25, isDoubtful: false }
-const publisher = { app: 'stream', name: 'cam', clientId: '1' }
-const [VIDEO, THUMBNAIL] = [0, 2]
-const ALL = [0, 1, 2]
-/** Of 4.5 s in segments of one: none, one or two of them are whole. */
-const [FIRST_FRAMES, ONE_SEGMENT, TWO_SEGMENTS] = [0.15, 0.35, 0.6]
 let written: Buffer[]
 let folder: string
 
@@ -210,128 +209,9 @@ test('what was joined and is over is joined anew, and what a publisher leaves be
   expect(left).toBe(1)
 })
 
-const STALE_MS = 60_000
-/** What nobody sends anything by. */
-const played = {
-  joined: Promise.resolve(true),
-  isOver: () => false,
-  leave: () => {},
-  size: () => undefined,
-  feed: () => {},
-  handedMs: () => 0,
-  heldMs: () => 0,
-}
-
 function live(...path: string[]) {
   return join(folder, 'live', 'cam', ...path)
 }
 
-/** The streams of a node whose one encoder writes what the test feeds it. */
-function start() {
-  const said = { notes: [] as string[], lines: [] as string[] }
-  const shown: { picture: typeof size | undefined } = { picture: size }
-  const told = {
-    restarts: 0,
-    encoders: 0,
-    plays: 0,
-    played,
-    atEnd: () => {},
-    isEnding: false,
-    ...shown,
-    ...said,
-  }
-  let audio = true
-  let sinks: RunSinks = { args: [], readers: [], finish: () => {} }
-  let begin = () => {}
-  let fed = 0
-
-  function encode({ startRun }: EncoderOrder): Encoder {
-    begin = () => {
-      fed = 0
-      sinks = startRun()
-    }
-    begin()
-    told.encoders++
-    return {
-      restart: () => void told.restarts++,
-      lastLines: () => [],
-      reading: () => undefined,
-      speed: () => undefined,
-      state: () => (told.isEnding ? { name: 'stopping', failures: 1, killAt: 0 } : { name: 'stopped' }),
-      async stop() {
-        const { finish } = sinks
-        await Promise.resolve()
-        told.atEnd()
-        finish()
-      },
-    }
-  }
-
-  /** Writes these pipes up to this share of the sample. */
-  function feed(until: number, pipes = sinks.readers.length === 3 ? ALL : [VIDEO, THUMBNAIL]) {
-    for (const [at, pipe] of pipes.entries()) {
-      const bytes = written[pipe] ?? Buffer.alloc(0)
-      sinks.readers[at]?.(bytes.subarray(Math.round(bytes.length * fed), Math.round(bytes.length * until)))
-    }
-    fed = until
-  }
-
-  const streams = liveStreams({
-    rtmp: {
-      publishers: async () => [{ ...publisher, bytesIn: 0, video: told.picture, audio }],
-      drop: async () => {},
-      play() {
-        told.plays++
-        return told.played
-      },
-    },
-    urlOf: () => '',
-    store: sessionStore({ stateDirectory: join(folder, 'state'), liveDirectory: join(folder, 'live') }),
-    settings: {
-      segmentSeconds: 1,
-      partMs: 333,
-      lowLatency: true,
-      hls: true,
-      dash: true,
-      listed: 3,
-      staleMs: STALE_MS,
-    },
-    encoding: { encode, budget: () => ({ encoder: 'libx264', pixelsPerSecond: 1e9 }), distrust: () => {} },
-    keepThumbnail,
-    changed: () => {},
-    noted: (_, sentence) => told.notes.push(sentence),
-    observe: { part: () => {}, segment: () => {}, dropped: () => {}, cleaned: () => {} },
-    now: Date.now,
-    log: createLog('media', (line) => told.lines.push(line)),
-  })
-  return {
-    streams,
-    told,
-    feed,
-    begin: () => begin(),
-    state: () => streams.find('cam')?.state(),
-    reported: () => streams.list().flatMap((session) => session.report() ?? []),
-
-    async publish() {
-      streams.came(publisher)
-      await vi.advanceTimersByTimeAsync(10)
-    },
-    /** Until it is clear that no sound comes. */
-    async feedPicture() {
-      feed(TWO_SEGMENTS, [VIDEO])
-      await vi.advanceTimersByTimeAsync(3001)
-      feed(TWO_SEGMENTS + 0.05, [VIDEO])
-      await vi.advanceTimersByTimeAsync(10)
-    },
-    /** Whether sound comes, as nginx-rtmp has found out. */
-    async sound(comes: boolean) {
-      audio = comes
-      await streams.reconcile()
-      await vi.advanceTimersByTimeAsync(1200)
-    },
-    async tick() {
-      streams.tick()
-      await vi.advanceTimersByTimeAsync(10)
-    },
-  }
-}
+const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
+const start = () => startTestStreams({ folder, written, pass })

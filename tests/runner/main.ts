@@ -56,7 +56,7 @@ async function inTwoNetworks(): Promise<Outcome> {
 
 /** The longest first, so that no lane begins one of them when the other is done. */
 function systemFiles(): string[] {
-  const longest = ['conformance', 'survives', 'watch', 'lab', 'launcher'].map(
+  const longest = ['conformance', 'survives', 'watch', 'launcher', 'lab', 'dash'].map(
     (name) => `tests/system/${name}.test.ts`,
   )
   const all = readdirSync('tests/system').filter((file) => file.endsWith('.test.ts'))

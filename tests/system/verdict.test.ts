@@ -49,25 +49,6 @@ test('once something is live, a real segment of it is fetched', async () => {
   }
 })
 
-test('a node that stops answering is named with the cause, in time', async () => {
-  await eventually(async () => expect((await standing())?.state).toBe('healthy'), 30_000)
-  const agent = fleet.pid('node-1-agent')
-  process.kill(agent, 'SIGSTOP')
-  try {
-    const { found } = await eventually(async () => {
-      const probe = stepOf(await verdict(), 'probe')
-      expect(probe?.cause).toContain('gives no answer within three seconds')
-      return probe
-    })
-    expect(found?.is, 'one miss is a suspicion').toMatch(/waiting|failed/)
-    await eventually(async () => expect((await standing())?.state).toMatch(/unreachable|offline/), 45_000)
-    expect((await verdict()).is).toBe('failed')
-  } finally {
-    process.kill(agent, 'SIGCONT')
-  }
-  await eventually(async () => expect((await standing())?.state).toBe('healthy'), 60_000)
-})
-
 const standing = async () => (await fleet.operate('node', 'list')).nodes[0].standings[0]
 
 async function inTheNodesTerminal(): Promise<string> {

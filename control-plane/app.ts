@@ -62,7 +62,17 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     .use(believeProxies(ownProxies(config.trustedProxies)))
     .route('/', healthRoutes(rooms))
     .route('/', enrolmentRoutes(rooms))
-    .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, appeared }))
+    .route(
+      '/',
+      heartbeatRoutes({
+        ...rooms,
+        ...config,
+        signed,
+        mqttFor: link.accessFor,
+        newsFor: async () => ({}),
+        appeared,
+      }),
+    )
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))

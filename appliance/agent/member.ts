@@ -41,7 +41,12 @@ export function startMember({
 }) {
   const source = claimedSource(sources)
   const requests = signedRequests({ fleet: identity, keys, numbers, source, log })
-  const link = startLink({ nodeId: identity.nodeId, returned: () => heartbeat.beatNow(), log })
+  const link = startLink({
+    nodeId: identity.nodeId,
+    returned: () => heartbeat.beatNow(),
+    woken: () => heartbeat.beatNow(),
+    log,
+  })
   const heartbeat = startHeartbeat({
     async beat({ leaving, signal }) {
       source.retry()

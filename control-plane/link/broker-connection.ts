@@ -67,6 +67,10 @@ export function keepBrokerConnection({ url, credentials, hear, log }: Dependenci
   const ended = run()
 
   return {
+    /** Only while connected: what must arrive goes another way as well. */
+    say(topic: string, payload: object) {
+      if (client?.connected) client.publish(topic, JSON.stringify(payload), () => {})
+    },
     async stop() {
       stopping.abort()
       client?.end(true)

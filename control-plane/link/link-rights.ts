@@ -32,10 +32,10 @@ export function linkRights({ nodes, passwords }: Dependencies) {
 /** A node speaks of itself only. */
 export function mayPublish(user: string, topic: string): boolean {
   if (user === CONTROL_PLANE) return true
-  return Object.values(topics).some(({ of }) => of(user) === topic)
+  return [topics.metrics, topics.presence].some(({ of }) => of(user) === topic)
 }
 
 /** A node hears what it alone is told, under one name: each that it makes up would cost the broker memory. */
 export function maySubscribe(user: string, filter: string): boolean {
-  return user === CONTROL_PLANE || filter === `fleet/${user}/command`
+  return user === CONTROL_PLANE || filter === topics.wake.of(user)
 }

@@ -101,14 +101,36 @@ test.each(['fleet/{other}/metrics', 'fleet/{own}/else', 'fleet/{own}/metrics/mor
 )
 
 test.each([
-  ...['#', 'fleet/+/metrics', 'fleet/{other}/metrics', 'fleet/{other}/command'],
-  ...['fleet/{own}/#', 'fleet/{own}/+', 'fleet/{own}/command/#', 'fleet/{own}/made-up'],
+  ...['#', 'fleet/+/metrics', 'fleet/{other}/metrics', 'fleet/{other}/wake'],
+  ...['fleet/{own}/#', 'fleet/{own}/+', 'fleet/{own}/wake/#', 'fleet/{own}/made-up'],
 ])('a node may not listen to %s', async (filter) => {
   const other = await enrolledNode()
   const client = await connected(node)
   const topic = filter.replace('{other}', other.id).replace('{own}', node.id)
   expect(await client.subscribeAsync(topic).catch((error) => error)).toBeInstanceOf(Error)
-  await client.subscribeAsync(`fleet/${node.id}/command`)
+  await client.subscribeAsync(`fleet/${node.id}/wake`)
+})
+
+test('a node that listens is woken, and nobody else', async () => {
+  const other = await enrolledNode()
+  const heard: string[] = []
+  for (const each of [node, other]) {
+    const client = await connected(each)
+    client.on('message', (topic) => heard.push(topic))
+    await client.subscribeAsync(`fleet/${each.id}/wake`)
+  }
+  await vi.waitFor(() => {
+    link.wake(node.id) // until its own connection stands
+    expect(heard).toContain(`fleet/${node.id}/wake`)
+  })
+  expect(heard).not.toContain(`fleet/${other.id}/wake`)
+})
+
+test('a node cannot wake itself', async () => {
+  const client = await connected(node)
+  const putOut = closed(client)
+  client.publish(`fleet/${node.id}/wake`, '{}')
+  await putOut
 })
 
 test('a node that speaks with QoS 2, of which the broker keeps everything, is put out', async () => {

@@ -1,4 +1,5 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import { topics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { urlHost } from '../addresses/addresses.ts'
 import type { Config } from '../config.ts'
@@ -48,6 +49,8 @@ export async function startLink({ nodes, metrics, fleetKey, mqtt, seemsGone, log
       username: nodeId,
       password: passwords.create(nodeId),
     }),
+    /** The node beats at once and is told the news in the answer. One that is not heard is told by its next beat. */
+    wake: (nodeId: string) => connection.say(topics.wake.of(nodeId), {}),
     async stop() {
       await connection.stop()
       await fleet.stop()

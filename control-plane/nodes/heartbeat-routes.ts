@@ -7,12 +7,16 @@ import { describeAnswers } from '../describe-answers.ts'
 import type { Beat, LeaseRepository } from './lease-repository.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from './signed-requests.ts'
 
+export type HeartbeatNews = Pick<HeartbeatReply, 'mirrors' | 'configuration' | 'commands'>
+
 type Dependencies = {
   leases: Pick<LeaseRepository, 'renew' | 'begin'>
   signed: SignedRequests
   rhythm: { heartbeatSeconds: number; leaseSeconds: number }
   /** What a node needs to send its metrics. */
   mqttFor: (nodeId: string) => HeartbeatReply['mqtt']
+  /** The news of other rooms for this node, told with every answer. Asked by the whole fleet twice a minute: nothing slow. */
+  newsFor: (nodeId: string) => Promise<HeartbeatNews>
   /** Told when a node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
   now?: () => Date
@@ -23,6 +27,7 @@ export const heartbeatRoutes = ({
   signed,
   rhythm,
   mqttFor,
+  newsFor,
   appeared,
   now = () => new Date(),
 }: Dependencies) =>
@@ -40,6 +45,7 @@ export const heartbeatRoutes = ({
       nextSeconds: rhythm.heartbeatSeconds,
       time: now().toISOString(),
       ...(mqtt && { mqtt }),
+      ...(!heartbeat.leaving && (await newsFor(caller.nodeId))),
     } satisfies HeartbeatReply)
   })
 

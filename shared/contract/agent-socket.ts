@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { NodeLoad } from './heartbeat.ts'
+import { MirrorOrders } from './mirror-order.ts'
 import { StreamName } from './names.ts'
 import { StreamReport } from './stream-report.ts'
 
@@ -9,7 +11,10 @@ import { StreamReport } from './stream-report.ts'
  * `POST /authorize` with AuthorizeRequest: the agent asks the control plane and hands back its status and body,
  * `unavailable` when the control plane does not answer within two seconds.
  */
-export const LocalStreams = z.object({ streams: z.array(StreamReport).max(1000) })
+export const LocalStreams = z.object({
+  streams: z.array(StreamReport).max(1000),
+  load: NodeLoad.optional().catch(undefined),
+})
 export type LocalStreams = z.infer<typeof LocalStreams>
 
 export const LocalStreamsReply = z.object({
@@ -17,5 +22,7 @@ export const LocalStreamsReply = z.object({
   time: z.iso.datetime().optional(),
   /** The streams that the control plane does not list, because it has none of that name. */
   unknown: z.array(StreamName).max(1000).optional(),
+  /** All that this node is to copy. Absent while the agent does not know: what is copied goes on. */
+  mirrors: MirrorOrders.optional(),
 })
 export type LocalStreamsReply = z.infer<typeof LocalStreamsReply>

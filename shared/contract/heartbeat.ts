@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MirrorOrders } from './mirror-order.ts'
 import { StreamName } from './names.ts'
 
 /** What the kernel gives as the lifetime of an address that stays for ever (RFC 4861). */
@@ -36,6 +37,13 @@ export type NodePorts = z.infer<typeof NodePorts>
  */
 export const CDN_PORTS = [80, 443, 8084]
 
+/** What a node sends to its viewers now. */
+export const NodeLoad = z.object({
+  viewers: z.number().int().nonnegative().max(10_000_000),
+  bitsPerSecond: z.number().nonnegative().max(1e12),
+})
+export type NodeLoad = z.infer<typeof NodeLoad>
+
 /** `POST /v1/heartbeat`, signed, sent from the claimed address. Renews the lease. */
 export const Heartbeat = z.object({
   release: z.string().max(50),
@@ -51,6 +59,8 @@ export const Heartbeat = z.object({
     .regex(/^[a-z0-9]{16}$/)
     .optional()
     .catch(undefined),
+  /** Absent while media has not told it. */
+  load: NodeLoad.optional().catch(undefined),
   /** The last beat of an orderly shutdown: the lease ends with it. */
   leaving: z.boolean().optional(),
 })
@@ -64,5 +74,11 @@ export const HeartbeatReply = z.object({
   time: z.iso.datetime().optional(),
   /** Where metrics go. The password is good for an hour and comes with every beat. */
   mqtt: z.object({ url: z.string(), username: z.string(), password: z.string() }).optional(),
+  /** All that the node is to copy; absent from releases that did not tell. */
+  mirrors: MirrorOrders.optional().catch(undefined),
+  /** The newest version of the node's configuration: one that has another fetches it. */
+  configuration: z.number().int().nonnegative().optional().catch(undefined),
+  /** Commands wait to be fetched. */
+  commands: z.boolean().optional().catch(undefined),
 })
 export type HeartbeatReply = z.infer<typeof HeartbeatReply>

@@ -34,8 +34,12 @@ export type NodeMetrics = z.infer<typeof NodeMetrics>
 export const NodePresence = z.object({ state: z.enum(['online', 'offline']) })
 export type NodePresence = z.infer<typeof NodePresence>
 
+/** The control plane has news for a node, which beats at once to be told. It carries nothing: what is said over MQTT is a hint. */
+export const NodeWake = z.object({})
+
 /** Every MQTT topic of the fleet and the shape of what it carries. */
 export const topics = {
   metrics: { of: (nodeId: string) => `fleet/${nodeId}/metrics`, payload: NodeMetrics },
   presence: { of: (nodeId: string) => `fleet/${nodeId}/presence`, payload: NodePresence },
+  wake: { of: (nodeId: string) => `fleet/${nodeId}/wake`, payload: NodeWake },
 } as const

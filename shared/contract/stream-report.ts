@@ -60,6 +60,8 @@ export const StreamReport = z.object({
   /** Absent without sound, and from releases that did not tell. */
   audio: ReportedAudio.optional().catch(undefined),
   record: SessionRecord,
+  /** origin: encoded here. mirror: copied from the origin, as the control plane ordered. Absent from releases that did not copy. */
+  role: z.enum(['origin', 'mirror']).optional().catch(undefined),
 })
 export type StreamReport = z.infer<typeof StreamReport>
 

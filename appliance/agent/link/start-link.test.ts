@@ -75,6 +75,16 @@ test('an address that is none is said, and ends nothing', async () => {
   await vi.waitFor(() => expect(link.connected()).toBe(true), WITHIN)
 })
 
+test('a wake-up of the control plane is passed on', async () => {
+  const broker = await newBroker()
+  const { link, woken } = newLink()
+  link.useAccess(broker.access())
+  await vi.waitFor(async () => {
+    await broker.say('fleet/n1/wake', {}) // until it listens
+    expect(woken).toHaveBeenCalled()
+  }, WITHIN)
+})
+
 async function newBroker(port?: number) {
   const broker = await startBroker(port)
   onTestFinished(() => void broker.kill())
@@ -85,9 +95,10 @@ function newLink() {
   const lines: string[] = []
   const returned = vi.fn()
   const log = createLog('test', (line) => lines.push(line))
-  const link = startLink({ nodeId: 'n1', returned, log })
+  const woken = vi.fn()
+  const link = startLink({ nodeId: 'n1', returned, woken, log })
   onTestFinished(() => link.stop())
-  return { link, lines, returned }
+  return { link, lines, returned, woken }
 }
 
 function measured(uptimeSeconds: number) {

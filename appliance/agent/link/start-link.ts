@@ -17,7 +17,18 @@ const STEADY_MS = 10_000
  * Keeps one MQTT connection to the fleet's broker, with the newest password at every attempt. The library would try again every
  * second for ever, and a whole fleet in step: here each loss waits longer, by chance.
  */
-export function startLink({ nodeId, returned, log }: { nodeId: string; returned: () => void; log: Log }) {
+export function startLink({
+  nodeId,
+  returned,
+  woken,
+  log,
+}: {
+  nodeId: string
+  returned: () => void
+  /** The control plane has news. */
+  woken: () => void
+  log: Log
+}) {
   const stopping = new AbortController()
   const tell = toldOnce()
   let waking = new AbortController()
@@ -64,6 +75,8 @@ export function startLink({ nodeId, returned, log }: { nodeId: string; returned:
 
   function up(connection: MqttClient) {
     connection.publish(topics.presence.of(nodeId), presence('online'), { qos: 1, retain: true }, () => {})
+    connection.on('message', woken)
+    connection.subscribe(topics.wake.of(nodeId), { qos: 1 }, () => {}) // refused, or lost: the next beat says it too
     tell('up', () => log.info('the link is up'))
     if (everUp) returned()
     everUp = true

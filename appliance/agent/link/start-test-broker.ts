@@ -28,6 +28,11 @@ export async function startBroker(port = 0) {
     passwords,
     access: () => ({ url, username: 'n1', password: 'first' }),
     kill: () => child.kill('SIGKILL'),
+    async say(topic: string, payload: object) {
+      const client = await mqtt.connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0 })
+      await client.publishAsync(topic, JSON.stringify(payload))
+      await client.endAsync()
+    },
     /** All messages of a topic from now on. */
     async hear(topic: string): Promise<unknown[]> {
       const client = await mqtt.connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0 })

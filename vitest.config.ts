@@ -12,7 +12,9 @@ export default defineConfig({
             '{shared,appliance,control-plane,provisioning,nginx,bench,tests/runner,tests/conformance}/**/*.test.ts',
           ],
           globalSetup: ['tests/setup/start-test-database.ts'],
-          // Generous: real encoders share the machine with whatever else runs.
+          // Real encoders share the machine with whatever else runs: limits are generous, and what fails must fail twice. What
+          // passed only then is told at the end of npm test.
+          retry: 1,
           testTimeout: 15_000,
           hookTimeout: 30_000,
         },
@@ -23,8 +25,6 @@ export default defineConfig({
           include: ['tests/system/**/*.test.ts'],
           // One fleet at a time: every file starts its own on the promised ports.
           fileParallelism: false,
-          // Real encoders and a real browser share two cores with whatever else runs: what fails must fail twice. What passed
-          // only then is told at the end of npm test.
           retry: 1,
           testTimeout: 90_000,
           hookTimeout: 120_000,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { closingLine, type Outcome, retriedLines, sumOf, vitestOutcome } from './outcome.ts'
+import { closingLine, lastWords, type Outcome, sumOf, vitestOutcome } from './outcome.ts'
 import { inOwnNetwork, ownNetworksWork } from './own-network.ts'
 import { runStep } from './run-step.ts'
 
@@ -37,7 +37,7 @@ for (const { name, outcome } of suite === 'deep' ? deep : checks) {
 }
 rmSync(folder, { recursive: true })
 const total = sumOf(outcomes)
-process.stdout.write(retriedLines(total.retried ?? []) + closingLine(total))
+process.stdout.write(lastWords(total) + closingLine(total))
 process.exit(total.failed ? 1 : 0)
 
 /** Whole fleets wait more than they work: two at a time, each in a network of its own, where the promised ports are free. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
-export type Outcome = { passed: number; failed: number; retried?: Retried[] }
+export type Outcome = { passed: number; failed: number; retried?: Told[]; failures?: Told[] }
 
-/** A test that passed only when it was tried again, and why it had not. */
-export type Retried = { name: string; why: string }
+/** A test that failed, or passed only when it was tried again, and why it had not. */
+export type Told = { name: string; why: string }
 
 /** What vitest counted; a run that left no report, or failed outside of its tests, is a failure by itself. */
 export function vitestOutcome(reportFile: string, exitCode: number): Outcome {
@@ -11,7 +12,8 @@ export function vitestOutcome(reportFile: string, exitCode: number): Outcome {
   return {
     passed: numPassedTests,
     failed: exitCode !== 0 ? Math.max(numFailedTests, 1) : numFailedTests,
-    retried: testResults.flatMap(({ assertionResults }) => assertionResults.flatMap(retriedOf)),
+    retried: testsOf(testResults, 'passed'),
+    failures: testsOf(testResults, 'failed'),
   }
 }
 
@@ -20,26 +22,32 @@ export function sumOf(outcomes: Outcome[]): Outcome {
     passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
     failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
     retried: outcomes.flatMap(({ retried = [] }) => retried),
+    failures: outcomes.flatMap(({ failures = [] }) => failures),
   }
 }
 
 /** Of a test that passed at once vitest has no failures to tell. */
-function retriedOf({ status, fullName, failureMessages: [first] }: Assertion): Retried[] {
-  return status === 'passed' && first ? [{ name: fullName, why: first.split('\n')[0] ?? '' }] : []
-}
+const testsOf = (results: TestResult[], outcome: 'passed' | 'failed'): Told[] =>
+  results.flatMap(({ name: file, assertionResults }) =>
+    assertionResults.flatMap(({ status, fullName, failureMessages: [first] }) =>
+      status === outcome && first
+        ? [{ name: `${fullName} (${basename(file)})`, why: first.split('\n')[0] ?? '' }]
+        : [],
+    ),
+  )
 
-/** Told after all else, so that a race does not pass unseen. */
-export const retriedLines = (retried: Retried[]) =>
-  retried.map(({ name, why }) => `↻ passed only when tried again: ${name}\n  ${why}\n`).join('')
+/** Told after all else: a race must not pass unseen, and whoever has only the end of a log must know what failed. */
+export const lastWords = ({ retried = [], failures = [] }: Outcome) =>
+  [
+    ...retried.map(({ name, why }) => `↻ passed only when tried again: ${name}\n  ${why}\n`),
+    ...failures.map(({ name, why }) => `✗ failed: ${name}\n  ${why}\n`),
+  ].join('')
 
 export const closingLine = ({ passed, failed }: Outcome) => `${passed} passed, ${failed} failed\n`
 
 type Assertion = { status: string; fullName: string; failureMessages: string[] }
-type Report = {
-  numPassedTests?: number
-  numFailedTests?: number
-  testResults?: { assertionResults: Assertion[] }[]
-}
+type TestResult = { name: string; assertionResults: Assertion[] }
+type Report = { numPassedTests?: number; numFailedTests?: number; testResults?: TestResult[] }
 
 function readReport(file: string): Report {
   try {

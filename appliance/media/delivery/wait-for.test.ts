@@ -11,7 +11,8 @@ test('whoever waited in vain leaves nothing behind, though nothing comes', async
   await waited(1000)
   const before = usedBytes()
   for (let round = 0; round < 10; round++) await waited(1000)
-  expect((usedBytes() - before) / 10_000).toBeLessThan(50)
+  // One that stays behind holds 1300 bytes; the heap itself wavers by some 50 for each.
+  expect((usedBytes() - before) / 10_000).toBeLessThan(300)
 })
 
 test('who waits is woken by each change, and has come to the end when it is what he waits for', async () => {

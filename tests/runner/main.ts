@@ -19,8 +19,7 @@ const vitest = (project: string, name = project, files = filter) => [
 const checks: { name: string; outcome: () => Promise<Outcome> }[] = [
   { name: 'types', outcome: () => plain(['node_modules/.bin/tsc', '--noEmit']) },
   { name: 'lint', outcome: () => plain(['node_modules/.bin/biome', 'check', '--error-on-warnings']) },
-  { name: 'unit', outcome: () => counted('unit', vitest('unit')) },
-  { name: 'system', outcome: inTwoNetworks },
+  { name: 'unit and system', outcome: inTwoLanes },
 ]
 const deep = [{ name: 'deep', outcome: () => counted('deep', inOwnNetwork(vitest('deep'))) }]
 
@@ -40,17 +39,23 @@ const total = sumOf(outcomes)
 process.stdout.write(lastWords(total) + closingLine(total))
 process.exit(total.failed ? 1 : 0)
 
-/** Whole fleets wait more than they work: two at a time, each in a network of its own, where the promised ports are free. */
-async function inTwoNetworks(): Promise<Outcome> {
+/**
+ * Whole fleets wait more than they work: two at a time, each in a network of its own, where the promised ports are free. The unit
+ * tests go before the fleets of one lane.
+ */
+async function inTwoLanes(): Promise<Outcome> {
   const files = systemFiles().filter((file) => !filter.length || filter.some((part) => file.includes(part)))
   const outcomes: Outcome[] = []
+  async function unit() {
+    outcomes.push(await counted('unit', vitest('unit')))
+  }
   async function lane() {
     for (let file = files.shift(); file; file = files.shift()) {
       const command = inOwnNetwork(vitest('system', basename(file), [file]))
       outcomes.push(vitestOutcome(report(basename(file)), await runStep(command, folder, 'at-its-end')))
     }
   }
-  await Promise.all(ownNetworksWork() ? [lane(), lane()] : [lane()])
+  await Promise.all(ownNetworksWork() ? [unit().then(lane), lane()] : [unit().then(lane)])
   return sumOf(outcomes)
 }
 

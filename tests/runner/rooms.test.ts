@@ -30,6 +30,7 @@ const LENT = {
   'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
   'control-plane/streams/revoked-key.ts': 'pure: a sentence',
   'control-plane/streams/stream-state.ts': 'pure: whose word about a stream counts',
+  'control-plane/steering/viewer-site.ts': 'pure: what stands on one line',
   'control-plane/streams/viewer-host.ts': 'pure: where a viewer fetches a stream',
   'appliance/agent/told-once.ts': 'how a lasting trouble is told once',
   'appliance/agent/identity/revoked-sentence.ts': 'pure: a sentence',

@@ -1,5 +1,7 @@
+import type { MirrorRule } from './mirror-choice.ts'
 import { MOST_PER_NODE, type Obstacle } from './mirror-obstacle.ts'
 import type { Lack } from './plan-mirrors.ts'
+import type { Holder, StreamMirrors } from './stream-mirrors.ts'
 
 /** Why there is not what is wanted, one sentence for each copy that is missing. `copies`: how many there are, the origin counted. */
 export function lackSentence(lack: Lack, copies: number, nameOf: (nodeId: string) => string): string {
@@ -40,3 +42,29 @@ const WORDS: Record<Obstacle, string> = {
   limit: `copies ${MOST_PER_NODE} streams already, as many as it may`,
   full: 'sends as much as it may',
 }
+
+/** What is wanted of a stream. */
+export function choiceSentence(stream: string, { choice, rule, named = [] }: StreamMirrors): string {
+  if (choice && 'nodes' in choice)
+    return `${stream} is to be copied by ${AND.format(named.map(({ name }) => name))}.`
+  const { copies } = choice ?? rule
+  const wanted =
+    copies === 1
+      ? `${stream} is only on the node that it is published to`
+      : `${stream} is to be on ${copies} nodes, the one that it is published to counted`
+  return choice ? `${wanted}.` : `By the fleet’s rule ${wanted}.`
+}
+
+export const ruleSentence = ({ copies }: MirrorRule) =>
+  copies === 1
+    ? 'A stream is only on the node that it is published to, unless something else is chosen for it.'
+    : `Every stream is to be on ${copies} nodes, the one that it is published to counted, unless something else is chosen for it.`
+
+/** What a node has of a stream. */
+export const holderState = ({ role, state }: Holder): string => {
+  if (state === 'ordered') return 'told to copy it, and has not begun'
+  if (state === 'waiting') return role === 'mirror' ? 'waits as its origin does' : 'encoder away'
+  return state
+}
+
+const AND = new Intl.ListFormat('en-GB')

@@ -1,4 +1,4 @@
-import { choiceFor, type MirrorChoice, type MirrorChoices, type MirrorRule } from './mirror-choice.ts'
+import type { MirrorChoice, MirrorChoices, MirrorRule } from './mirror-choice.ts'
 import { lackSentence } from './mirror-words.ts'
 import { type HeldReport, mirroredStreams } from './mirrored-streams.ts'
 import { type MirroredStream, type MirrorNode, type PlannedOrder, planMirrors } from './plan-mirrors.ts'
@@ -18,6 +18,8 @@ export type Holder = {
 export type StreamMirrors = {
   /** Absent: the fleet's rule holds. */
   choice?: MirrorChoice
+  /** Those that are chosen by name. */
+  named?: { id: string; name: string }[]
   rule: MirrorRule
   /** None while nobody publishes it. */
   holders: Holder[]
@@ -45,7 +47,9 @@ export function streamMirrors(board: MirrorBoard): (name: string) => StreamMirro
   return (name) => {
     const stream = byName.get(name)
     const choice = choices.ofStream.get(name)
-    const said = { ...(choice && { choice }), rule: choices.rule }
+    const named =
+      choice && 'nodes' in choice ? { named: choice.nodes.map((id) => ({ id, name: nameOf(id) })) } : {}
+    const said = { ...(choice && { choice }), ...named, rule: choices.rule }
     if (!stream) return { ...said, holders: [], lacks: [] }
     const ordered = plan.orders.filter((order) => order.stream === name).length
     return {
@@ -103,6 +107,3 @@ const placed = (node: MirrorNode) => ({
 })
 
 const standingOf = (node: MirrorNode | undefined) => node?.barred ?? node?.standing ?? 'revoked'
-
-export const choiceOf = (mirrors: StreamMirrors, name: string): MirrorChoice =>
-  choiceFor({ rule: mirrors.rule, ofStream: new Map(mirrors.choice ? [[name, mirrors.choice]] : []) }, name)

@@ -25,19 +25,13 @@ const holdersTable = (holders: Holder[], now: Date) => html`<table class="dense"
 ${holders.map(
   (holder) => html`<tr>
 <th scope="row"><a class="row" href="/console/nodes/${holder.node.id}">${holder.node.name}</a></th>
-<td data-label="Role">${ROLES[holder.role]}</td>
+<td data-label="Role">${holder.role}</td>
 <td data-label="State"><span class="state ${stateKind(holder)}">${holderState(holder)} <span class="quiet">${ago(holder.since, now)}</span></span></td>
 <td data-label="Standing"><span class="state ${standingKind(holder)}">${holder.standing}</span></td>
 </tr>
 `,
 )}</tbody>
 </table>`
-
-const ROLES: Record<Holder['role'], string> = {
-  origin: 'origin: it is published to it',
-  mirror: 'mirror: it copies the origin',
-  unasked: 'unasked: nobody told it to',
-}
 
 const stateKind = ({ state }: Holder) =>
   ({ live: 'well', waiting: 'warn', ordered: 'off', silent: 'bad' })[state]
@@ -71,7 +65,7 @@ ${radio('copies', chosen, html`On so many nodes <span class="quiet">the one that
 <select name="copies" aria-label="On so many nodes">${Array.from({ length: MOST_COPIES }, (_, at) => at + 1).map((copies) => html`<option value="${copies}"${copies === chosen.copies ? html` selected` : ''}>${copies === 1 ? '1 node: no copy' : `${copies} nodes`}</option>`)}</select>
 ${radio('nodes', chosen, html`Copied by just these <span class="quiet">${MOST_COPIES - 1} at most</span>`)}
 <div class="choices" role="group" aria-label="Copied by just these">${nodes.filter(({ revokedAt }) => !revokedAt).map((node) => nodeBox(node, chosen))}</div>
-<button class="first">Choose</button>
+<button>Choose</button>
 </form>
 </section>`
 }

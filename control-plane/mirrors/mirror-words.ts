@@ -62,8 +62,8 @@ export const ruleSentence = ({ copies }: MirrorRule) =>
 
 /** What a node has of a stream. */
 export const holderState = ({ role, state }: Holder): string => {
-  if (state === 'ordered') return 'told to copy it, and has not begun'
-  if (state === 'waiting') return role === 'mirror' ? 'waits as its origin does' : 'encoder away'
+  if (state === 'ordered') return 'told to copy'
+  if (state === 'waiting') return role === 'origin' ? 'encoder away' : 'waiting'
   return state
 }
 

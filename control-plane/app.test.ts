@@ -63,7 +63,9 @@ test('every public and node route is described, with what it answers', () => {
     'get /play/{stream}',
     'get /steer/{stream}',
     'get /streams/{name}',
+    'get /v1/mirrors/rule',
     'get /v1/nodes/{id}/verdict',
+    'get /v1/streams/{name}/mirrors',
     'get /v1/time',
     'get /v1/why/{stream}',
     'post /authorize',
@@ -71,6 +73,8 @@ test('every public and node route is described, with what it answers', () => {
     'post /v1/authorize',
     'post /v1/enrol',
     'post /v1/heartbeat',
+    'put /v1/mirrors/rule',
+    'put /v1/streams/{name}/mirrors',
   ])
 })
 

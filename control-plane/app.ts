@@ -13,6 +13,8 @@ import { healthRoutes } from './health/health-routes.ts'
 import type { Link } from './link/link.ts'
 import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
 import { look } from './look/look.ts'
+import type { MirrorPlanner } from './mirrors/mirror-plan.ts'
+import { mirrorRoutes } from './mirrors/mirror-routes.ts'
 import { heartbeatRoutes } from './nodes/heartbeat-routes.ts'
 import { signedRequests } from './nodes/signed-requests.ts'
 import { operatorLogin } from './operators/operator-login.ts'
@@ -34,6 +36,7 @@ type Dependencies = {
   rooms: Rooms
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'>
   link: Pick<Link, 'accessFor' | 'rights'>
+  mirrorPlanner: Pick<MirrorPlanner, 'newsFor'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
   log: Log
@@ -42,7 +45,15 @@ type Dependencies = {
 }
 
 /** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
-export function controlPlaneApps({ rooms, config, link, appeared, log, report }: Dependencies) {
+export function controlPlaneApps({
+  rooms,
+  config,
+  link,
+  mirrorPlanner,
+  appeared,
+  log,
+  report,
+}: Dependencies) {
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
@@ -69,7 +80,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
         ...config,
         signed,
         mqttFor: link.accessFor,
-        newsFor: async () => ({}),
+        newsFor: async (nodeId) => ({ ...mirrorPlanner.newsFor(nodeId) }),
         appeared,
       }),
     )
@@ -79,6 +90,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     .route('/', mqttAuthRoutes(link))
     .route('/', viewing)
     .route('/', whyRoutes({ choice, login }))
+    .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
   const forViewers = answeringApp(log).route('/', viewing)

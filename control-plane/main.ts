@@ -6,6 +6,7 @@ import { isDatabaseAway } from './database/database-away.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { startLink } from './link/link.ts'
 import { closeServers, listen, listenWherePossible } from './listen.ts'
+import { mirrorPlanner, startMirrorPlan } from './mirrors/mirror-plan.ts'
 import { startProber } from './reachability/prober.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
@@ -19,9 +20,11 @@ async function main() {
   const prober = startProber({ ...rooms, rules: config.probe, log, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
+  const planner = mirrorPlanner({ ...rooms, wake: link.wake })
+  const mirrorPlan = startMirrorPlan({ planner, report })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
-  const apps = controlPlaneApps({ rooms, config, link, appeared: look, log, report })
+  const apps = controlPlaneApps({ rooms, config, link, mirrorPlanner: planner, appeared: look, log, report })
   const servers = [
     ...(await listen(apps.forAll, { ...config, log })),
     ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
@@ -29,7 +32,13 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     await closeServers(servers)
-    await Promise.all([prober.stop(), relayNotice.stop(), housekeeping.stop(), link.stop()])
+    await Promise.all([
+      mirrorPlan.stop(),
+      prober.stop(),
+      relayNotice.stop(),
+      housekeeping.stop(),
+      link.stop(),
+    ])
     await db.destroy()
   })
 }

@@ -5,6 +5,10 @@ import { enrolment } from './enrolment/enrolment.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
 import { healthRepository } from './health/health-repository.ts'
 import { metricsRepository } from './link/metrics-repository.ts'
+import { mirrorChoiceRepository } from './mirrors/mirror-choice-repository.ts'
+import { mirrorDesk } from './mirrors/mirror-desk.ts'
+import { mirrorFactRepository } from './mirrors/mirror-fact-repository.ts'
+import { mirrorOrderRepository } from './mirrors/mirror-order-repository.ts'
 import { fleetRegister } from './nodes/fleet-register.ts'
 import { leaseRepository } from './nodes/lease-repository.ts'
 import { nodeRepository } from './nodes/node-repository.ts'
@@ -33,6 +37,11 @@ export async function openRooms(
   const claims = claimRepository(db)
   const operators = operatorRepository(db)
   const streams = streamRepository(db)
+  const mirrors = {
+    mirrorChoices: mirrorChoiceRepository(db),
+    mirrorFacts: mirrorFactRepository(db, { cdnPorts }),
+    mirrorOrders: mirrorOrderRepository(db),
+  }
   return {
     fleetKey,
     nodes,
@@ -47,6 +56,8 @@ export async function openRooms(
     streamViews: streamViewRepository(db, { cdnPorts }),
     reports: reportRepository(db),
     copies: copyRepository(db, { cdnPorts }),
+    ...mirrors,
+    mirrorDesk: mirrorDesk(mirrors),
     reachability: reachabilityRepository(db),
     standings: standingRepository(db),
     incidents: incidentRepository(db),

@@ -63,3 +63,30 @@ test('a key is revoked only when its name is typed, and only once', async () => 
   fleet.keys = [{ id: '3fa2c1d0', createdAt: ago(600), revokedAt: now }]
   expect((await fleet.get(path)).status).toBe(404)
 })
+
+test('the copies of a stream are chosen by the rule, by number or by name', async () => {
+  const path = '/console/streams/harbour/mirrors'
+  const chosen = await fleet.post(path, { choice: 'rule', copies: '2' })
+  expect([chosen.status, chosen.headers.get('location')]).toEqual([303, '/console/streams/harbour'])
+  await fleet.post(path, { choice: 'copies', copies: '3', node: node.id })
+  await fleet.post(path, [
+    ['choice', 'nodes'],
+    ['copies', '2'],
+    ['node', node.id],
+    ['node', 'a'.repeat(20)],
+  ])
+  expect(fleet.done).toEqual([
+    ['mirrors', 'harbour', 'rule'],
+    ['mirrors', 'harbour', { copies: 3 }],
+    ['mirrors', 'harbour', { nodes: [node.id, 'a'.repeat(20)] }],
+  ])
+})
+
+test('a choice that cannot be made is said so where it was made', async () => {
+  const response = await fleet.post('/console/streams/harbour/mirrors', { choice: 'nodes', copies: '2' })
+  expect(response.status).toBe(400)
+  expect(await response.text()).toMatch(
+    /role="alert">nodes: name at least one\.<[\s\S]*value="nodes" checked/,
+  )
+  expect(fleet.done).toEqual([])
+})

@@ -1,4 +1,6 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
+import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { Incident } from '../reachability/incident.ts'
@@ -17,6 +19,10 @@ export type ConsoleDependencies = {
     createKey: (streamName: string) => Promise<{ secret: string }>
     listKeys: (streamName: string) => Promise<StreamKey[]>
     revokeKey: (streamName: string, keyId: string) => Promise<void>
+  }
+  mirrorDesk: {
+    read: () => Promise<(stream: string) => StreamMirrors>
+    choose: (stream: string, chosen: ChosenMirrors) => Promise<void>
   }
   login: OperatorLogin
   /** Told what no page can mend. */

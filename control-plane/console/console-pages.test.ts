@@ -183,3 +183,24 @@ test('an open console is sent what has changed', async () => {
   expect((await reader?.read())?.value).toContain('1 node needs you.')
   await reader?.cancel()
 })
+
+test('a stream page shows who has it in which role, and says why a wished copy is not there', async () => {
+  const holder = { node: { id: node.id, name: 'depot' }, since: ago(90), standing: 'healthy' } as const
+  fleet.mirrors = {
+    choice: { copies: 3 },
+    rule: { copies: 1 },
+    holders: [
+      { ...holder, role: 'origin', state: 'live' },
+      { ...holder, node: { id: 'a'.repeat(20), name: 'attic' }, role: 'mirror', state: 'ordered' },
+    ],
+    lacks: ['No third node stands healthy.'],
+  }
+  const text = await fleet.page('/console/streams/harbour')
+  expect(text).toContain('harbour is to be on 3 nodes, the one that it is published to counted.')
+  expect(text).toMatch(/depot<.a><.th>\s*<td[^>]*>origin<.td>\s*<td[^>]*><span class="state well">live/)
+  expect(text).toMatch(
+    /attic<.a><.th>\s*<td[^>]*>mirror<.td>\s*<td[^>]*><span class="state off">told to copy </,
+  )
+  expect(text).toContain('No third node stands healthy.')
+  expect(text).toMatch(/value="copies" checked[\s\S]*<option value="3" selected>/)
+})

@@ -2,11 +2,15 @@ import type { Context } from 'hono'
 import type { Html } from '../look/html-page.ts'
 import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
+import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
 
 /** An open page must log in anew as anybody else: its events end after so long, and the browser asks for the next. */
 const EVENTS_MS = 5 * 60_000
+
+/** With who copies which stream. */
+export type PresentFleet = Fleet & { mirrorsOf: (stream: string) => StreamMirrors }
 
 export type LiveFleet = ReturnType<typeof liveFleet>
 
@@ -15,23 +19,25 @@ export function liveFleet({
   nodeViews,
   streamViews,
   incidents,
+  mirrorDesk,
   report,
   readEveryMs = 2000,
 }: ConsoleDependencies) {
-  const read = async (): Promise<Fleet> => {
-    const [nodes, streams, open] = await Promise.all([
+  const read = async (): Promise<PresentFleet> => {
+    const [nodes, streams, open, mirrorsOf] = await Promise.all([
       nodeViews.list(),
       streamViews.list(),
       incidents.listOpen(),
+      mirrorDesk.read(),
     ])
-    return { nodes, streams, incidents: open }
+    return { nodes, streams, incidents: open, mirrorsOf }
   }
   const changes = sharedReading({ read, everyMs: readEveryMs, report })
 
   return {
     read,
     /** Sends what `render` makes of the fleet whenever it changes. */
-    send: (c: Context, render: (fleet: Fleet) => Html | undefined) =>
+    send: (c: Context, render: (fleet: PresentFleet) => Html | undefined) =>
       sendChanges(c, {
         of: changes,
         render: async (fleet) => String((await render(fleet)) ?? ''),

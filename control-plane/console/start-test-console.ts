@@ -1,4 +1,5 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
 import { operatorLogin } from '../operators/operator-login.ts'
@@ -62,7 +63,7 @@ export const pages = [
 const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
 
 /** What the tests say of the fleet. */
-type Said = Fleet & { keys: StreamKey[]; broken: Error | undefined }
+type Said = Fleet & { keys: StreamKey[]; mirrors: StreamMirrors; broken: Error | undefined }
 export type TestConsole = ReturnType<typeof startTestConsole>
 
 /** For tests: the console over what they say. */
@@ -72,6 +73,7 @@ export function startTestConsole() {
     streams: [stream],
     incidents: [],
     keys: [{ id: '3fa2c1d0', createdAt: ago(600) }],
+    mirrors: { rule: { copies: 1 }, holders: [], lacks: [] },
     broken: undefined,
   }
   const done: unknown[] = []
@@ -90,11 +92,18 @@ export function startTestConsole() {
     request,
     get,
     page: async (path: string) => (await get(path)).text(),
-    post: (path: string, values: Record<string, string>, headers: Record<string, string> = {}) =>
+    post: (
+      path: string,
+      values: Record<string, string> | [string, string][],
+      headers: Record<string, string> = {},
+    ) =>
       request(path, {
         method: 'POST',
         headers: { cookie: 'sixcast=token', accept: 'text/html', origin, ...headers },
-        body: new URLSearchParams({ csrf: 'csrf-token', ...values }),
+        body: new URLSearchParams([
+          ['csrf', 'csrf-token'],
+          ...(Array.isArray(values) ? values : Object.entries(values)),
+        ]),
       }),
   })
 }
@@ -133,6 +142,12 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       listKeys: async () => said.keys,
       async revokeKey(name, id) {
         done.push(['revoke key', name, id])
+      },
+    },
+    mirrorDesk: {
+      read: async () => () => said.mirrors,
+      async choose(name, chosen) {
+        done.push(['mirrors', name, chosen])
       },
     },
     login: operatorLogin({

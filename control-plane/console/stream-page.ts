@@ -1,24 +1,30 @@
 import { html } from 'hono/html'
 import { urlHost } from '../addresses/addresses.ts'
 import type { Html } from '../look/html-page.ts'
+import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { ago, nothing } from './figures.ts'
+import { mirrorsForm, mirrorsNow, type TypedMirrors } from './mirrors-section.ts'
 import { publisher, streamState } from './streams-page.ts'
 
 type StreamPage = {
   stream: StreamView
   keys: StreamKey[]
+  mirrors: StreamMirrors
   nodes: NodeView[]
   operator: Operator
   now: Date
   /** A key that was just made: shown this once. */
   secret?: string
+  /** What was chosen and cannot be done, and why. */
+  typed?: TypedMirrors
+  problem?: string
 }
 
-export const streamPage = ({ stream, keys, nodes, operator, now, secret }: StreamPage) =>
+export const streamPage = ({ stream, keys, mirrors, nodes, operator, now, secret, ...tried }: StreamPage) =>
   consoleFrame({
     title: stream.title,
     operator,
@@ -26,8 +32,9 @@ export const streamPage = ({ stream, keys, nodes, operator, now, secret }: Strea
     content: html`<p class="crumb"><a href="/console/streams">Streams</a></p>
 <h1>${stream.title}</h1>
 ${secret ? madeKey(stream.name, secret, nodes) : ''}
-${liveRegion(`/console/events/streams/${stream.name}`, streamNow(stream, now))}
+${liveRegion(`/console/events/streams/${stream.name}`, streamNow(stream, mirrors, now))}
 ${secret ? '' : encoderSettings(stream, nodes)}
+${secret ? '' : mirrorsForm({ stream: stream.name, mirrors, nodes, operator, ...tried })}
 <section class="deed" aria-labelledby="keys">
 <h2 id="keys">Keys</h2>
 <p class="quiet">${keysSentence(stream, keys)}</p>
@@ -36,14 +43,19 @@ ${keys.length ? keysTable(stream.name, keys, now) : ''}
 </section>`,
   })
 
-export const streamNow = (stream: StreamView, now: Date): Html => html`<dl class="facts">
+export const streamNow = (
+  stream: StreamView,
+  mirrors: StreamMirrors,
+  now: Date,
+): Html => html`<dl class="facts">
 ${fact('State', streamState(stream, now))}
 ${fact('Name', copyable(stream.name))}
 ${fact('Published by', publisher(stream))}
 ${fact('Node', stream.node ? html`<a href="/console/nodes/${stream.node.id}">${stream.node.name}</a>` : nothing)}
 ${fact('Best rendition', stream.height ? `${stream.height}p` : nothing)}
 ${fact('Watch page', html`<a href="/watch/${stream.name}">/watch/${stream.name}</a>`)}
-</dl>`
+</dl>
+${mirrorsNow(stream.name, mirrors, now)}`
 
 const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
 `

@@ -1,13 +1,16 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
+import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
+import { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import type { NewStream } from '../streams/new-stream.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
 import { keyPage } from './key-page.ts'
 import type { LiveFleet } from './live-fleet.ts'
+import type { TypedMirrors } from './mirrors-section.ts'
 import { streamNow, streamPage } from './stream-page.ts'
 import { streamsNow, streamsPage } from './streams-page.ts'
 
@@ -20,15 +23,28 @@ const StreamForm = z
     open: z.literal('on').optional(),
   })
   .transform(({ open, ...stream }): NewStream => ({ ...stream, open: open === 'on' }))
+/** A choice with all that stands in the form; only what belongs to it counts. */
+const MirrorsForm = z
+  .object({
+    choice: z.enum(['rule', 'copies', 'nodes']),
+    copies: z.coerce.number(),
+    node: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
+  })
+  .transform(({ node, ...form }): TypedMirrors => ({ ...form, nodes: node }))
 const RevokeForm = z.object({ id: z.string().max(100) })
 
 export function streamPagesRoutes(
-  { streamCatalog, now = () => new Date() }: ConsoleDependencies,
+  { streamCatalog, mirrorDesk, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) {
   const detail = async (name: string) => {
     const present = await fleet.read()
-    return { stream: streamOf(present, name), nodes: present.nodes, keys: await streamCatalog.listKeys(name) }
+    return {
+      stream: streamOf(present, name),
+      nodes: present.nodes,
+      mirrors: present.mirrorsOf(name),
+      keys: await streamCatalog.listKeys(name),
+    }
   }
   const keyDetail = async (name: string, id: string) => {
     const { stream, keys } = await detail(name)
@@ -63,6 +79,14 @@ export function streamPagesRoutes(
         const shown = { ...(await detail(name)), secret, operator: c.get('operator'), now: now() }
         return c.html(streamPage(shown))
       })
+      .post('/:name/mirrors', accept('form', MirrorsForm), async (c) => {
+        const name = c.req.param('name')
+        const typed = c.req.valid('form')
+        const problem = await problemOf(choose(name, typed, mirrorDesk))
+        if (!problem) return c.redirect(`/console/streams/${name}`, 303)
+        const page = { ...(await detail(name)), typed, problem: problem.message }
+        return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
+      })
       .get('/:name/keys/:id', async (c) => {
         const found = await keyDetail(c.req.param('name'), c.req.param('id'))
         return c.html(keyPage({ ...found, operator: c.get('operator'), now: now() }))
@@ -84,13 +108,23 @@ export const streamEventsRoutes = ({ now = () => new Date() }: ConsoleDependenci
     .get('/events/streams', (c) => fleet.send(c, ({ streams }) => streamsNow(streams, now())))
     .get('/events/streams/:name', async (c) => {
       streamOf(await fleet.read(), c.req.param('name'))
-      return fleet.send(c, (present) => streamNow(streamOf(present, c.req.param('name')), now()))
+      return fleet.send(c, (present) => {
+        const stream = streamOf(present, c.req.param('name'))
+        return streamNow(stream, present.mirrorsOf(stream.name), now())
+      })
     })
 
 function streamOf({ streams }: Fleet, name: string) {
   const stream = streams.find((one) => one.name === name)
   if (!stream) throw new Problem('unknown-stream')
   return stream
+}
+
+async function choose(name: string, typed: TypedMirrors, mirrorDesk: ConsoleDependencies['mirrorDesk']) {
+  const said = { rule: { rule: true }, copies: { copies: typed.copies }, nodes: { nodes: typed.nodes } }
+  const { success, data, error } = ChosenMirrors.safeParse(said[typed.choice])
+  if (!success) throw new Problem('bad-request', `${issuesSentence(error.issues, 'The choice')}.`)
+  await mirrorDesk.choose(name, data)
 }
 
 /** What the operator can mend himself is said beside what he typed; the rest is not for here. */

@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestBrowser } from '../../tests/setup/start-test-browser.ts'
 import { look } from '../look/look.ts'
+import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { consoleAssets } from './console-assets.ts'
@@ -33,6 +34,11 @@ const stream: StreamView = {
   open: true,
   state: 'never',
 }
+const mirrors: StreamMirrors = {
+  rule: { copies: 2 },
+  holders: [{ node, role: 'origin', state: 'live', since: now, standing: 'healthy' }],
+  lacks: ['No second node stands healthy.'],
+}
 const keys = [{ id: '3fa2c1d0', createdAt: now }]
 
 const app = new Hono()
@@ -41,7 +47,7 @@ const app = new Hono()
   .get('/nodes', (c) => c.html(nodesPage({ nodes: [node], streams: [stream], incidents: [] }, operator, now)))
   .get('/node', (c) => c.html(nodePage({ node, incidents: [], operator, now })))
   .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
-  .get('/stream', (c) => c.html(streamPage({ stream, keys, nodes: [node], operator, now })))
+  .get('/stream', (c) => c.html(streamPage({ stream, keys, mirrors, nodes: [node], operator, now })))
 const server = createServer(getRequestListener(app.fetch))
 let browser: Browser
 

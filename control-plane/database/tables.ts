@@ -122,6 +122,18 @@ export type Tables = {
     since: Date
     state_since: Date
     lives_until: Date
+    /** Null in reports of releases that did not copy. */
+    role: 'origin' | 'mirror' | null
+  }
+  /** The row * is the fleet's rule. Of a stream either copies are said or nodes, a comma list of ids. */
+  mirror_choice: { stream_name: string; copies: number | null; nodes: string | null }
+  mirror_order: {
+    stream_name: string
+    node_id: string
+    session: string
+    /** The origin's CDN endpoint, host:port. */
+    source: string
+    since: Date
   }
   operator: { name: string; password_hash: string; created_at: Date }
   operator_session: { token_hash: string; operator_name: string; created_at: Date; expires_at: Date }

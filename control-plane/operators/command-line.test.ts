@@ -26,7 +26,7 @@ test.each([[['stream', '--help']], [['--help']], [['nonsense', '-h']]])('%j asks
 test.each([
   [[], /no command/],
   [['nope'], /There is no command nope\./],
-  [['stream'], /stream alone says too little: it takes list, add, key or revoke\./],
+  [['stream'], /stream alone says too little: it takes list, add, key, revoke or mirrors\./],
   [['stream', 'lst'], /no command stream lst: stream takes list, add/],
   [['stream', 'key'], /stream key takes NAME\./],
   [['stream', 'revoke', 'studio'], /takes NAME and KEY_ID\./],
@@ -35,6 +35,8 @@ test.each([
   [['claim', 'list', '--hours', '3'], /claim list has no option --hours\./],
   [['stream', 'list', '--frob'], /stream list has no option --frob\./],
   [['stream', 'list', '--hours', '3'], /stream list has no option --hours\./],
+  [['stream', 'list', '--copies', '2'], /stream list has no option --copies\./],
+  [['fleet'], /fleet alone says too little: it takes mirrors\./],
   [['stream', 'list', '-x'], /no option -x\./],
   [['stream', 'list', '--state'], /--state takes a value\./],
   [['stream', 'list', '--state', '--json'], /--state takes a value\./],

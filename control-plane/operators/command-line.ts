@@ -4,7 +4,16 @@ import { parseArgs } from 'node:util'
 export type CommandLine = {
   name: CommandName
   operands: string[]
-  options: { state?: string; hours?: string; title?: string; open?: boolean; 'if-none'?: boolean }
+  options: {
+    state?: string
+    hours?: string
+    title?: string
+    open?: boolean
+    'if-none'?: boolean
+    copies?: string
+    nodes?: string
+    rule?: boolean
+  }
   json: boolean
 }
 
@@ -17,6 +26,8 @@ const COMMANDS = {
   'stream add': { takes: ['NAME'], options: ['open', 'title', 'if-none'] },
   'stream key': { takes: ['NAME'], options: [] },
   'stream revoke': { takes: ['NAME', 'KEY_ID'], options: [] },
+  'stream mirrors': { takes: ['NAME'], options: ['copies', 'nodes', 'rule'] },
+  'fleet mirrors': { takes: [], options: ['copies'] },
   'node list': { takes: [], options: [] },
   'node verdict': { takes: ['ID'], options: [] },
   'node revoke': { takes: ['ID'], options: [] },
@@ -33,6 +44,9 @@ export const USAGE = `Commands of the operator:
   npm run stream -- add NAME             a stream that needs a key (--open: none; --title TITLE; --if-none)
   npm run stream -- key NAME             a new key that may publish the stream
   npm run stream -- revoke NAME KEY_ID   takes a key back
+  npm run stream -- mirrors NAME         which nodes have it (--copies N: on how many; --nodes ID,ID: copied by these;
+                                         --rule: by the fleet's rule)
+  npm run fleet -- mirrors               on how many nodes every other stream is (--copies N)
   npm run node -- list
   npm run node -- verdict ID             whether viewers outside reach a node, and if not, why
   npm run node -- revoke ID              shuts a node out
@@ -65,6 +79,9 @@ const OPTIONS = {
   title: { type: 'string' },
   open: { type: 'boolean' },
   'if-none': { type: 'boolean' },
+  copies: { type: 'string' },
+  nodes: { type: 'string' },
+  rule: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const

@@ -81,6 +81,8 @@ test.each([
     ['claim', 'revoke', 'x'],
     'There is no claim x that could still be used. npm run claim -- list shows all.',
   ],
+  [['stream', 'mirrors', 'nope'], 'There is no stream nope. npm run stream -- list shows all.'],
+  [['stream', 'mirrors', 'nope', '--rule'], 'There is no stream nope. npm run stream -- list shows all.'],
   [['node', 'revoke', 'x'], 'There is no node x, or it is revoked already. npm run node -- list shows all.'],
 ])('%j says what is not there, and where to look', async (args, sentence) => {
   await expect(say(...args)).rejects.toThrow(sentence)
@@ -99,4 +101,27 @@ test('a claim says until when, by the clock on the wall', async () => {
   const said = await say('claim', '--hours', '2')
   expect(said).toMatch(/until \w+day,? \d{1,2} \w+ 20\d\d(,| at) \d\d:\d\d \S+\. It is not shown again\.$/)
   await expect(say('claim', '--hours', 'many')).rejects.toThrow('--hours takes a number up to 8760.')
+})
+
+test('which nodes have a stream is chosen and shown', async () => {
+  const node = await enrolledNode()
+  await say('stream', 'add', 'copied')
+  const mirrors = (...options: string[]) => say('stream', 'mirrors', 'copied', ...options)
+  expect(await mirrors()).toBe(
+    'By the fleet’s rule copied is only on the node that it is published to.\nNobody publishes it now.',
+  )
+  expect(await mirrors('--copies', '3')).toMatch(/^copied is to be on 3 nodes, the one that /)
+  expect(await mirrors('--nodes', node.id)).toMatch(/^copied is to be copied by box\./)
+  expect(await mirrors('--rule')).toMatch(/^By the fleet’s rule copied is only/)
+  await expect(mirrors('--copies', 'many')).rejects.toThrow(/^copies: a whole number/)
+  await expect(mirrors('--copies', '2', '--rule')).rejects.toThrow(/^Say one of /)
+  await expect(mirrors('--nodes', 'x')).rejects.toThrow(/^nodes\.0: /)
+})
+
+test('the fleet has a rule for streams that nobody has chosen for', async () => {
+  expect(await say('fleet', 'mirrors')).toMatch(/^A stream is only on the node/)
+  expect(await say('fleet', 'mirrors', '--copies', '2')).toMatch(/^Every stream is to be on 2 nodes/)
+  expect(await say('fleet', 'mirrors')).toMatch(/on 2 nodes/)
+  await expect(say('fleet', 'mirrors', '--copies', '9')).rejects.toThrow(/^copies: 5 are the most$/)
+  await say('fleet', 'mirrors', '--copies', '1')
 })

@@ -1,6 +1,7 @@
 import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { verdictText } from '@sixcast/shared/contract/verdict-words.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
+import type { MirrorDesk } from '../mirrors/mirror-desk.ts'
 import type { FleetRegister } from '../nodes/fleet-register.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { nodeState, probeSentence } from '../nodes/node-words.ts'
@@ -10,6 +11,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 import { verdictOf } from '../verdict/verdict-of.ts'
 import { alignedColumns } from './aligned-columns.ts'
 import { type CommandLine, type CommandName, npmCommand } from './command-line.ts'
+import { fleetMirrors, streamMirrors } from './mirror-commands.ts'
 import type { OperatorAccounts } from './operator-accounts.ts'
 
 /** What a command has to say: to people, and to scripts. */
@@ -26,6 +28,7 @@ type Dependencies = {
     find: (nodeId: string) => Promise<NodeView | undefined>
   }
   fleetRegister: FleetRegister
+  mirrorDesk: MirrorDesk
 }
 
 /** What an operator can do without the console. */
@@ -42,6 +45,8 @@ export function runOperatorCommand(
     'stream add': () => addStream(operands, options, rooms),
     'stream key': () => createKey(operands, options, rooms),
     'stream revoke': () => revokeKey(operands, options, rooms),
+    'stream mirrors': () => showMirrors(operands, options, rooms),
+    'fleet mirrors': () => fleetMirrors(options, rooms),
     'node list': () => listNodes(rooms),
     'node verdict': () => tellVerdict(operands, options, rooms),
     'node revoke': () => revokeNode(operands, options, rooms),
@@ -159,6 +164,11 @@ async function revokeKey(
     .catch(sayAbsent('not-found', absent, npmCommand(['stream', 'list'], state)))
   return { sentence: `The key ${id} is revoked. ${revokedKeyMeans(name)}`, data: { name, id, revoked: true } }
 }
+
+const showMirrors = ([name = '']: string[], options: CommandOptions, rooms: Dependencies): Promise<Said> =>
+  streamMirrors(name, options, rooms).catch(
+    sayAbsent('unknown-stream', `There is no stream ${name}`, npmCommand(['stream', 'list'], options.state)),
+  )
 
 async function listNodes({ nodeViews }: Dependencies): Promise<Said> {
   const nodes = await nodeViews.list()

@@ -16,12 +16,18 @@ export function copyRepository(
     .leftJoin('reachability as probe', (join) =>
       join.onRef('probe.node_id', '=', 'lease.node_id').onRef('probe.address', '=', 'lease.proven'),
     )
-    .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session'])
+    .leftJoin('mirror_order as order', (join) =>
+      join
+        .onRef('order.stream_name', '=', 'report.stream_name')
+        .onRef('order.node_id', '=', 'report.node_id')
+        .onRef('order.session', '=', 'report.session'),
+    )
+    .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session', 'report.role'])
+    .select('order.source as ordered_from')
     .select(['report.since', 'report.state_since', 'report.lives_until', 'report.renditions'])
     .select(['node.id', 'node.name'])
     .select(['lease.proven', 'lease.cdn_port', 'lease.source', 'lease.ends_at'])
     .select(['probe.reachable', 'probe.since as probed_since', 'probe.cause'])
-    .where('report.state', '!=', 'ended')
     .where('node.revoked_at', 'is', null)
   type Row = Awaited<ReturnType<typeof reported.execute>>[number]
 
@@ -35,6 +41,8 @@ export function copyRepository(
     livesUntil: row.lives_until,
     node: { id: row.id, name: row.name, revoked: false },
     tracks: once(() => readTracks(row.renditions)),
+    ...(row.role && { role: row.role }),
+    ordered: row.ordered_from !== null,
     ...placeOf(row),
     ...(row.source !== null && { source: row.source }),
     ...(row.ends_at && { leaseEndsAt: row.ends_at }),
@@ -48,7 +56,7 @@ export function copyRepository(
   }
 
   return {
-    /** What nodes have, or had when they were last heard, which was not before `since`. */
+    /** What nodes have, or had when they were last heard, which was not before `since`. What they have ended lately, too: its mirrors may not know yet. */
     listKnown: async (since: Date) =>
       (await reported.where('report.lives_until', '>', since).execute()).map(known),
 

@@ -66,3 +66,35 @@ test('a node that waits is no way to a stream that is live elsewhere', () => {
   const [stream] = liveStreams([known('a', { state: 'waiting' }), known('b')], now).values()
   expect(stream?.copies.map(({ node }) => node.id[0])).toEqual(['b'])
 })
+
+const copyOfA = (letter: string, changes: Partial<KnownCopy> = {}) =>
+  known(letter, { role: 'mirror', ...changes })
+const rolesOf = (reports: KnownCopy[]) => {
+  const [stream] = liveStreams(reports, now).values()
+  return stream?.copies.map(({ node, role }) => `${node.id[0]} ${role}`)
+}
+
+test('who was told to copy the session is a mirror; who only says that it copies is not', () => {
+  const old = { since: before(900_000), stateSince: before(900_000) }
+  expect(rolesOf([copyOfA('c', old), copyOfA('b', { ordered: true, ...old }), known('a')])).toEqual([
+    'c unasked',
+    'b mirror',
+    'a origin',
+  ])
+})
+
+test('while the origin is silent, what mirrors have is played on, and nobody is taken for the origin', () => {
+  const silent = known('a', { livesUntil: now })
+  expect(rolesOf([silent, copyOfA('b', { ordered: true }), copyOfA('c')])).toEqual(['b mirror', 'c unasked'])
+})
+
+test('a mirror that is live while its origin begins to wait stays a way; one that waits before its origin is none', () => {
+  const waiting = known('a', { state: 'waiting' })
+  expect(rolesOf([waiting, copyOfA('b', { ordered: true })])).toEqual(['a origin', 'b mirror'])
+  expect(rolesOf([known('a'), copyOfA('b', { ordered: true, state: 'waiting' })])).toEqual(['a origin'])
+})
+
+test('what mirrors still have of a session that its origin has ended is not live', () => {
+  const ended = known('a', { state: 'ended' })
+  expect(liveStreams([ended, copyOfA('b', { ordered: true })], now).size).toBe(0)
+})

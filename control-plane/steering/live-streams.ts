@@ -15,6 +15,8 @@ export type KnownCopy = Omit<KnownReport, 'host'> & {
   leaseEndsAt?: Date
   /** The last probe of that place. */
   probe?: { reachable: boolean; since: Date; cause?: string } | undefined
+  /** It is told to copy this session. */
+  ordered?: boolean
 }
 
 /** pending: no probe has found it yet. suspect: good for who is there, and for others if there is nothing better. */
@@ -27,8 +29,8 @@ type Egress = { viewers?: number; bitsPerSecond?: number }
 export type Copy = {
   node: { id: string; name: string }
   session: string
-  /** unasked: it reports the origin's session, but nobody has told it to copy it. */
-  role: 'origin' | 'unasked'
+  /** mirror: it was told to copy the origin's session. unasked: it reports that session, but nobody has told it to copy it. */
+  role: 'origin' | 'mirror' | 'unasked'
   standing: Standing
   /** Why it does not stand better. */
   cause?: string
@@ -65,7 +67,10 @@ function liveStream(known: KnownCopy[], now: Date): LiveStream | undefined {
   const fresh = known.filter(({ livesUntil, node }) => livesUntil > now && !node.revoked)
   const told = fresh.find(({ node, session }) => node.id === origin.node.id && session === origin.session)
   if (!told) return undefined
-  const copies = fresh.filter((copy) => copy.state === told.state).map((copy) => copyOf(copy, told, now))
+  const copies = fresh
+    // A mirror may still be live when its origin has begun to wait.
+    .filter(({ state }) => state === 'live' || state === told.state)
+    .map((copy) => copyOf(copy, told, now))
   return {
     name: told.streamName,
     state: origin.state,
@@ -87,11 +92,17 @@ function copyOf(copy: KnownCopy, origin: KnownCopy, now: Date): Copy {
   return {
     node: { id: node.id, name: node.name },
     session,
-    role: copy === origin ? 'origin' : 'unasked',
+    role: roleOf(copy, origin),
     ...standingOf(copy, now),
     ...(place && { at: { ...place, pathway: pathwayId(node.id, place) } }),
     ...(source !== undefined && { source }),
   }
+}
+
+/** Who says to copy is believed if it was told to. While the origin is silent there is none, and a mirror's word counts. */
+function roleOf(copy: KnownCopy, told: KnownCopy): Copy['role'] {
+  if (copy.role === 'mirror') return copy.ordered ? 'mirror' : 'unasked'
+  return copy === told ? 'origin' : 'unasked'
 }
 
 function standingOf({ place, probe, leaseEndsAt }: KnownCopy, now: Date): Pick<Copy, 'standing' | 'cause'> {

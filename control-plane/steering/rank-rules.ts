@@ -59,7 +59,7 @@ export const RULES: Rule[] = [
   },
   {
     name: 'asked',
-    behind: 'nobody has asked it to copy the stream',
+    behind: 'the stream is not published to it, and nobody has asked it to copy it',
     rank: ({ copy }) => Number(copy?.role === 'unasked'),
   },
   {

@@ -108,6 +108,7 @@ const columns = ({ epoch, number }: Caller, report: StreamReport, livesUntil: Da
   renditions: JSON.stringify({ renditions: report.renditions, audio: report.audio }),
   record: JSON.stringify(report.record),
   lives_until: livesUntil,
+  role: report.role ?? null,
 })
 
 /** Height of the best rendition; none when there is only sound. */

@@ -10,7 +10,8 @@ export function rivalReports({ streamViews, log }: { streamViews: Pick<StreamVie
   const last = new Map<string, string>()
 
   /** For after a report was recorded. */
-  return async function look(nodeId: string, { name, state, record }: StreamReport): Promise<void> {
+  return async function look(nodeId: string, { name, state, record, role }: StreamReport): Promise<void> {
+    if (role === 'mirror') return // it takes nothing from the origin
     const now = `${record.session} ${state}`
     if (last.get(`${name} ${nodeId}`) === now) return
     last.set(`${name} ${nodeId}`, now)

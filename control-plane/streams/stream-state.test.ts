@@ -117,6 +117,63 @@ test.each<[string, Partial<KnownReport>]>([
   expect(reportOfSession([origin, copy], now)?.host).toBe(other.host)
 })
 
+const mirror = { ...other, role: 'mirror' } as const
+test.each<[string, Partial<KnownReport>, Partial<KnownReport>]>([
+  ['has just become live', late, early],
+  ['waits for its encoder', { state: 'waiting' }, early],
+  ['says that it makes the stream', { role: 'origin' }, { since: before(9e6), stateSince: before(9e6) }],
+])(
+  'who copies a stream is no origin, however long it has been live, while the origin %s',
+  (_, changes, lasting) => {
+    const origin = report(changes)
+    const copy = report({ ...mirror, ...lasting, session: origin.session })
+    for (const reports of [
+      [origin, copy],
+      [copy, origin],
+    ]) {
+      const { state, host } = origin
+      expect(streamView(entry, reports, now)).toMatchObject({
+        state,
+        node: { id: 'a' },
+        ...(host && { host }),
+      })
+      expect(reportOfSession(reports, now)?.node.id).toBe('a')
+    }
+  },
+)
+
+test.each(['live', 'waiting'] as const)(
+  'once the origin is silent, its mirror says that it is %s',
+  (state) => {
+    const origin = report({ livesUntil: stale })
+    const copy = report({ ...mirror, state, session: origin.session })
+    expect(streamView(entry, [origin, copy], now)).toMatchObject({ state, host: other.host })
+    expect(reportOfSession([origin, copy], now)?.host).toBe(other.host)
+  },
+)
+
+test('an origin that no probe has found yet is one all the same, and its stream has no place', () => {
+  const { host: _, ...unproven } = report()
+  const copy = report({ ...mirror, ...early, session: unproven.session })
+  expect(streamView(entry, [copy, unproven], now)).toMatchObject({ state: 'live', node: { id: 'a' } })
+})
+
+test('once its mirror is silent too, or has ended what it has, a silent origin is lost', () => {
+  const origin = report({ livesUntil: stale })
+  const gone: Partial<KnownReport>[] = [{ livesUntil: stale }, { state: 'ended' }]
+  for (const changes of gone) {
+    const copy = report({ ...mirror, ...changes, session: origin.session })
+    expect(streamView(entry, [copy, origin], now)).toMatchObject({ state: 'lost', node: { id: 'a' } })
+  }
+})
+
+test('a session that its origin has ended is over, whatever is still copied of it', () => {
+  const origin = report({ state: 'ended' })
+  const copy = report({ ...mirror, session: origin.session })
+  expect(streamView(entry, [copy, origin], now)).toMatchObject({ state: 'ended', node: { id: 'a' } })
+  expect(reportOfSession([copy, origin], now)?.node.id).toBe('a')
+})
+
 test('of a session that is over, its viewers find the end where it lived', () => {
   const own = report({ state: 'ended' })
   for (const moment of [early, late]) {

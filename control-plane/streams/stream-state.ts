@@ -11,6 +11,8 @@ export type KnownReport = {
   /** In this state without a break. */
   stateSince: Date
   livesUntil: Date
+  /** mirror: it copies what another makes. Absent, from releases that did not copy: origin. */
+  role?: 'origin' | 'mirror'
   node: { id: string; name: string; revoked: boolean }
   /** The node's CDN endpoint at the address where a probe found it. Absent before the first. */
   host?: string
@@ -21,23 +23,50 @@ type State = (typeof RANK)[number]
 
 /**
  * Whose word counts. A session's id is public, so anybody in the fleet can report it, and be the first to do so: neither makes it
- * theirs. Each node therefore speaks for itself alone. What a revoked node says is not heard beside others. Live is believed
- * before everything else, and of several nodes that are live the one that has been so for longest without a break is the origin
- * (if a probe has found it: viewers cannot be sent anywhere else): a report of another can neither end nor replace it. Once it is
- * live no more, whoever still is carries the stream on.
+ * theirs. Each node therefore speaks for itself alone. What a revoked node says is not heard beside others. Who makes a stream is
+ * believed before who says to copy it, however long each has been live; a mirror is heard once no origin is, unless the origin
+ * has ended the session. Of several origins live is believed before everything else, and of those that are live the one that has
+ * been so for longest without a break (if a probe has found it: viewers cannot be sent anywhere else): a report of another can
+ * neither end nor replace it. Once it is live no more, whoever still is carries the stream on.
  */
 export function presentReport(reports: KnownReport[], now: Date) {
-  return [...Map.groupBy(heard(reports), ({ node }) => node.id).values()]
-    .flatMap((ofNode) => presentOf(withoutForgotten(ofNode, now), now))
-    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? byOrigin(a, b) : newest(a, b)))[0]
+  const present = [...Map.groupBy(heard(reports), ({ node }) => node.id).values()].flatMap((ofNode) =>
+    presentOf(withoutForgotten(ofNode, now), now),
+  )
+  return withoutEnded(present).sort(
+    (a, b) => byWord(a, b) || byRank(a, b) || (a.state === 'live' ? byOrigin(a, b) : newest(a, b)),
+  )[0]
 }
 
 /** Where one session is kept, whatever has become of it since, by the same rule. */
 export function reportOfSession(reports: KnownReport[], now: Date) {
-  return reports
+  const trusted = reports
     .filter(({ node }) => !node.revoked)
     .map((report) => ({ ...report, ...stateOf(report, now) }))
-    .sort((a, b) => byRank(a, b) || (a.state === 'live' ? byOrigin(a, b) : livedLongest(a, b)))[0]
+  return withoutEnded(trusted).sort(
+    (a, b) => byWord(a, b) || byRank(a, b) || (a.state === 'live' ? byOrigin(a, b) : livedLongest(a, b)),
+  )[0]
+}
+
+type Heard = Omit<KnownReport, 'state'> & { state: State }
+
+/** An origin that is heard, a mirror that is, an origin that was, a mirror that was. */
+const byWord = (a: Heard, b: Heard) => wordOf(a) - wordOf(b)
+
+const wordOf = (report: Heard) =>
+  (report.state === 'live' || report.state === 'waiting' ? 0 : 2) + Number(isMirror(report))
+
+const isMirror = ({ role }: Heard) => role === 'mirror'
+
+/** What a mirror still has of a session that its origin has ended is its end. */
+function withoutEnded(present: Heard[]): Heard[] {
+  const origins = present.filter((report) => !isMirror(report))
+  return present.filter((report) => !isMirror(report) || !hasEnded(report, origins))
+}
+
+function hasEnded({ session }: Heard, origins: Heard[]) {
+  const own = origins.filter((origin) => origin.session === session)
+  return own.length > 0 && own.every(({ state }) => state === 'ended')
 }
 
 /** A stream that only revoked nodes have carried has ended all the same. */

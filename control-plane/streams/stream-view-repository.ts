@@ -24,6 +24,7 @@ export function streamViewRepository(
       'report.since',
       'report.state_since',
       'report.lives_until',
+      'report.role',
       'node.id',
       'node.name',
       'node.revoked_at',
@@ -41,6 +42,7 @@ export function streamViewRepository(
     since: row.since,
     stateSince: row.state_since,
     livesUntil: row.lives_until,
+    ...(row.role && { role: row.role }),
     node: { id: row.id, name: row.name, revoked: row.revoked_at !== null },
     ...hostOf(row),
   })

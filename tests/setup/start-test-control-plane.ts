@@ -4,6 +4,7 @@ import { afterAll } from 'vitest'
 import { controlPlaneApps } from '../../control-plane/app.ts'
 import type { Database } from '../../control-plane/database/database.ts'
 import { listen } from '../../control-plane/listen.ts'
+import { mirrorPlanner } from '../../control-plane/mirrors/mirror-plan.ts'
 import { openRooms } from '../../control-plane/rooms.ts'
 import { parseClaim } from '../../shared/contract/claim.ts'
 import { enrolText } from '../../shared/contract/enrolment.ts'
@@ -14,16 +15,18 @@ import { freshDatabase } from './fresh-database.ts'
 
 export type TestNode = ReturnType<typeof testNode>
 
-/** The whole HTTP side of the control plane on a port of its own, over an empty database; without prober and broker. */
+/** The whole HTTP side of the control plane on a port of its own, over an empty database; without prober and broker, and planning mirrors when it is told to. */
 export async function startTestControlPlane({
   publicUrl = 'http://127.0.0.1:9090',
   trustedProxies = [] as string[],
 } = {}) {
   const lines: string[] = []
   const appeared: string[] = []
+  const woken: string[] = []
   const log = createLog('control-plane', (line) => lines.push(line))
   const db: Database = await freshDatabase()
   const rooms = await openRooms(db, { publicUrl })
+  const planner = mirrorPlanner({ ...rooms, wake: (nodeId) => woken.push(nodeId) })
   const { forAll, forViewers } = controlPlaneApps({
     rooms,
     config: {
@@ -33,6 +36,7 @@ export async function startTestControlPlane({
       trustedProxies,
     },
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
+    mirrorPlanner: planner,
     appeared: (id) => appeared.push(id),
     log,
     report: (error) => log.error('a round failed', error),
@@ -47,6 +51,10 @@ export async function startTestControlPlane({
     rooms,
     lines,
     appeared,
+    /** Who was told that there is news. */
+    woken,
+    /** One round of what plans the mirrors. */
+    planMirrors: planner.round,
     leaseOf: (nodeId: string) =>
       db.selectFrom('lease').selectAll().where('node_id', '=', nodeId).executeTakeFirst(),
     /** A node that has enrolled as real ones do. */

@@ -1,0 +1,101 @@
+import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
+import type { Database } from '../database/database.ts'
+import { siteOf } from '../steering/viewer-site.ts'
+import type { HeldReport } from './mirrored-streams.ts'
+import { originPlaces } from './origin-places.ts'
+import type { MirrorNode } from './plan-mirrors.ts'
+import { lineOf } from './reach-origin.ts'
+
+export type MirrorFactRepository = ReturnType<typeof mirrorFactRepository>
+
+/** What is planned with. */
+export function mirrorFactRepository(
+  db: Database,
+  { cdnPorts = CDN_PORTS }: { cdnPorts?: number[] | undefined } = {},
+) {
+  const reports = reported(db)
+  const nodes = fleet(db)
+
+  return {
+    /** What nodes have of streams, or had when they were last heard, which was not before `since`. */
+    listReports: async (since: Date) =>
+      (await reports.where('report.lives_until', '>', since).execute()).map((row) => held(row, cdnPorts)),
+
+    /** Every node of the fleet. */
+    listNodes: async (at: Date) => (await nodes.execute()).map((row) => mirrorNode(row, at)),
+  }
+}
+
+const reported = (db: Database) =>
+  db
+    .selectFrom('stream_report as report')
+    .innerJoin('node', 'node.id', 'report.node_id')
+    .leftJoin('lease', 'lease.node_id', 'report.node_id')
+    .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session', 'report.role'])
+    .select(['report.since', 'report.state_since', 'report.lives_until'])
+    .select(['node.id', 'node.name', 'lease.proven', 'lease.cdn_port'])
+    // Nobody copies from a mirror: its addresses would be read in vain.
+    .select(({ case: choose, ref }) =>
+      choose()
+        .when('report.role', '=', 'mirror')
+        .then(null)
+        .else(ref('lease.addresses'))
+        .end()
+        .as('addresses'),
+    )
+    .where('node.revoked_at', 'is', null)
+type ReportRow = Awaited<ReturnType<ReturnType<typeof reported>['execute']>>[number]
+
+function held(row: ReportRow, cdnPorts: number[]): HeldReport {
+  const proven = placeOf(row, cdnPorts)
+  return {
+    streamName: row.stream_name,
+    state: row.state,
+    manifest: row.manifest,
+    session: row.session,
+    since: row.since,
+    stateSince: row.state_since,
+    livesUntil: row.lives_until,
+    node: { id: row.id, name: row.name, revoked: false },
+    places: () => originPlaces({ proven, addresses: row.addresses }),
+    ...(row.role && { role: row.role }),
+    ...(proven && { host: proven.address }),
+  }
+}
+
+/** No service of the node's network that listens on another port is somewhere to send anybody. */
+function placeOf({ proven, cdn_port }: ReportRow, cdnPorts: number[]) {
+  if (proven === null || cdn_port === null || !cdnPorts.includes(cdn_port)) return undefined
+  return { address: proven, port: cdn_port }
+}
+
+const fleet = (db: Database) =>
+  db
+    .selectFrom('node')
+    .leftJoin('lease', 'lease.node_id', 'node.id')
+    .leftJoin('standing', (join) =>
+      join.onRef('standing.node_id', '=', 'node.id').onRef('standing.address', '=', 'lease.claimed'),
+    )
+    .select(['node.id', 'node.name', 'lease.claimed', 'lease.source', 'lease.ends_at'])
+    .select(['lease.quarantined_until', 'standing.state'])
+    .where('node.revoked_at', 'is', null)
+type NodeRow = Awaited<ReturnType<ReturnType<typeof fleet>['execute']>>[number]
+
+function mirrorNode(row: NodeRow, at: Date): MirrorNode {
+  const addresses = [row.claimed, row.source].filter((address) => address !== null)
+  return {
+    id: row.id,
+    name: row.name,
+    lines: [...new Set(addresses.map(lineOf))],
+    sites: () => [...new Set(addresses.flatMap((address) => siteOf(address) ?? []))],
+    standing: standingOf(row, at),
+    ...(row.quarantined_until && row.quarantined_until > at && { barred: 'quarantined' as const }),
+  }
+}
+
+/** A node that just does not beat is found by probes for a while: until these say otherwise it is in doubt. */
+function standingOf({ state, ends_at }: NodeRow, at: Date): MirrorNode['standing'] {
+  if (ends_at === null) return 'pending'
+  if (ends_at > at) return state ?? 'pending'
+  return state === 'healthy' || state === 'suspect' || state === 'flapping' ? 'suspect' : 'silent'
+}

@@ -71,6 +71,7 @@ test('every public and node route is described, with what it answers', () => {
     'post /v1/authorize',
     'post /v1/enrol',
     'post /v1/heartbeat',
+    'put /v1/nodes/{id}/duty',
   ])
 })
 

@@ -10,6 +10,7 @@ import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { dutyRoutes } from './limits/duty-routes.ts'
 import type { Link } from './link/link.ts'
 import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
 import { look } from './look/look.ts'
@@ -73,6 +74,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
         appeared,
       }),
     )
+    .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))

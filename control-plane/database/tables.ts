@@ -75,6 +75,15 @@ export type Tables = {
     falls: string
     due_at: Date
   }
+  /** Nodes that operators have set nothing for have no row. */
+  node_limit: {
+    node_id: string
+    viewers: number | null
+    bits_per_second: number | null
+    duty: 'serving' | 'draining' | 'maintenance'
+    /** Since when that is its duty. */
+    since: Date
+  }
   incident: {
     kind: 'freeze' | 'blind'
     family: 4 | 6

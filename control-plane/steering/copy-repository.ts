@@ -13,14 +13,15 @@ export function copyRepository(
     .selectFrom('stream_report as report')
     .innerJoin('node', 'node.id', 'report.node_id')
     .leftJoin('lease', 'lease.node_id', 'report.node_id')
-    .leftJoin('reachability as probe', (join) =>
-      join.onRef('probe.node_id', '=', 'lease.node_id').onRef('probe.address', '=', 'lease.proven'),
+    .leftJoin('standing', (join) =>
+      join.onRef('standing.node_id', '=', 'lease.node_id').onRef('standing.address', '=', 'lease.proven'),
     )
+    .leftJoin('node_limit', 'node_limit.node_id', 'report.node_id')
     .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session'])
     .select(['report.since', 'report.state_since', 'report.lives_until', 'report.renditions'])
     .select(['node.id', 'node.name'])
     .select(['lease.proven', 'lease.cdn_port', 'lease.source', 'lease.ends_at'])
-    .select(['probe.reachable', 'probe.since as probed_since', 'probe.cause'])
+    .select(['standing.state as stood', 'standing.cause', 'node_limit.duty'])
     .where('report.state', '!=', 'ended')
     .where('node.revoked_at', 'is', null)
   type Row = Awaited<ReturnType<typeof reported.execute>>[number]
@@ -38,7 +39,8 @@ export function copyRepository(
     ...placeOf(row),
     ...(row.source !== null && { source: row.source }),
     ...(row.ends_at && { leaseEndsAt: row.ends_at }),
-    ...probeOf(row),
+    ...(row.stood && { stood: { state: row.stood, ...(row.cause !== null && { cause: row.cause }) } }),
+    ...(row.duty && { duty: row.duty }),
   })
 
   /** No service of the node's network that listens on another port is somewhere to send people. */
@@ -56,13 +58,6 @@ export function copyRepository(
     listNames: async () => (await db.selectFrom('stream').select('name').execute()).map(({ name }) => name),
   }
 }
-
-type Probed = { reachable: boolean | null; probed_since: Date | null; cause: string | null }
-
-const probeOf = ({ reachable, probed_since, cause }: Probed) =>
-  reachable === null || !probed_since
-    ? {}
-    : { probe: { reachable, since: probed_since, ...(cause !== null && { cause }) } }
 
 /** A fleet has a thousand streams, of which few are asked for in a second. */
 function once<Value>(read: () => Value): () => Value {

@@ -19,6 +19,11 @@ const formerWayTo = (letter: Letter) => pathwayId(nodeIdOf(letter), { address: '
 const unasked = { role: 'unasked' } as const
 const suspect = { standing: 'suspect' } as const
 const unreachable = { standing: 'unreachable', cause: 'It does not answer.' } as const
+const flapping = { standing: 'flapping' } as const
+const offline = { standing: 'offline' } as const
+const justFound = { standing: 'pending' } as const
+const draining = { standing: 'draining' } as const
+const maintenance = { standing: 'maintenance' } as const
 const pending = { standing: 'pending', at: undefined, cause: 'No probe has found it yet.' } as const
 const rival = { session: 's00000000000b' }
 const used = (share: number) => ({ load: { viewers: share * 100 }, budget: { viewers: 100 } })
@@ -103,6 +108,26 @@ test.each<[string, string, Copy[], Asked?]>([
   ['no unreachable node', 'b R', [six('a', unreachable), six('b')]],
   ['no unreachable node though it is the only one', 'R', [six('a', unreachable)]],
   ['no node that nobody has found yet', 'b R', [six('a', pending), six('b')]],
+  ['no node that is off', 'b R', [six('a', offline), six('b')]],
+  ['healthy before one that comes and goes', 'b a R', [six('a', flapping), six('b')]],
+  ['one that comes and goes before the relay', 'a R', [six('a', flapping)]],
+  ['a node at the moment it is found', 'a R', [six('a', justFound)]],
+  ['rather one that is known for longer', 'b a R', [six('a', justFound), six('b')]],
+  // What operators say.
+  ['no node that is being emptied', 'b R', [six('a', draining), six('b')]],
+  ['nor one that somebody works on', 'R', [six('a', maintenance)]],
+  [
+    'last the one that is being emptied, if he is there',
+    'R a',
+    [six('a', draining)],
+    { present: wayTo('a') },
+  ],
+  [
+    'a doubtful node rather than the one he is at, if that is being emptied',
+    'b R a',
+    [six('a', maintenance), six('b', suspect)],
+    { present: wayTo('a') },
+  ],
   // The same site.
   ['who shares the viewer’s /56', 'b a R', [six('a'), six('b')], { address: '2a01:4f8:2:1ff::9' }],
   [

@@ -2,7 +2,7 @@ import { urlHost } from '../addresses/addresses.ts'
 import { viewerHost } from '../streams/viewer-host.ts'
 import type { Copy, LiveStream } from './live-streams.ts'
 import { RELAY } from './pathway-id.ts'
-import { isPresent, RULES, usedShare, type Viewing, type Way } from './rank-rules.ts'
+import { isPresent, RULES, usedShare, type Viewing, viewersOf, type Way } from './rank-rules.ts'
 
 /** A way that was thought of, and what was thought. */
 export type Candidate = Way & {
@@ -67,7 +67,9 @@ function refusalOf(way: Way, { stream, relay, viewing }: Question): string | und
   if (copy && copy.session !== stream.session)
     return 'It has another session of the stream, whose pictures do not continue those of the origin.'
   if (copy && host === undefined) return copy.cause ?? 'No probe has found it yet.'
-  if (copy?.standing === 'unreachable') return ['Viewers cannot reach it.', copy.cause].join(' ').trim()
+  if (copy && viewersOf(copy) === 'none') return ['Viewers cannot reach it.', copy.cause].join(' ').trim()
+  if (viewersOf(copy) === 'emptied' && !isPresent(way, viewing))
+    return `It takes no new viewers: it is ${copy?.standing === 'maintenance' ? 'in maintenance' : 'draining'}.`
   if (copy && host === `${viewing.requestHost}:${relay.port}`)
     return 'This viewer gets there through the relay only.'
   if ((usedShare(way) ?? 0) >= 1 && !isPresent(way, viewing)) return 'It sends as much as it may.'

@@ -1,4 +1,5 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { Duty } from '../limits/node-service.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { Incident } from '../reachability/incident.ts'
@@ -11,6 +12,7 @@ export type ConsoleDependencies = {
   incidents: { listOpen: () => Promise<Incident[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }
+  limits: { setDuty: (id: string, duty: Duty) => Promise<void> }
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
   streamCatalog: {
     addStream: (stream: NewStream) => Promise<void>

@@ -19,6 +19,7 @@ import { signedRequests } from './nodes/signed-requests.ts'
 import { operatorLogin } from './operators/operator-login.ts'
 import { refusalLimit } from './refusal-limit.ts'
 import type { Rooms } from './rooms.ts'
+import { admission } from './steering/admission.ts'
 import { eventLoopDelay } from './steering/event-loop-delay.ts'
 import { fleetSnapshot } from './steering/fleet-snapshot.ts'
 import { goRoutes } from './steering/go-routes.ts'
@@ -33,7 +34,8 @@ import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
 type Dependencies = {
   rooms: Rooms
-  config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'>
+  config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'> &
+    Partial<Pick<Config, 'relayBudget'>>
   link: Pick<Link, 'accessFor' | 'rights'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
@@ -50,7 +52,11 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
   const login = operatorLogin({ ...rooms, ...config, limit: logins })
   const failures = { report, recognise: recogniseDatabaseAway }
 
-  const choice = pathwayChoice({ fleet: fleetSnapshot({ ...rooms, report }), ...config })
+  const choice = pathwayChoice({
+    fleet: fleetSnapshot({ ...rooms, report }),
+    admission: admission(config),
+    ...config,
+  })
 
   const viewing = new Hono()
     .route('/', streamLocationRoutes({ ...rooms, ...config }))

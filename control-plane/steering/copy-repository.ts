@@ -1,5 +1,6 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import type { Database } from '../database/database.ts'
+import { lineBudget } from '../limits/line-budget.ts'
 import type { KnownCopy } from './live-streams.ts'
 import { readTracks } from './stream-tracks.ts'
 
@@ -17,11 +18,15 @@ export function copyRepository(
       join.onRef('standing.node_id', '=', 'lease.node_id').onRef('standing.address', '=', 'lease.proven'),
     )
     .leftJoin('node_limit', 'node_limit.node_id', 'report.node_id')
+    .leftJoin('node_uplink', 'node_uplink.node_id', 'report.node_id')
     .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session'])
     .select(['report.since', 'report.state_since', 'report.lives_until', 'report.renditions'])
     .select(['node.id', 'node.name'])
     .select(['lease.proven', 'lease.cdn_port', 'lease.source', 'lease.ends_at'])
     .select(['standing.state as stood', 'standing.cause', 'node_limit.duty'])
+    .select(['lease.load_viewers', 'lease.load_bits', 'lease.most_bits', 'lease.beat_at'])
+    .select(['node_limit.viewers as most_viewers', 'node_limit.bits_per_second as cap'])
+    .select('node_uplink.bits_per_second as measured')
     .where('report.state', '!=', 'ended')
     .where('node.revoked_at', 'is', null)
   type Row = Awaited<ReturnType<typeof reported.execute>>[number]
@@ -41,6 +46,8 @@ export function copyRepository(
     ...(row.ends_at && { leaseEndsAt: row.ends_at }),
     ...(row.stood && { stood: { state: row.stood, ...(row.cause !== null && { cause: row.cause }) } }),
     ...(row.duty && { duty: row.duty }),
+    ...(row.beat_at && { heardAt: row.beat_at }),
+    ...egressOf(row),
   })
 
   /** No service of the node's network that listens on another port is somewhere to send people. */
@@ -56,6 +63,20 @@ export function copyRepository(
 
     /** Every stream of the catalog. */
     listNames: async () => (await db.selectFrom('stream').select('name').execute()).map(({ name }) => name),
+  }
+}
+
+type EgressRow = Record<
+  'load_viewers' | 'load_bits' | 'most_bits' | 'most_viewers' | 'cap' | 'measured',
+  number | null
+>
+
+function egressOf({ load_viewers, load_bits, most_bits: most, most_viewers, cap, measured }: EgressRow) {
+  const budget = lineBudget({ limits: { viewers: most_viewers, bitsPerSecond: cap }, measured, most })
+  return {
+    ...(load_viewers !== null &&
+      load_bits !== null && { load: { viewers: load_viewers, bitsPerSecond: load_bits } }),
+    ...(Object.keys(budget).length > 0 && { budget }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { StreamName } from '@sixcast/shared/contract/names.ts'
 import type { PathwayId } from '@sixcast/shared/contract/steering.ts'
+import type { Egress } from '../limits/line-budget.ts'
 import { type Duty, SERVICES, type ServiceWord, serviceWord } from '../limits/node-service.ts'
 import type { Standing } from '../reachability/standing.ts'
 import { type KnownReport, presentReport } from '../streams/stream-state.ts'
@@ -15,13 +16,14 @@ export type KnownCopy = Omit<KnownReport, 'host'> & {
   /** Where its last heartbeat came from. */
   source?: string
   leaseEndsAt?: Date
+  /** When it was heard last: its load is as of then. */
+  heardAt?: Date
+  load?: Egress
+  budget?: Egress
   /** How it stands at that place; absent when it asks to be found elsewhere by now. */
   stood?: { state: Standing; cause?: string } | undefined
   duty?: Duty | undefined
 }
-
-/** What a node sends, and what it may send. */
-type Egress = { viewers?: number; bitsPerSecond?: number }
 
 /** A node that reports a session of a stream. */
 export type Copy = {
@@ -37,6 +39,7 @@ export type Copy = {
   /** Unknown unless the node tells. */
   load?: Egress
   budget?: Egress
+  heardAt?: Date
 }
 
 export type LiveStream = {
@@ -88,6 +91,9 @@ function copyOf(copy: KnownCopy, origin: KnownCopy, now: Date): Copy {
     ...standingOf(copy, now),
     ...(place && { at: { ...place, pathway: pathwayId(node.id, place) } }),
     ...(source !== undefined && { source }),
+    ...(copy.load && { load: copy.load }),
+    ...(copy.budget && { budget: copy.budget }),
+    ...(copy.heardAt && { heardAt: copy.heardAt }),
   }
 }
 

@@ -28,15 +28,21 @@ const pending = { standing: 'pending', at: undefined, cause: 'No probe has found
 const rival = { session: 's00000000000b' }
 const used = (share: number) => ({ load: { viewers: share * 100 }, budget: { viewers: 100 } })
 const full = used(1)
+/** Of 20 Mbit/s. */
+const line = (megabits: number) => ({
+  load: { bitsPerSecond: megabits * 1e6 },
+  budget: { bitsPerSecond: 20e6 },
+})
 const v4 = { address: '45.80.1.1' }
 const relayFull = { relay: { load: { bitsPerSecond: 2e7 }, budget: { bitsPerSecond: 2e7 } } }
 
-type Asked = Partial<Viewing> & { relay?: Pick<Copy, 'load' | 'budget'> }
+type Asked = Partial<Viewing> & { relay?: Pick<Copy, 'load' | 'budget'>; cost?: number }
 /** Letters of nodes and R for the relay, best first. By lot, this viewer's order is a, c, b. */
-function ways(copies: Copy[], { relay, ...viewing }: Asked = {}): string {
+function ways(copies: Copy[], { relay, cost = 0, ...viewing }: Asked = {}): string {
   const question = {
     stream: { session: 's00000000000a', copies },
     relay: { port: 8080, ...relay },
+    cost,
     viewing: viewingOf({ viewer: 'viewer 1', ...viewing }),
   }
   const chosen = pathwaysFor(question)
@@ -210,6 +216,14 @@ test.each<[string, string, Copy[], Asked?]>([
     [six('a', { load: { bitsPerSecond: 21e6 }, budget: { bitsPerSecond: 20e6 } })],
   ],
   ['no node whose budget is nothing', 'R', [six('a', { load: { viewers: 0 }, budget: { viewers: 0 } })]],
+  ['no node whose line has no room for one more like him', 'R', [six('a', line(18))], { cost: 3e6 }],
+  ['one that has just enough', 'a R', [six('a', line(17))], { cost: 3e6 }],
+  [
+    'his node though it has no room for one more',
+    'a R',
+    [six('a', line(20))],
+    { cost: 3e6, present: wayTo('a') },
+  ],
   ['a node whose load nobody knows', 'a R', [six('a', { budget: { viewers: 1 } })]],
   ['the relay when every node is full', 'R', [six('a', full), six('b', full)]],
   ['nothing when the relay is full too', '', [six('a', full)], relayFull],

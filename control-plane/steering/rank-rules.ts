@@ -107,6 +107,15 @@ export function usedShare({ load, budget }: Pick<Way, 'load' | 'budget'>): numbe
   return shares.length > 0 ? Math.max(...shares) : undefined
 }
 
+/** Whether there is no room for one more, who takes so much. */
+export function isFull({ load, budget }: Pick<Way, 'load' | 'budget'>, cost: number): boolean {
+  const more = load && {
+    ...(load.viewers !== undefined && { viewers: load.viewers + 1 }),
+    ...(load.bitsPerSecond !== undefined && { bitsPerSecond: load.bitsPerSecond + cost }),
+  }
+  return (usedShare({ load, budget }) ?? 0) >= 1 || (usedShare({ load: more, budget }) ?? 0) > 1
+}
+
 const SHARED = 0
 /** Lines with IPv6 nearly always have IPv4 as well; it just does not show. */
 const LIKELY = 1

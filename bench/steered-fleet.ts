@@ -37,15 +37,16 @@ export async function writeFleet(db: Database): Promise<void> {
     )
     .execute()
   await db
-    .insertInto('reachability')
+    .insertInto('standing')
     .values(
       nodes.map(({ id, address }) => ({
         node_id: id,
         family: 4 as const,
         address,
-        reachable: true,
+        state: 'healthy' as const,
         since: BEFORE,
-        checked_at: BEFORE,
+        falls: '[]',
+        due_at: LATER,
       })),
     )
     .execute()

@@ -74,6 +74,7 @@ test('every public and node route is described, with what it answers', () => {
     'post /v1/enrol',
     'post /v1/heartbeat',
     'put /v1/mirrors/rule',
+    'put /v1/nodes/{id}/duty',
     'put /v1/streams/{name}/mirrors',
   ])
 })

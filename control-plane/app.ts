@@ -10,6 +10,7 @@ import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { dutyRoutes } from './limits/duty-routes.ts'
 import type { Link } from './link/link.ts'
 import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
 import { look } from './look/look.ts'
@@ -20,6 +21,7 @@ import { signedRequests } from './nodes/signed-requests.ts'
 import { operatorLogin } from './operators/operator-login.ts'
 import { refusalLimit } from './refusal-limit.ts'
 import type { Rooms } from './rooms.ts'
+import { admission } from './steering/admission.ts'
 import { eventLoopDelay } from './steering/event-loop-delay.ts'
 import { fleetSnapshot } from './steering/fleet-snapshot.ts'
 import { goRoutes } from './steering/go-routes.ts'
@@ -34,7 +36,8 @@ import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
 type Dependencies = {
   rooms: Rooms
-  config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'>
+  config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'> &
+    Partial<Pick<Config, 'relayBudget'>>
   link: Pick<Link, 'accessFor' | 'rights'>
   mirrorPlanner: Pick<MirrorPlanner, 'newsFor'>
   /** A node has come (back), or asks to be found elsewhere. */
@@ -60,7 +63,11 @@ export function controlPlaneApps({
   const login = operatorLogin({ ...rooms, ...config, limit: logins })
   const failures = { report, recognise: recogniseDatabaseAway }
 
-  const choice = pathwayChoice({ fleet: fleetSnapshot({ ...rooms, report }), ...config })
+  const choice = pathwayChoice({
+    fleet: fleetSnapshot({ ...rooms, report }),
+    admission: admission(config),
+    ...config,
+  })
 
   const viewing = new Hono()
     .route('/', streamLocationRoutes({ ...rooms, ...config }))
@@ -84,6 +91,7 @@ export function controlPlaneApps({
         appeared,
       }),
     )
+    .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))

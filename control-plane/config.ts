@@ -47,6 +47,8 @@ const Environment = z
     RELAY_PORT: port.default(8080),
     /** Where we reach the relay ourselves. */
     RELAY_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** How much the relay may send to viewers; without it, as much as it is asked for. */
+    RELAY_BUDGET_MBIT: z.coerce.number().positive().max(1_000_000).optional(),
     HEARTBEAT_SECONDS: heartbeatSeconds.default(30),
     /** Two and a half beats, unless said otherwise. */
     LEASE_SECONDS: leaseSeconds.optional(),
@@ -75,6 +77,8 @@ const Environment = z
       trustedProxies: env.TRUSTED_PROXIES,
       publicUrl,
       relayPort: env.RELAY_PORT,
+      relayBudget:
+        env.RELAY_BUDGET_MBIT === undefined ? undefined : { bitsPerSecond: env.RELAY_BUDGET_MBIT * 1e6 },
       cdnPorts: env.CDN_PORTS,
       relayUrl: (env.RELAY_URL ?? `http://127.0.0.1:${env.RELAY_PORT}`).replace(/\/+$/, ''),
       mqtt: {

@@ -4,6 +4,8 @@ import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
 import { healthRepository } from './health/health-repository.ts'
+import { limitRepository } from './limits/limit-repository.ts'
+import { nodeLimits } from './limits/node-limits.ts'
 import { metricsRepository } from './link/metrics-repository.ts'
 import { mirrorChoiceRepository } from './mirrors/mirror-choice-repository.ts'
 import { mirrorDesk } from './mirrors/mirror-desk.ts'
@@ -51,6 +53,7 @@ export async function openRooms(
     nodeViews: nodeViewRepository(db),
     fleetRegister: fleetRegister({ nodes }),
     enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
+    limits: nodeLimits({ limits: limitRepository(db), nodes }),
     streams,
     streamCatalog: streamCatalog({ streams }),
     streamViews: streamViewRepository(db, { cdnPorts }),

@@ -25,6 +25,18 @@ test('a node is revoked only when its name is typed', async () => {
   expect(fleet.done).toEqual([['revoke node', node.id]])
 })
 
+test('a node is told to drain and to serve by one button each, with what that means', async () => {
+  const path = `/console/nodes/${node.id}`
+  expect(await fleet.page(path)).toMatch(/depot takes new viewers\.[\s\S]*value="draining">Drain</)
+  expect((await fleet.post(`${path}/duty`, { duty: 'draining' })).headers.get('location')).toBe(path)
+  expect(fleet.done).toEqual([['duty', node.id, 'draining']])
+  fleet.nodes = [{ ...node, duty: { is: 'draining', since: ago(60) } }]
+  expect(await fleet.page(path)).toMatch(
+    /No new viewer is sent to depot\.[\s\S]*value="serving">Serve again</,
+  )
+  expect((await fleet.post(`${path}/duty`, { duty: 'resting' })).status).toBe(400)
+})
+
 test('a revoked node is not revoked again', async () => {
   fleet.nodes = [{ ...node, revokedAt: ago(60) }]
   expect(await fleet.page(`/console/nodes/${node.id}`)).not.toContain('Revoke this node')

@@ -1,4 +1,5 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { Duty } from '../limits/node-service.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
@@ -13,6 +14,7 @@ export type ConsoleDependencies = {
   incidents: { listOpen: () => Promise<Incident[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }
+  limits: { setDuty: (id: string, duty: Duty) => Promise<void> }
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
   streamCatalog: {
     addStream: (stream: NewStream) => Promise<void>

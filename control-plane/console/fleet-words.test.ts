@@ -29,6 +29,8 @@ const named = (name: string, changes: Partial<NodeView> = {}): NodeView => ({
   name,
 })
 const { alive: _, ...neverHeard } = well
+const draining = { duty: { is: 'draining', since: ago(60) } } as const
+const inMaintenance = { duty: { is: 'maintenance', since: ago(60) } } as const
 const stream = (state: StreamView['state']): StreamView => ({
   name: 's',
   title: 's',
@@ -53,6 +55,24 @@ test.each<[string, NodeView[], StreamView['state'][], string]>([
     [{ ...neverHeard, enrolledAt: ago(5) }],
     [],
     'A node is just arriving. Nothing is live.',
+  ],
+  [
+    'a node that somebody works on, which is off',
+    [named('a'), named('b', { ...inMaintenance, alive: { is: false, since: ago(60) } })],
+    ['live'],
+    'The one node is reachable. 1 node is in maintenance. 1 stream is live.',
+  ],
+  [
+    'a fleet that is worked on',
+    [named('a', inMaintenance)],
+    [],
+    'No node serves. 1 node is in maintenance. Nothing is live.',
+  ],
+  [
+    'two nodes that are being emptied, one of them off',
+    [named('a', draining), named('b', { ...draining, alive: { is: false, since: ago(60) } })],
+    [],
+    '1 node needs you. 2 nodes take no new viewers. Nothing is live.',
   ],
   [
     'one silent node',

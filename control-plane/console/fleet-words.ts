@@ -1,7 +1,8 @@
 import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
+import type { Duty } from '../limits/node-service.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
-import { familyName } from '../nodes/node-words.ts'
+import { familyName, isMinded } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
@@ -19,7 +20,7 @@ export function fleetSentence({ nodes, streams, incidents }: Fleet, now: Date): 
   if (present.length === 0) return 'There is no node yet.'
   const troubled = new Set(fleetMatters(present, now, incidents).map(({ node }) => node.id)).size
   const well = incidents.length > 0 ? 'This control plane itself seems to be in trouble.' : allWell(present)
-  return `${troubled ? needing(troubled) : well} ${liveSentence(streams)}`
+  return [troubled ? needing(troubled) : well, ...dutySentences(present), liveSentence(streams)].join(' ')
 }
 
 /** What keeps the prober from being believed, since when, and what follows. */
@@ -43,7 +44,7 @@ const isHeld = ({ standings = [] }: NodeView, family: 4 | 6) =>
   standings.some((each) => each.family === family && each.state === 'suspect')
 
 function matterOf(node: NodeView, now: Date, inDoubt: Set<4 | 6>): Matter | undefined {
-  if (node.revokedAt) return undefined
+  if (!isMinded(node)) return undefined
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (!node.alive) return settling(node.enrolledAt) ? undefined : neverSeen(node, now)
   if (!node.alive.is) return silent(node, silentSince(node, node.alive), now)
@@ -148,7 +149,21 @@ const remedyOf = (failing: NodeView['reachable']) => failing.find(({ remedy }) =
 
 const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)
 
-function allWell(nodes: NodeView[]): string {
+/** Not a trouble, but something to be ended some day. */
+function dutySentences(nodes: NodeView[]): string[] {
+  const count = (duty: Duty) => nodes.filter((node) => node.duty?.is === duty).length
+  return [
+    ...amount(count('draining'), 'takes no new viewers', 'take no new viewers'),
+    ...amount(count('maintenance'), 'is in maintenance', 'are in maintenance'),
+  ]
+}
+
+const amount = (count: number, one: string, many: string) =>
+  count === 0 ? [] : [count === 1 ? `1 node ${one}.` : `${count} nodes ${many}.`]
+
+function allWell(present: NodeView[]): string {
+  const nodes = present.filter(isMinded)
+  if (nodes.length === 0) return 'No node serves.'
   if (nodes.some((node) => !node.alive || node.reachable.length === 0)) return 'A node is just arriving.'
   if (nodes.length === 1) return 'The one node is reachable.'
   return nodes.length === 2 ? 'Both nodes are reachable.' : `All ${nodes.length} nodes are reachable.`

@@ -4,6 +4,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { dutySection } from './duty-section.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
 import { fleetMatters } from './fleet-words.ts'
 import { aliveState, isMeasuredNow, nodeFigures, reachableStates, standingStates } from './nodes-page.ts'
@@ -25,6 +26,7 @@ export const nodePage = ({ node, incidents, operator, now, problem }: NodePage) 
 <h1>${node.name}</h1>
 ${liveRegion(`/console/events/nodes/${node.id}`, nodeNow(node, incidents, now))}
 <p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a></p>
+${node.revokedAt ? '' : dutySection(node, operator)}
 ${node.revokedAt ? '' : revocation(node, operator, problem)}`,
   })
 

@@ -2,6 +2,7 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
+import { DUTIES } from '../limits/node-service.ts'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import { claimHours, madeClaimPage, newClaimPage } from './claim-page.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
@@ -12,10 +13,11 @@ import { nodesNow, nodesPage } from './nodes-page.ts'
 import { verdictNow, verdictPage } from './verdict-page.ts'
 
 const ClaimForm = z.object({ hours: z.enum(claimHours.map(([hours]) => hours)).transform(Number) })
+const DutyForm = z.object({ duty: z.enum(DUTIES) })
 const RevokeForm = z.object({ name: z.string().max(300) })
 
 export const nodePagesRoutes = (
-  { fleetRegister, enrolment, now = () => new Date() }: ConsoleDependencies,
+  { fleetRegister, limits, enrolment, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) =>
   new Hono<OperatorEnv>()
@@ -43,6 +45,11 @@ export const nodePagesRoutes = (
     .get('/events/nodes/:id', async (c) => {
       nodeOf(await fleet.read(), c.req.param('id'))
       return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), present.incidents, now()))
+    })
+    .post('/nodes/:id/duty', accept('form', DutyForm), async (c) => {
+      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      await limits.setDuty(node.id, c.req.valid('form').duty)
+      return c.redirect(`/console/nodes/${node.id}`, 303)
     })
     .post('/nodes/:id/revoke', accept('form', RevokeForm), async (c) => {
       const present = await fleet.read()

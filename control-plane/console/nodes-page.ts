@@ -70,11 +70,12 @@ export function reachableStates(node: NodeView, now: Date): Html {
   return html`<ul class="plain">${node.reachable.map((probe) => html`<li>${found(probe, node, now)}</li>`)}</ul>`
 }
 
-/** What its probes and its lease add up to, one line per address family. The cause of a failed probe stands beside it already. */
+/** What an operator has it do, if it is not to serve; what its probes and its lease add up to, one line per address family. The cause of a failed probe stands beside it already. */
 export function standingStates(node: NodeView, now: Date): Html {
-  const { revokedAt, quarantinedUntil, standings = [] } = node
-  if (revokedAt || quarantinedUntil || standings.length === 0) return nothing
-  return html`<ul class="plain">${standings.map((each) => html`<li>${state(STANDING_KINDS[each.state], `${familyName(each)} ${each.state}`, each.since, now)}</li>`)}</ul>`
+  const { revokedAt, quarantinedUntil, standings = [], duty } = node
+  const told = duty && duty.is !== 'serving' ? [state('off', duty.is, duty.since, now)] : []
+  if (revokedAt || quarantinedUntil || standings.length + told.length === 0) return nothing
+  return html`<ul class="plain">${told.map((each) => html`<li>${each}</li>`)}${standings.map((each) => html`<li>${state(STANDING_KINDS[each.state], `${familyName(each)} ${each.state}`, each.since, now)}</li>`)}</ul>`
 }
 
 const STANDING_KINDS = {

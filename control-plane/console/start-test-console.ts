@@ -124,6 +124,11 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         done.push(['revoke node', id])
       },
     },
+    limits: {
+      async setDuty(id, duty) {
+        done.push(['duty', id, duty])
+      },
+    },
     enrolment: {
       async createClaim({ hours }) {
         done.push(['claim', hours])

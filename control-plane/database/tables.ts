@@ -41,6 +41,11 @@ export type Tables = {
     alive_since: Date | null
     beat_at: Date | null
     ends_at: Date | null
+    /** What it sends to its viewers; null unless it tells. */
+    load_viewers: number | null
+    load_bits: number | null
+    /** The most that it has told so far. */
+    most_bits: number | null
     /** The process of the agent that beat last, and the one that did before it. */
     instance: string | null
     previous_instance: string | null
@@ -74,6 +79,28 @@ export type Tables = {
     /** When viewers lost it lately. */
     falls: string
     due_at: Date
+  }
+  /** Nodes that operators have set nothing for have no row. */
+  node_limit: {
+    node_id: string
+    viewers: number | null
+    bits_per_second: number | null
+    duty: 'serving' | 'draining' | 'maintenance'
+    /** Since when that is its duty. */
+    since: Date
+  }
+  /** Of the last time it was asked to send as much as its line takes. */
+  node_uplink: {
+    node_id: string
+    family: 4 | 6
+    address: string
+    /** The last that could be measured; null before. */
+    bits_per_second: number | null
+    bytes: number | null
+    milliseconds: number | null
+    /** Why nothing came the last time. */
+    cause: string | null
+    tried_at: Date
   }
   incident: {
     kind: 'freeze' | 'blind'

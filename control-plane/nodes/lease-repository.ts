@@ -41,6 +41,7 @@ export function leaseRepository(db: Database) {
         rtmp_port: heartbeat.ports.rtmp,
         addresses: JSON.stringify(heartbeat.addresses),
         live: JSON.stringify(heartbeat.live),
+        ...loadOf(eb, heartbeat.load),
         beat_at: at,
         ends_at: endsAt,
       }))
@@ -83,6 +84,18 @@ export function leaseRepository(db: Database) {
         .executeTakeFirst()
       return Number(numDeletedRows)
     },
+  }
+}
+
+/** The most is of what viewers were sent alone: what else a line takes is not ours to count on. */
+function loadOf({ fn, val, ref }: ExpressionBuilder<Tables, 'lease'>, load: Heartbeat['load']) {
+  const bits = load && Math.round(load.bitsPerSecond)
+  return {
+    load_viewers: load?.viewers ?? null,
+    load_bits: bits ?? null,
+    ...(bits !== undefined && {
+      most_bits: fn<number>('greatest', [fn.coalesce(ref('most_bits'), val(0)), val(bits)]),
+    }),
   }
 }
 

@@ -6,20 +6,7 @@ import { foundFromOutside } from './found-from-outside.ts'
 import type { NodeView } from './node-view.ts'
 
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
-  const nodes = db
-    .selectFrom('node')
-    .leftJoin('lease', 'lease.node_id', 'node.id')
-    .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
-    .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
-    .select(['lease.release', 'lease.claimed', 'lease.rtmp_port', 'lease.cdn_port'])
-    // Of those who claim one, all the others would be read in vain.
-    .select(({ case: choose, ref }) =>
-      choose().when('lease.claimed', 'is', null).then(ref('lease.addresses')).end().as('addresses'),
-    )
-    .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at', 'lease.quarantined_until'])
-    .select(['node_metrics.metrics', 'node_metrics.received_at'])
-    .orderBy('node.name')
-    .orderBy('node.id')
+  const nodes = everyNode(db)
   const streams = (at: Date) =>
     db
       .selectFrom('stream_report')
@@ -42,6 +29,8 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...alive(node, at),
     ...(node.quarantined_until &&
       node.quarantined_until > at && { quarantinedUntil: node.quarantined_until }),
+    ...(node.duty && node.duty_since && { duty: { is: node.duty, since: node.duty_since } }),
+    ...limitsOf(node),
     ...(node.beat_at && { heardAt: node.beat_at }),
     ...found(node),
     streams: live,
@@ -75,12 +64,40 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
   }
 }
 
+const everyNode = (db: Database) =>
+  db
+    .selectFrom('node')
+    .leftJoin('lease', 'lease.node_id', 'node.id')
+    .leftJoin('node_limit', 'node_limit.node_id', 'node.id')
+    .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
+    .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
+    .select(['lease.release', 'lease.claimed', 'lease.rtmp_port', 'lease.cdn_port'])
+    // Of those who claim one, all the others would be read in vain.
+    .select(({ case: choose, ref }) =>
+      choose().when('lease.claimed', 'is', null).then(ref('lease.addresses')).end().as('addresses'),
+    )
+    .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at', 'lease.quarantined_until'])
+    .select(['node_limit.duty', 'node_limit.since as duty_since'])
+    .select(['node_limit.viewers', 'node_limit.bits_per_second'])
+    .select(['node_metrics.metrics', 'node_metrics.received_at'])
+    .orderBy('node.name')
+    .orderBy('node.id')
+
 type FoundFromOutside = Awaited<ReturnType<typeof foundFromOutside>>
 
 function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Date | null }, at: Date) {
   if (!alive_since || !ends_at) return {}
   return { alive: ends_at > at ? { is: true, since: alive_since } : { is: false, since: ends_at } }
 }
+
+function limitsOf({ viewers, bits_per_second: bitsPerSecond }: LimitRow) {
+  if (viewers === null && bitsPerSecond === null) return {}
+  return {
+    limits: { ...(viewers !== null && { viewers }), ...(bitsPerSecond !== null && { bitsPerSecond }) },
+  }
+}
+
+type LimitRow = { viewers: number | null; bits_per_second: number | null }
 
 /** May be of a release that is gone, as metrics may. */
 function caseOf(addresses: string | null) {

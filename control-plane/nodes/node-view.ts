@@ -1,5 +1,6 @@
 import type { AddressCase } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import type { Duty } from '../limits/node-service.ts'
 import type { Standing } from '../reachability/standing.ts'
 
 /** What an operator is shown of a node. Alive and reachable are two facts: a node may beat and still be behind a closed router. */
@@ -19,6 +20,10 @@ export type NodeView = {
   alive?: { is: boolean; since: Date }
   /** More than one machine speaks with its key: viewers are sent to none of them until only one has spoken for a while. */
   quarantinedUntil?: Date
+  /** What an operator has told it to do. Absent for one that serves and was never told anything else. */
+  duty?: { is: Duty; since: Date }
+  /** How much it may send, as an operator says. */
+  limits?: { viewers?: number; bitsPerSecond?: number }
   /** When it last beat. */
   heardAt?: Date
   /** What the last probes from outside found at the claimed address, per address family. */

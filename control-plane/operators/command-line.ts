@@ -30,6 +30,9 @@ const COMMANDS = {
   'fleet mirrors': { takes: [], options: ['copies'] },
   'node list': { takes: [], options: [] },
   'node verdict': { takes: ['ID'], options: [] },
+  'node drain': { takes: ['ID'], options: [] },
+  'node serve': { takes: ['ID'], options: [] },
+  'node maintain': { takes: ['ID'], options: [] },
   'node revoke': { takes: ['ID'], options: [] },
 } as const satisfies Record<string, { takes: string[]; options: string[] }>
 export type CommandName = keyof typeof COMMANDS
@@ -49,7 +52,10 @@ export const USAGE = `Commands of the operator:
   npm run fleet -- mirrors               on how many nodes every other stream is (--copies N)
   npm run node -- list
   npm run node -- verdict ID             whether viewers outside reach a node, and if not, why
-  npm run node -- revoke ID              shuts a node out
+  npm run node -- drain ID               no new viewers; those it has are moved away without a break
+  npm run node -- maintain ID            the same, and nobody is alarmed when it is switched off
+  npm run node -- serve ID               back to work
+  npm run node -- revoke ID              shuts a node out, for good
 
 Options of each, after the two dashes:
 

@@ -19,7 +19,24 @@ test('the list of nodes speaks of them as the console does', async () => {
   await node.beat({ leaving: true })
   expect(await list()).toBe(`${node.id}  box  silent  127.0.0.1`)
   await say('node', 'revoke', node.id)
-  expect(await list()).toMatch(/ {2}revoked/)
+  expect(await list()).toMatch(/ {2}retired/)
+})
+
+test('a node is told to drain, to be worked on and to serve, and the list says so', async () => {
+  const node = await enrolledNode()
+  await node.beat()
+  const stateOf = async () =>
+    (await say('node', 'list'))
+      .split('\n')
+      .find((line) => line.startsWith(node.id))
+      ?.split(/ {2,}/)[2]
+  expect(await say('node', 'drain', node.id)).toMatch(/^No new viewer .* without a break\.$/)
+  expect(await stateOf()).toBe('alive, draining')
+  expect(await say('node', 'maintain', node.id)).toMatch(/nobody is alarmed/)
+  expect(await stateOf()).toBe('alive, maintenance')
+  await say('node', 'serve', node.id)
+  expect(await stateOf()).toBe('alive')
+  await expect(say('node', 'drain', 'x')).rejects.toThrow(/^There is no node x/)
 })
 
 test('a verdict is told in the terminal as it stands', async () => {

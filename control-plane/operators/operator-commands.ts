@@ -1,6 +1,8 @@
 import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { verdictText } from '@sixcast/shared/contract/verdict-words.ts'
 import type { Enrolment } from '../enrolment/enrolment.ts'
+import type { NodeLimiting } from '../limits/node-limits.ts'
+import type { Duty } from '../limits/node-service.ts'
 import type { MirrorDesk } from '../mirrors/mirror-desk.ts'
 import type { FleetRegister } from '../nodes/fleet-register.ts'
 import type { NodeView } from '../nodes/node-view.ts'
@@ -29,6 +31,7 @@ type Dependencies = {
   }
   fleetRegister: FleetRegister
   mirrorDesk: MirrorDesk
+  limits: Pick<NodeLimiting, 'setDuty'>
 }
 
 /** What an operator can do without the console. */
@@ -49,6 +52,9 @@ export function runOperatorCommand(
     'fleet mirrors': () => fleetMirrors(options, rooms),
     'node list': () => listNodes(rooms),
     'node verdict': () => tellVerdict(operands, options, rooms),
+    'node drain': () => setDuty('draining', operands, options, rooms),
+    'node serve': () => setDuty('serving', operands, options, rooms),
+    'node maintain': () => setDuty('maintenance', operands, options, rooms),
     'node revoke': () => revokeNode(operands, options, rooms),
   }
   return commands[name]()
@@ -175,10 +181,15 @@ async function listNodes({ nodeViews }: Dependencies): Promise<Said> {
   const now = new Date()
   const rows = nodes.map((node) => {
     const found = node.reachable.map((probe) => probeSentence(probe, node, now))
-    return [node.id, node.name, nodeState(node), node.claimed ?? '', found.join('  ')]
+    return [node.id, node.name, listedState(node), node.claimed ?? '', found.join('  ')]
   })
   return { sentence: alignedColumns(rows) || 'No node has enrolled.', data: { nodes } }
 }
+
+const listedState = (node: NodeView) =>
+  node.duty && node.duty.is !== 'serving' && !node.revokedAt
+    ? `${nodeState(node)}, ${node.duty.is}`
+    : nodeState(node)
 
 async function tellVerdict(
   [id = '']: string[],
@@ -193,6 +204,25 @@ async function tellVerdict(
     )
   const verdict = verdictOf(node, new Date())
   return { sentence: verdictText(verdict), data: verdict }
+}
+
+async function setDuty(
+  duty: Duty,
+  [id = '']: string[],
+  { state }: CommandOptions,
+  { limits }: Dependencies,
+): Promise<Said> {
+  const absent = `There is no node ${id}, or it is revoked already`
+  await limits.setDuty(id, duty).catch(sayAbsent('unknown-node', absent, npmCommand(['node', 'list'], state)))
+  return { sentence: DUTY_SENTENCES[duty](id), data: { id, duty } }
+}
+
+const DUTY_SENTENCES: Record<Duty, (id: string) => string> = {
+  serving: (id) => `New viewers are sent to ${id}.`,
+  draining: (id) =>
+    `No new viewer is sent to ${id}. Those who are there are moved away within some seconds, without a break.`,
+  maintenance: (id) =>
+    `No new viewer is sent to ${id}, those who are there are moved away, and nobody is alarmed when it is switched off.`,
 }
 
 async function revokeNode(

@@ -89,3 +89,13 @@ test('an operator is told how a node stands where it asks to be found now, with 
   await node.beat({ claimed: '198.51.100.7' })
   expect(await view()).toMatchObject({ standings: [], reachable: [] })
 })
+
+test('who is being worked on does not count when it fails, who is being emptied does', async () => {
+  await db.deleteFrom('standing').execute()
+  const nodes = [await beatingNode(), await beatingNode(), await beatingNode()]
+  for (const { id } of nodes) await keep(id, { ...arriving(now), state: 'suspect', badSince: now })
+  expect(await rooms.standings.countLately(4, now)).toEqual({ lately: 3, failing: 3 })
+  await rooms.limits.setDuty(nodes[0]?.id ?? '', 'draining')
+  await rooms.limits.setDuty(nodes[1]?.id ?? '', 'maintenance')
+  expect(await rooms.standings.countLately(4, now)).toEqual({ lately: 2, failing: 2 })
+})

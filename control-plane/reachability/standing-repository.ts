@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { familyOf } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
+import { DUTIES, SERVICES, serviceWord } from '../limits/node-service.ts'
 import { type FleetHealth, LATELY_MS } from './fleet-guard.ts'
 import type { ProbeFailure } from './probe-failure.ts'
 import { isUp, type KeptStanding, STANDINGS } from './standing.ts'
@@ -58,30 +59,7 @@ export function standingRepository(db: Database) {
       return rows.flatMap((row) => watched(row) ?? [])
     },
 
-    /** Who left in an orderly way does not fail. */
-    async countLately(family: 4 | 6, at: Date): Promise<FleetHealth> {
-      const counted = await db
-        .selectFrom('standing')
-        .innerJoin('node', 'node.id', 'standing.node_id')
-        .innerJoin('lease', (join) =>
-          join.onRef('lease.node_id', '=', 'node.id').onRef('lease.claimed', '=', 'standing.address'),
-        )
-        .select(({ fn }) => [
-          fn.countAll<number>().as('lately'),
-          fn.count<number>('standing.bad_since').as('failing'),
-        ])
-        .where('standing.family', '=', family)
-        .where('node.revoked_at', 'is', null)
-        .whereRef('lease.ends_at', '>', 'lease.beat_at')
-        .where(({ or, eb }) =>
-          or([
-            eb('standing.state', 'in', STANDINGS.filter(isUp)),
-            eb('standing.up_at', '>', new Date(at.getTime() - LATELY_MS)),
-          ]),
-        )
-        .executeTakeFirstOrThrow()
-      return { lately: Number(counted.lately), failing: Number(counted.failing) }
-    },
+    countLately: (family: 4 | 6, at: Date) => countLately(db, family, at),
 
     keep(looked: Looked) {
       const columns = columnsOf(looked)
@@ -93,6 +71,37 @@ export function standingRepository(db: Database) {
     },
   }
 }
+
+/** Who left in an orderly way does not fail, nor who is being worked on. */
+async function countLately(db: Database, family: 4 | 6, at: Date): Promise<FleetHealth> {
+  const counted = await db
+    .selectFrom('standing')
+    .innerJoin('node', 'node.id', 'standing.node_id')
+    .innerJoin('lease', (join) =>
+      join.onRef('lease.node_id', '=', 'node.id').onRef('lease.claimed', '=', 'standing.address'),
+    )
+    .leftJoin('node_limit', 'node_limit.node_id', 'standing.node_id')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('lately'),
+      fn.count<number>('standing.bad_since').as('failing'),
+    ])
+    .where('standing.family', '=', family)
+    .where('node.revoked_at', 'is', null)
+    .where(({ or, eb }) =>
+      or([eb('node_limit.duty', 'is', null), eb('node_limit.duty', 'in', COUNTED_DUTIES)]),
+    )
+    .whereRef('lease.ends_at', '>', 'lease.beat_at')
+    .where(({ or, eb }) =>
+      or([
+        eb('standing.state', 'in', STANDINGS.filter(isUp)),
+        eb('standing.up_at', '>', new Date(at.getTime() - LATELY_MS)),
+      ]),
+    )
+    .executeTakeFirstOrThrow()
+  return { lately: Number(counted.lately), failing: Number(counted.failing) }
+}
+
+const COUNTED_DUTIES = DUTIES.filter((duty) => SERVICES[serviceWord({ duty, standing: 'healthy' })].counts)
 
 const columnsOf = ({ address, standing, failure, dueAt }: Looked) => ({
   address,

@@ -1,5 +1,6 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import type { Database } from '../database/database.ts'
+import { lineBudget } from '../limits/line-budget.ts'
 import type { KnownCopy } from './live-streams.ts'
 import { readTracks } from './stream-tracks.ts'
 
@@ -13,8 +14,8 @@ export function copyRepository(
     .selectFrom('stream_report as report')
     .innerJoin('node', 'node.id', 'report.node_id')
     .leftJoin('lease', 'lease.node_id', 'report.node_id')
-    .leftJoin('reachability as probe', (join) =>
-      join.onRef('probe.node_id', '=', 'lease.node_id').onRef('probe.address', '=', 'lease.proven'),
+    .leftJoin('standing', (join) =>
+      join.onRef('standing.node_id', '=', 'lease.node_id').onRef('standing.address', '=', 'lease.proven'),
     )
     .leftJoin('mirror_order as order', (join) =>
       join
@@ -22,12 +23,17 @@ export function copyRepository(
         .onRef('order.node_id', '=', 'report.node_id')
         .onRef('order.session', '=', 'report.session'),
     )
+    .leftJoin('node_limit', 'node_limit.node_id', 'report.node_id')
+    .leftJoin('node_uplink', 'node_uplink.node_id', 'report.node_id')
     .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session', 'report.role'])
     .select('order.source as ordered_from')
     .select(['report.since', 'report.state_since', 'report.lives_until', 'report.renditions'])
     .select(['node.id', 'node.name'])
     .select(['lease.proven', 'lease.cdn_port', 'lease.source', 'lease.ends_at'])
-    .select(['probe.reachable', 'probe.since as probed_since', 'probe.cause'])
+    .select(['standing.state as stood', 'standing.cause', 'node_limit.duty'])
+    .select(['lease.load_viewers', 'lease.load_bits', 'lease.most_bits', 'lease.beat_at'])
+    .select(['node_limit.viewers as most_viewers', 'node_limit.bits_per_second as cap'])
+    .select('node_uplink.bits_per_second as measured')
     .where('node.revoked_at', 'is', null)
   type Row = Awaited<ReturnType<typeof reported.execute>>[number]
 
@@ -46,7 +52,10 @@ export function copyRepository(
     ...placeOf(row),
     ...(row.source !== null && { source: row.source }),
     ...(row.ends_at && { leaseEndsAt: row.ends_at }),
-    ...probeOf(row),
+    ...(row.stood && { stood: { state: row.stood, ...(row.cause !== null && { cause: row.cause }) } }),
+    ...(row.duty && { duty: row.duty }),
+    ...(row.beat_at && { heardAt: row.beat_at }),
+    ...egressOf(row),
   })
 
   /** No service of the node's network that listens on another port is somewhere to send people. */
@@ -65,12 +74,19 @@ export function copyRepository(
   }
 }
 
-type Probed = { reachable: boolean | null; probed_since: Date | null; cause: string | null }
+type EgressRow = Record<
+  'load_viewers' | 'load_bits' | 'most_bits' | 'most_viewers' | 'cap' | 'measured',
+  number | null
+>
 
-const probeOf = ({ reachable, probed_since, cause }: Probed) =>
-  reachable === null || !probed_since
-    ? {}
-    : { probe: { reachable, since: probed_since, ...(cause !== null && { cause }) } }
+function egressOf({ load_viewers, load_bits, most_bits: most, most_viewers, cap, measured }: EgressRow) {
+  const budget = lineBudget({ limits: { viewers: most_viewers, bitsPerSecond: cap }, measured, most })
+  return {
+    ...(load_viewers !== null &&
+      load_bits !== null && { load: { viewers: load_viewers, bitsPerSecond: load_bits } }),
+    ...(Object.keys(budget).length > 0 && { budget }),
+  }
+}
 
 /** A fleet has a thousand streams, of which few are asked for in a second. */
 function once<Value>(read: () => Value): () => Value {

@@ -30,8 +30,9 @@ export function goRoutes({ choice, recognise, report }: Dependencies) {
       const { exclude = [] } = c.req.valid('query')
       // Who comes back is the same viewer, or he would be sent elsewhere each time.
       const viewing = { address, requestHost, viewer: address, six: false, exclude }
-      const { stream, pathways } = await choice.begin(c.req.valid('param').stream, viewing)
-      const pathway = firstFor(c.req.header('user-agent') ?? '', pathways)
+      const first = (ways: Pathway[]) => firstFor(c.req.header('user-agent') ?? '', ways)
+      const { stream, pathways } = await choice.begin(c.req.valid('param').stream, viewing, first)
+      const pathway = first(pathways)
       c.header('cache-control', 'no-store')
       return c.redirect(`http://${pathway?.host}/${stream.name}/${stream.manifest}`, 302)
     },

@@ -18,7 +18,7 @@ const known = (letter: string, changes: Partial<KnownCopy> = {}): KnownCopy => (
   tracks: () => TRACKS,
   place: { address: '45.66.1.1', port: 8084 },
   leaseEndsAt: after(20_000),
-  probe: { reachable: true, since: before(60_000) },
+  stood: { state: 'healthy' },
   ...changes,
 })
 
@@ -28,17 +28,17 @@ const standingOf = (changes: Partial<KnownCopy>) => {
 }
 
 test.each<[string, Partial<KnownCopy>, string, string?]>([
-  ['was found', {}, 'healthy'],
-  ['has not been found yet', { place: undefined, probe: undefined }, 'pending', 'No probe has found it yet.'],
-  ['has moved', { probe: undefined }, 'suspect', 'It asks to be found at another address by now.'],
+  ['is well', {}, 'healthy'],
+  ['has not been found yet', { place: undefined, stood: undefined }, 'pending', 'No probe has found it yet.'],
+  ['was just found for the first time', { stood: { state: 'pending' } }, 'pending'],
+  ['has moved', { stood: undefined }, 'suspect', 'It asks to be found at another address by now.'],
   ['does not beat', { leaseEndsAt: before(1) }, 'suspect', 'Its heartbeat is overdue.'],
-  [
-    'was not found just now',
-    { probe: { reachable: false, since: before(4999), cause: 'C' } },
-    'suspect',
-    'C',
-  ],
-  ['is not found', { probe: { reachable: false, since: before(5000), cause: 'C' } }, 'unreachable', 'C'],
+  ['was not found just now', { stood: { state: 'suspect', cause: 'C' } }, 'suspect', 'C'],
+  ['is not found', { stood: { state: 'unreachable', cause: 'C' } }, 'unreachable', 'C'],
+  ['is off', { stood: { state: 'offline', cause: 'C' } }, 'offline', 'C'],
+  ['comes and goes', { stood: { state: 'flapping', cause: 'C' } }, 'flapping', 'C'],
+  ['is being emptied', { duty: 'draining' }, 'draining'],
+  ['somebody works on', { duty: 'maintenance', stood: { state: 'offline' } }, 'maintenance'],
 ])('a node that %s', (_, changes, ...expected) => {
   expect(standingOf(changes)).toEqual([expected[0], expected[1]])
 })

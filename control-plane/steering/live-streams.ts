@@ -1,10 +1,13 @@
 import type { StreamName } from '@sixcast/shared/contract/names.ts'
 import type { PathwayId } from '@sixcast/shared/contract/steering.ts'
+import type { Egress } from '../limits/line-budget.ts'
+import { type Duty, SERVICES, type ServiceWord, serviceWord } from '../limits/node-service.ts'
+import type { Standing } from '../reachability/standing.ts'
 import { type KnownReport, presentReport } from '../streams/stream-state.ts'
 import { type Place, pathwayId } from './pathway-id.ts'
 import type { Tracks } from './stream-tracks.ts'
 
-/** One node's last word about a session, with where that node is and what the last probe found there. */
+/** One node's last word about a session, with where that node is and how it stands there. */
 export type KnownCopy = Omit<KnownReport, 'host'> & {
   streamName: StreamName
   tracks: () => Tracks
@@ -13,17 +16,16 @@ export type KnownCopy = Omit<KnownReport, 'host'> & {
   /** Where its last heartbeat came from. */
   source?: string
   leaseEndsAt?: Date
-  /** The last probe of that place. */
-  probe?: { reachable: boolean; since: Date; cause?: string } | undefined
+  /** When it was heard last: its load is as of then. */
+  heardAt?: Date
+  load?: Egress
+  budget?: Egress
+  /** How it stands at that place; absent when it asks to be found elsewhere by now. */
+  stood?: { state: Standing; cause?: string } | undefined
+  duty?: Duty | undefined
   /** It is told to copy this session. */
   ordered?: boolean
 }
-
-/** pending: no probe has found it yet. suspect: good for who is there, and for others if there is nothing better. */
-export type Standing = 'healthy' | 'suspect' | 'unreachable' | 'pending'
-
-/** What a node sends, and what it may send. */
-type Egress = { viewers?: number; bitsPerSecond?: number }
 
 /** A node that reports a session of a stream. */
 export type Copy = {
@@ -31,7 +33,7 @@ export type Copy = {
   session: string
   /** mirror: it was told to copy the origin's session. unasked: it reports that session, but nobody has told it to copy it. */
   role: 'origin' | 'mirror' | 'unasked'
-  standing: Standing
+  standing: ServiceWord
   /** Why it does not stand better. */
   cause?: string
   at?: (Place & { pathway: PathwayId }) | undefined
@@ -39,6 +41,7 @@ export type Copy = {
   /** Unknown unless the node tells. */
   load?: Egress
   budget?: Egress
+  heardAt?: Date
 }
 
 export type LiveStream = {
@@ -49,9 +52,6 @@ export type LiveStream = {
   tracks: () => Tracks
   copies: Copy[]
 }
-
-/** A probe fails now and then. What has not been found for two probes is not there. */
-const SUSPECT_MS = 5000
 
 /** What is live where, or waits for its encoder. Whose word counts is the catalog's rule; the others who have the stream come along. */
 export function liveStreams(known: KnownCopy[], now: Date): Map<StreamName, LiveStream> {
@@ -96,6 +96,9 @@ function copyOf(copy: KnownCopy, origin: KnownCopy, now: Date): Copy {
     ...standingOf(copy, now),
     ...(place && { at: { ...place, pathway: pathwayId(node.id, place) } }),
     ...(source !== undefined && { source }),
+    ...(copy.load && { load: copy.load }),
+    ...(copy.budget && { budget: copy.budget }),
+    ...(copy.heardAt && { heardAt: copy.heardAt }),
   }
 }
 
@@ -105,13 +108,19 @@ function roleOf(copy: KnownCopy, told: KnownCopy): Copy['role'] {
   return copy === told ? 'origin' : 'unasked'
 }
 
-function standingOf({ place, probe, leaseEndsAt }: KnownCopy, now: Date): Pick<Copy, 'standing' | 'cause'> {
-  if (!place) return { standing: 'pending', cause: 'No probe has found it yet.' }
-  if (!probe) return { standing: 'suspect', cause: 'It asks to be found at another address by now.' }
-  if (!probe.reachable) {
-    const lasting = now.getTime() - probe.since.getTime() >= SUSPECT_MS
-    return { standing: lasting ? 'unreachable' : 'suspect', ...(probe.cause && { cause: probe.cause }) }
-  }
-  if (leaseEndsAt && leaseEndsAt > now) return { standing: 'healthy' }
-  return { standing: 'suspect', cause: 'Its heartbeat is overdue.' }
+/** The one rule: the standing is what the prober keeps, and a node may be used from the first moment at which a probe has found it. */
+function standingOf(copy: KnownCopy, now: Date): Pick<Copy, 'standing' | 'cause'> {
+  const { state, cause } = seenOf(copy, now)
+  const word = serviceWord({ duty: copy.duty, standing: state })
+  return { standing: word, ...(cause !== undefined && SERVICES[word].viewers !== 'sent' && { cause }) }
+}
+
+function seenOf({ place, stood, leaseEndsAt }: KnownCopy, now: Date): { state: Standing; cause?: string } {
+  if (!place) return { state: 'pending', cause: 'No probe has found it yet.' }
+  if (!stood) return { state: 'suspect', cause: 'It asks to be found at another address by now.' }
+  // The prober looks every ten seconds: a node that has just left is known here before.
+  const isOverdue = !leaseEndsAt || leaseEndsAt <= now
+  return stood.state === 'healthy' && isOverdue
+    ? { state: 'suspect', cause: 'Its heartbeat is overdue.' }
+    : stood
 }

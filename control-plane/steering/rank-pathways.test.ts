@@ -19,19 +19,30 @@ const formerWayTo = (letter: Letter) => pathwayId(nodeIdOf(letter), { address: '
 const unasked = { role: 'unasked' } as const
 const suspect = { standing: 'suspect' } as const
 const unreachable = { standing: 'unreachable', cause: 'It does not answer.' } as const
+const flapping = { standing: 'flapping' } as const
+const offline = { standing: 'offline' } as const
+const justFound = { standing: 'pending' } as const
+const draining = { standing: 'draining' } as const
+const maintenance = { standing: 'maintenance' } as const
 const pending = { standing: 'pending', at: undefined, cause: 'No probe has found it yet.' } as const
 const rival = { session: 's00000000000b' }
 const used = (share: number) => ({ load: { viewers: share * 100 }, budget: { viewers: 100 } })
 const full = used(1)
+/** Of 20 Mbit/s. */
+const line = (megabits: number) => ({
+  load: { bitsPerSecond: megabits * 1e6 },
+  budget: { bitsPerSecond: 20e6 },
+})
 const v4 = { address: '45.80.1.1' }
 const relayFull = { relay: { load: { bitsPerSecond: 2e7 }, budget: { bitsPerSecond: 2e7 } } }
 
-type Asked = Partial<Viewing> & { relay?: Pick<Copy, 'load' | 'budget'> }
+type Asked = Partial<Viewing> & { relay?: Pick<Copy, 'load' | 'budget'>; cost?: number }
 /** Letters of nodes and R for the relay, best first. By lot, this viewer's order is a, c, b. */
-function ways(copies: Copy[], { relay, ...viewing }: Asked = {}): string {
+function ways(copies: Copy[], { relay, cost = 0, ...viewing }: Asked = {}): string {
   const question = {
     stream: { session: 's00000000000a', copies },
     relay: { port: 8080, ...relay },
+    cost,
     viewing: viewingOf({ viewer: 'viewer 1', ...viewing }),
   }
   const chosen = pathwaysFor(question)
@@ -103,6 +114,26 @@ test.each<[string, string, Copy[], Asked?]>([
   ['no unreachable node', 'b R', [six('a', unreachable), six('b')]],
   ['no unreachable node though it is the only one', 'R', [six('a', unreachable)]],
   ['no node that nobody has found yet', 'b R', [six('a', pending), six('b')]],
+  ['no node that is off', 'b R', [six('a', offline), six('b')]],
+  ['healthy before one that comes and goes', 'b a R', [six('a', flapping), six('b')]],
+  ['one that comes and goes before the relay', 'a R', [six('a', flapping)]],
+  ['a node at the moment it is found', 'a R', [six('a', justFound)]],
+  ['rather one that is known for longer', 'b a R', [six('a', justFound), six('b')]],
+  // What operators say.
+  ['no node that is being emptied', 'b R', [six('a', draining), six('b')]],
+  ['nor one that somebody works on', 'R', [six('a', maintenance)]],
+  [
+    'last the one that is being emptied, if he is there',
+    'R a',
+    [six('a', draining)],
+    { present: wayTo('a') },
+  ],
+  [
+    'a doubtful node rather than the one he is at, if that is being emptied',
+    'b R a',
+    [six('a', maintenance), six('b', suspect)],
+    { present: wayTo('a') },
+  ],
   // The same site.
   ['who shares the viewer’s /56', 'b a R', [six('a'), six('b')], { address: '2a01:4f8:2:1ff::9' }],
   [
@@ -185,6 +216,14 @@ test.each<[string, string, Copy[], Asked?]>([
     [six('a', { load: { bitsPerSecond: 21e6 }, budget: { bitsPerSecond: 20e6 } })],
   ],
   ['no node whose budget is nothing', 'R', [six('a', { load: { viewers: 0 }, budget: { viewers: 0 } })]],
+  ['no node whose line has no room for one more like him', 'R', [six('a', line(18))], { cost: 3e6 }],
+  ['one that has just enough', 'a R', [six('a', line(17))], { cost: 3e6 }],
+  [
+    'his node though it has no room for one more',
+    'a R',
+    [six('a', line(20))],
+    { cost: 3e6, present: wayTo('a') },
+  ],
   ['a node whose load nobody knows', 'a R', [six('a', { budget: { viewers: 1 } })]],
   ['the relay when every node is full', 'R', [six('a', full), six('b', full)]],
   ['nothing when the relay is full too', '', [six('a', full)], relayFull],

@@ -2,7 +2,7 @@ import { urlHost } from '../addresses/addresses.ts'
 import { viewerHost } from '../streams/viewer-host.ts'
 import type { Copy, LiveStream } from './live-streams.ts'
 import { RELAY } from './pathway-id.ts'
-import { isPresent, RULES, usedShare, type Viewing, type Way } from './rank-rules.ts'
+import { isFull, isPresent, RULES, type Viewing, viewersOf, type Way } from './rank-rules.ts'
 
 /** A way that was thought of, and what was thought. */
 export type Candidate = Way & {
@@ -19,6 +19,8 @@ type Question = {
   stream: Pick<LiveStream, 'session' | 'copies'>
   relay: Pick<Copy, 'load' | 'budget'> & { port: number }
   viewing: Viewing
+  /** Bits per second that one more viewer takes. */
+  cost?: number
 }
 
 const MOST_NODES = 2
@@ -27,9 +29,9 @@ const MOST_NODES = 2
 export const pathwaysFor = (question: Question): Pathway[] => rankPathways(question).filter(isPathway)
 
 /** The same with everything else that was thought of, and why it is where it is. */
-export function rankPathways({ stream, relay, viewing }: Question): Candidate[] {
+export function rankPathways({ stream, relay, viewing, cost = 0 }: Question): Candidate[] {
   const ways = [relayWay(relay, viewing), ...stream.copies.map((copy) => nodeWay(copy, relay.port, viewing))]
-  const weighed = ways.map((way) => ({ way, refusal: refusalOf(way, { stream, relay, viewing }) }))
+  const weighed = ways.map((way) => ({ way, refusal: refusalOf(way, { stream, relay, viewing, cost }) }))
   const ranked = weighed
     .filter(({ refusal }) => refusal === undefined)
     .map(({ way }) => ({ ...way, ranks: RULES.map(({ rank }) => rank(way, viewing)) }))
@@ -62,15 +64,17 @@ function nodeWay(copy: Copy, relayPort: number, { requestHost }: Viewing): Way {
 }
 
 /** Why a way is not chosen from at all. */
-function refusalOf(way: Way, { stream, relay, viewing }: Question): string | undefined {
+function refusalOf(way: Way, { stream, relay, viewing, cost = 0 }: Question): string | undefined {
   const { copy, host } = way
   if (copy && copy.session !== stream.session)
     return 'It has another session of the stream, whose pictures do not continue those of the origin.'
   if (copy && host === undefined) return copy.cause ?? 'No probe has found it yet.'
-  if (copy?.standing === 'unreachable') return ['Viewers cannot reach it.', copy.cause].join(' ').trim()
+  if (copy && viewersOf(copy) === 'none') return ['Viewers cannot reach it.', copy.cause].join(' ').trim()
+  if (viewersOf(copy) === 'emptied' && !isPresent(way, viewing))
+    return `It takes no new viewers: it is ${copy?.standing === 'maintenance' ? 'in maintenance' : 'draining'}.`
   if (copy && host === `${viewing.requestHost}:${relay.port}`)
     return 'This viewer gets there through the relay only.'
-  if ((usedShare(way) ?? 0) >= 1 && !isPresent(way, viewing)) return 'It sends as much as it may.'
+  if (isFull(way, cost) && !isPresent(way, viewing)) return 'It sends as much as it may.'
   return undefined
 }
 

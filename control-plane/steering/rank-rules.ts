@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { PathwayId } from '@sixcast/shared/contract/steering.ts'
 import { familyOf, urlHost } from '../addresses/addresses.ts'
+import { SERVICES } from '../limits/node-service.ts'
 import type { Copy } from './live-streams.ts'
 import { leadsTo, RELAY } from './pathway-id.ts'
 import { siteOf } from './viewer-site.ts'
@@ -43,6 +44,11 @@ type Rule = {
 /** Each rule decides between those ways that the rules before it find equal. */
 export const RULES: Rule[] = [
   {
+    name: 'serving',
+    behind: 'it is being emptied',
+    rank: ({ copy }) => Number(viewersOf(copy) === 'emptied'),
+  },
+  {
     name: 'spared',
     behind: 'the player asks to be spared it',
     rank: ({ pathway }, { exclude }) => Number(exclude.includes(pathway)),
@@ -55,7 +61,7 @@ export const RULES: Rule[] = [
   {
     name: 'standing',
     behind: 'its last probe or heartbeat leaves a doubt',
-    rank: ({ copy }) => Number(copy?.standing === 'suspect'),
+    rank: ({ copy }) => Number(viewersOf(copy) === 'doubted'),
   },
   {
     name: 'asked',
@@ -84,6 +90,9 @@ export const RULES: Rule[] = [
   },
 ]
 
+/** What the standing of a node means for viewers; the relay has none. */
+export const viewersOf = (copy: Copy | undefined) => (copy ? SERVICES[copy.standing].viewers : undefined)
+
 /** Whether he plays from there, at whatever address the node was then. */
 export const isPresent = ({ copy }: Way, { present }: Viewing): boolean =>
   present !== undefined && (copy ? leadsTo(present, copy.node.id) : present === RELAY)
@@ -96,6 +105,15 @@ export function usedShare({ load, budget }: Pick<Way, 'load' | 'budget'>): numbe
     return [most > 0 ? used / most : Number.POSITIVE_INFINITY]
   })
   return shares.length > 0 ? Math.max(...shares) : undefined
+}
+
+/** Whether there is no room for one more, who takes so much. */
+export function isFull({ load, budget }: Pick<Way, 'load' | 'budget'>, cost: number): boolean {
+  const more = load && {
+    ...(load.viewers !== undefined && { viewers: load.viewers + 1 }),
+    ...(load.bitsPerSecond !== undefined && { bitsPerSecond: load.bitsPerSecond + cost }),
+  }
+  return (usedShare({ load, budget }) ?? 0) >= 1 || (usedShare({ load: more, budget }) ?? 0) > 1
 }
 
 const SHARED = 0

@@ -1,6 +1,7 @@
 import type { PathwayClone, PathwayId, SteeringManifest } from '@sixcast/shared/contract/steering.ts'
-import type { LiveStream } from './live-streams.ts'
-import { RELAY } from './pathway-id.ts'
+import { SERVICES } from '../limits/node-service.ts'
+import type { Copy, LiveStream } from './live-streams.ts'
+import { leadsTo, RELAY } from './pathway-id.ts'
 import { trackUri } from './play-playlist.ts'
 import type { Pathway } from './rank-pathways.ts'
 import { type SteeringTicket, steeringUri } from './steering-ticket.ts'
@@ -27,9 +28,7 @@ export function steeringManifest({ stream, pathways, ...player }: Order): Steeri
   const { name, ticket, present, random } = player
   const clones = clonesOf(stream, pathways, ticket)
   const has = [...ticket.has, ...clones.map(({ ID }) => ID)]
-  const isIncident = stream.copies.some(
-    ({ standing }) => standing === 'suspect' || standing === 'unreachable',
-  )
+  const isIncident = stream.copies.some((copy) => isTroubled(copy, present))
   return {
     VERSION: 1,
     TTL: ttl(isIncident ? TTL_IN_INCIDENT_SECONDS : TTL_SECONDS, random),
@@ -39,6 +38,13 @@ export function steeringManifest({ stream, pathways, ...player }: Order): Steeri
     ...(clones.length > 0 && { 'PATHWAY-CLONES': clones }),
   }
 }
+
+const IN_DOUBT: Copy['standing'][] = ['suspect', 'flapping', 'unreachable', 'offline']
+
+/** Who is at a node that is being emptied is to hear soon where else he can go; nobody else has anything of that. */
+const isTroubled = ({ standing, node }: Copy, present: PathwayId | undefined) =>
+  IN_DOUBT.includes(standing) ||
+  (SERVICES[standing].viewers === 'emptied' && present !== undefined && leadsTo(present, node.id))
 
 /** For a player of whose stream nothing is known (any more): it is left where it is. */
 export function unchangedManifest({ name, ticket, present, random }: Player): SteeringManifest {

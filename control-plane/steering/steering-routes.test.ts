@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../../tests/setup/fresh-database.ts'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
+import { arriving, type Standing } from '../reachability/standing.ts'
 import { fleetSnapshot } from './fleet-snapshot.ts'
 import { goRoutes } from './go-routes.ts'
 import { pathwayChoice } from './pathway-choice.ts'
@@ -21,22 +22,22 @@ beforeEach(async () => {
   node = await livingNode('127.0.0.1')
 })
 
-async function livingNode(claimed: string, reachable = true) {
+async function livingNode(claimed: string) {
   const living = await enrolledNode()
   await living.beat({ claimed })
   await rooms.reachability.recordProven(living.id, claimed)
-  await probed(living, claimed, reachable)
+  await stands(living, claimed, 'healthy')
   return living
 }
 
-/** What a prober found a minute ago. */
-const probed = ({ id }: TestNode, address: string, reachable: boolean) =>
-  rooms.reachability.recordFact({
+/** What a prober keeps of it. */
+const stands = ({ id }: TestNode, address: string, state: Standing) =>
+  rooms.standings.keep({
     nodeId: id,
-    family: address.includes(':') ? 6 : 4,
     address,
-    reachable,
-    at: new Date(Date.now() - 60_000),
+    standing: { ...arriving(new Date()), state },
+    failure: undefined,
+    dueAt: new Date(),
   })
 
 const SESSION = 's00000000000a'
@@ -167,10 +168,21 @@ test('who came by the machine’s address is sent there, from other nodes than t
 
 test('a node that viewers cannot reach is not named', async () => {
   await node.post('/streams', report())
-  await probed(node, '127.0.0.1', false)
+  await stands(node, '127.0.0.1', 'unreachable')
   const text = await (await ask(`/play/${name}`)).text()
   expect(text).not.toContain(':8084')
   expect(text).toContain(':8080')
+})
+
+test('a node that comes and goes is, and one that is being emptied only to who is there', async () => {
+  await node.post('/streams', report())
+  await stands(node, '127.0.0.1', 'flapping')
+  expect(await (await ask(`/play/${name}`)).text()).toContain(':8084')
+  const { 'PATHWAY-PRIORITY': before } = await steered(await ask(`/steer/${name}`))
+  await rooms.limits.setDuty(node.id, 'draining')
+  expect(await (await ask(`/play/${name}`)).text()).not.toContain(':8084')
+  const manifest = await steered(await ask(`/steer/${name}?has=relay&_HLS_pathway=${before[0]}`))
+  expect(manifest).toMatchObject({ TTL: 5, 'PATHWAY-PRIORITY': ['relay', before[0]] })
 })
 
 test('nor one with a port that is not for viewers', async () => {

@@ -32,6 +32,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   const engine = openEngine(stage, video, {
     failed: () => void (searching || recover()),
     arrived: search.succeeded,
+    lost: (lost) => stage.dispatchEvent(new CustomEvent('lost', { detail: lost, bubbles: true })),
   })
   const bar = openControlBar({ stage, video, picture, engine })
   const catchUp = followEdge(video, engine)
@@ -48,6 +49,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     searching?.abort()
     const mine = new AbortController()
     searching = mine
+    search.exclude(engine.spared?.() ?? [])
     try {
       const url = await search.next(mine.signal)
       if (url) begin(url)
@@ -77,6 +79,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     if (mend === 'renew') void recover()
     if (watch.stillMs === 0 && picture.follows()) catchUp()
     picture.say(engine.trouble?.() || sentenceFor({ ...stream, ...situation() }))
+    stage.dataset.pathway = engine.pathway?.() ?? ''
     bar.show()
   }
 

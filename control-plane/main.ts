@@ -1,5 +1,6 @@
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApps } from './app.ts'
+import { keepBeacons } from './beacons/keep-beacons.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
@@ -20,8 +21,11 @@ async function main() {
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
+  const beacons = keepBeacons({ ...rooms, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
-  const apps = controlPlaneApps({ rooms, config, link, appeared: look, log, report })
+  const lost = (nodeId: string, worth: 'look' | 'watch') =>
+    worth === 'look' ? look(nodeId) : void prober.watchClosely(nodeId).catch(report)
+  const apps = controlPlaneApps({ rooms, config, link, appeared: look, beacons, lost, log, report })
   const servers = [
     ...(await listen(apps.forAll, { ...config, log })),
     ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
@@ -29,7 +33,7 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     await closeServers(servers)
-    await Promise.all([prober.stop(), relayNotice.stop(), housekeeping.stop(), link.stop()])
+    await Promise.all([prober, relayNotice, housekeeping, link, beacons].map((each) => each.stop()))
     await db.destroy()
   })
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { Incident } from '../reachability/incident.ts'
@@ -9,6 +10,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 export type ConsoleDependencies = {
   nodeViews: { list: () => Promise<NodeView[]> }
   incidents: { listOpen: () => Promise<Incident[]> }
+  experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }

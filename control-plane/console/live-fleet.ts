@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Html } from '../look/html-page.ts'
 import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
@@ -8,6 +9,9 @@ import type { Fleet } from './fleet-words.ts'
 /** An open page must log in anew as anybody else: its events end after so long, and the browser asks for the next. */
 const EVENTS_MS = 5 * 60_000
 
+const HOUR_MS = 3_600_000
+const TOLD_EVERY_MS = 10_000
+
 export type LiveFleet = ReturnType<typeof liveFleet>
 
 /** The fleet as the console's pages see it: once for a page, and again for its events. */
@@ -15,16 +19,33 @@ export function liveFleet({
   nodeViews,
   streamViews,
   incidents,
+  experiences,
   report,
   readEveryMs = 2000,
+  now = () => new Date(),
 }: ConsoleDependencies) {
+  let lately: { at: number; told: Promise<BeaconCount[]> } | undefined
+
+  /** An hour changes slowly, and has many rows. */
+  function toldLately() {
+    const at = now().getTime()
+    if (lately && at - lately.at < TOLD_EVERY_MS) return lately.told
+    const told = experiences.listSince(new Date(at - HOUR_MS))
+    lately = { at, told }
+    told.catch(() => {
+      lately = undefined
+    })
+    return told
+  }
+
   const read = async (): Promise<Fleet> => {
-    const [nodes, streams, open] = await Promise.all([
+    const [nodes, streams, open, told] = await Promise.all([
       nodeViews.list(),
       streamViews.list(),
       incidents.listOpen(),
+      toldLately(),
     ])
-    return { nodes, streams, incidents: open }
+    return { nodes, streams, incidents: open, told }
   }
   const changes = sharedReading({ read, everyMs: readEveryMs, report })
 

@@ -42,7 +42,9 @@ export const nodePagesRoutes = (
     })
     .get('/events/nodes/:id', async (c) => {
       nodeOf(await fleet.read(), c.req.param('id'))
-      return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), present.incidents, now()))
+      return fleet.send(c, (present) =>
+        nodeNow({ ...present, node: nodeOf(present, c.req.param('id')), now: now() }),
+      )
     })
     .post('/nodes/:id/revoke', accept('form', RevokeForm), async (c) => {
       const present = await fleet.read()

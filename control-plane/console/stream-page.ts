@@ -1,5 +1,8 @@
 import { html } from 'hono/html'
 import { urlHost } from '../addresses/addresses.ts'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
+import { experienceOf } from '../beacons/experience.ts'
+import { experienceSentence } from '../beacons/experience-words.ts'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
@@ -12,13 +15,14 @@ type StreamPage = {
   stream: StreamView
   keys: StreamKey[]
   nodes: NodeView[]
+  told: BeaconCount[]
   operator: Operator
   now: Date
   /** A key that was just made: shown this once. */
   secret?: string
 }
 
-export const streamPage = ({ stream, keys, nodes, operator, now, secret }: StreamPage) =>
+export const streamPage = ({ stream, keys, nodes, told, operator, now, secret }: StreamPage) =>
   consoleFrame({
     title: stream.title,
     operator,
@@ -26,7 +30,7 @@ export const streamPage = ({ stream, keys, nodes, operator, now, secret }: Strea
     content: html`<p class="crumb"><a href="/console/streams">Streams</a></p>
 <h1>${stream.title}</h1>
 ${secret ? madeKey(stream.name, secret, nodes) : ''}
-${liveRegion(`/console/events/streams/${stream.name}`, streamNow(stream, now))}
+${liveRegion(`/console/events/streams/${stream.name}`, streamNow({ stream, told, now }))}
 ${secret ? '' : encoderSettings(stream, nodes)}
 <section class="deed" aria-labelledby="keys">
 <h2 id="keys">Keys</h2>
@@ -36,12 +40,17 @@ ${keys.length ? keysTable(stream.name, keys, now) : ''}
 </section>`,
   })
 
-export const streamNow = (stream: StreamView, now: Date): Html => html`<dl class="facts">
+export const streamNow = ({
+  stream,
+  told,
+  now,
+}: Pick<StreamPage, 'stream' | 'told' | 'now'>): Html => html`<dl class="facts">
 ${fact('State', streamState(stream, now))}
 ${fact('Name', copyable(stream.name))}
 ${fact('Published by', publisher(stream))}
 ${fact('Node', stream.node ? html`<a href="/console/nodes/${stream.node.id}">${stream.node.name}</a>` : nothing)}
 ${fact('Best rendition', stream.height ? `${stream.height}p` : nothing)}
+${fact('Viewers', experienceSentence(experienceOf(told.filter((each) => each.stream === stream.name))))}
 ${fact('Watch page', html`<a href="/watch/${stream.name}">/watch/${stream.name}</a>`)}
 </dl>`
 

@@ -28,7 +28,7 @@ export function streamPagesRoutes(
 ) {
   const detail = async (name: string) => {
     const present = await fleet.read()
-    return { stream: streamOf(present, name), nodes: present.nodes, keys: await streamCatalog.listKeys(name) }
+    return { ...present, stream: streamOf(present, name), keys: await streamCatalog.listKeys(name) }
   }
   const keyDetail = async (name: string, id: string) => {
     const { stream, keys } = await detail(name)
@@ -84,7 +84,9 @@ export const streamEventsRoutes = ({ now = () => new Date() }: ConsoleDependenci
     .get('/events/streams', (c) => fleet.send(c, ({ streams }) => streamsNow(streams, now())))
     .get('/events/streams/:name', async (c) => {
       streamOf(await fleet.read(), c.req.param('name'))
-      return fleet.send(c, (present) => streamNow(streamOf(present, c.req.param('name')), now()))
+      return fleet.send(c, (present) =>
+        streamNow({ ...present, stream: streamOf(present, c.req.param('name')), now: now() }),
+      )
     })
 
 function streamOf({ streams }: Fleet, name: string) {

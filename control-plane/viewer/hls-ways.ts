@@ -56,10 +56,13 @@ export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
     return [...origins].find(([, at]) => at === origin)?.[0]
   }
 
+  /** hls.js knows levels of one pathway at a time. What is not steered has none. */
+  const present = () => hls.levels[0]?.attrs['PATHWAY-ID']
+
   return {
     /** All of them, best first. */
     order: () => order,
-    present: () => hls.levels[0]?.pathwayId,
+    present,
     pingUrl: (pathway: string) => `${origins.get(pathway)}/ping`,
     /** Rises with whatever comes from the present way. */
     arrivals: () => arrivals * 2 ** 40 + loading.reduce((sum, { stats }) => sum + stats.loaded, 0),
@@ -71,7 +74,7 @@ export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
       hls.stopLoad()
       hls.pathwayPriority = ways
       hls.startLoad()
-      return hls.levels[0]?.pathwayId === ways[0]
+      return present() === ways[0]
     },
   }
 }

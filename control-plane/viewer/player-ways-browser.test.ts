@@ -107,7 +107,7 @@ test('when all ways refuse it begins anew as soon as one is there, and asks to b
 }, 40_000)
 
 const plays = (pathway: string, withinMs = 5000) =>
-  vi.waitFor(async () => expect(await page.locator('#stage').getAttribute('data-pathway')).toBe(pathway), {
+  vi.waitFor(async () => expect(await page.locator('video').getAttribute('data-pathway')).toBe(pathway), {
     timeout: withinMs,
     interval: 50,
   })

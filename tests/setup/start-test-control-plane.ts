@@ -34,6 +34,8 @@ export async function startTestControlPlane({
     },
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
     appeared: (id) => appeared.push(id),
+    beacons: { count: () => {} },
+    lost: () => {},
     log,
     report: (error) => log.error('a round failed', error),
   })

@@ -63,12 +63,14 @@ test('every public and node route is described, with what it answers', () => {
     'get /play/{stream}',
     'get /steer/{stream}',
     'get /streams/{name}',
+    'get /v1/experience',
     'get /v1/mirrors/rule',
     'get /v1/nodes/{id}/verdict',
     'get /v1/streams/{name}/mirrors',
     'get /v1/time',
     'get /v1/why/{stream}',
     'post /authorize',
+    'post /beacon',
     'post /streams',
     'post /v1/authorize',
     'post /v1/enrol',
@@ -92,7 +94,10 @@ test('a refusal is described with its codes', () => {
   ])
 })
 
-const forViewers = ['get /streams/{name}', 'get /play/{stream}', 'get /steer/{stream}', 'get /go/{stream}']
+const forViewers = [
+  ...['get /streams/{name}', 'get /play/{stream}', 'get /steer/{stream}', 'get /go/{stream}'],
+  'post /beacon',
+]
 const notForViewers = [
   ...Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),

@@ -4,6 +4,9 @@ import { Hono } from 'hono'
 import { openAPIRouteHandler } from 'hono-openapi'
 import { ownProxies } from './addresses/forwarded-source.ts'
 import { believeProxies } from './addresses/source-address.ts'
+import { beaconRoutes } from './beacons/beacon-routes.ts'
+import { experienceRoutes } from './beacons/experience-routes.ts'
+import type { BeaconKeeper } from './beacons/keep-beacons.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/console-routes.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
@@ -42,37 +45,31 @@ type Dependencies = {
   mirrorPlanner: Pick<MirrorPlanner, 'newsFor'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
+  beacons: Pick<BeaconKeeper, 'count'>
+  /** Viewers say that a node has failed them. */
+  lost: (nodeId: string, worth: 'look' | 'watch') => void
   log: Log
   /** Told what went wrong where nobody waits for an answer. */
   report: (error: unknown) => void
 }
 
 /** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
-export function controlPlaneApps({
-  rooms,
-  config,
-  link,
-  mirrorPlanner,
-  appeared,
-  log,
-  report,
-}: Dependencies) {
+export function controlPlaneApps(dependencies: Dependencies) {
+  const { rooms, config, link, mirrorPlanner, appeared, beacons, lost, log, report } = dependencies
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
   const login = operatorLogin({ ...rooms, ...config, limit: logins })
   const failures = { report, recognise: recogniseDatabaseAway }
 
-  const choice = pathwayChoice({
-    fleet: fleetSnapshot({ ...rooms, report }),
-    admission: admission(config),
-    ...config,
-  })
+  const fleet = fleetSnapshot({ ...rooms, report })
+  const choice = pathwayChoice({ fleet, admission: admission(config), ...config })
 
   const viewing = new Hono()
     .route('/', streamLocationRoutes({ ...rooms, ...config }))
     .route('/', steeringRoutes({ choice, isLate: eventLoopDelay().isLate }))
     .route('/', goRoutes({ choice, ...failures }))
+    .route('/', beaconRoutes({ beacons, fleet, lost }))
     .route('/', look.routes)
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
@@ -99,6 +96,7 @@ export function controlPlaneApps({
     .route('/', viewing)
     .route('/', whyRoutes({ choice, login }))
     .route('/', mirrorRoutes({ ...rooms, login }))
+    .route('/', experienceRoutes({ ...rooms, login }))
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
   const forViewers = answeringApp(log).route('/', viewing)

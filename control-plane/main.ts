@@ -1,5 +1,6 @@
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApps } from './app.ts'
+import { keepBeacons } from './beacons/keep-beacons.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
@@ -23,8 +24,21 @@ async function main() {
   const planner = mirrorPlanner({ ...rooms, wake: link.wake })
   const mirrorPlan = startMirrorPlan({ planner, report })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
+  const beacons = keepBeacons({ ...rooms, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
-  const apps = controlPlaneApps({ rooms, config, link, mirrorPlanner: planner, appeared: look, log, report })
+  const lost = (nodeId: string, worth: 'look' | 'watch') =>
+    worth === 'look' ? look(nodeId) : void prober.watchClosely(nodeId).catch(report)
+  const apps = controlPlaneApps({
+    rooms,
+    config,
+    link,
+    mirrorPlanner: planner,
+    appeared: look,
+    beacons,
+    lost,
+    log,
+    report,
+  })
   const servers = [
     ...(await listen(apps.forAll, { ...config, log })),
     ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
@@ -32,13 +46,8 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     await closeServers(servers)
-    await Promise.all([
-      mirrorPlan.stop(),
-      prober.stop(),
-      relayNotice.stop(),
-      housekeeping.stop(),
-      link.stop(),
-    ])
+    const loops = [mirrorPlan, prober, relayNotice, housekeeping, link, beacons]
+    await Promise.all(loops.map((each) => each.stop()))
     await db.destroy()
   })
 }

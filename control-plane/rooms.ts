@@ -1,4 +1,5 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import { beaconRepository } from './beacons/beacon-repository.ts'
 import type { Database } from './database/database.ts'
 import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
@@ -64,6 +65,7 @@ export async function openRooms(
     reachability: reachabilityRepository(db),
     standings: standingRepository(db),
     incidents: incidentRepository(db),
+    experiences: beaconRepository(db),
     segments: segmentRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),

@@ -220,6 +220,15 @@ test('a manifest is fresh for a second', async () => {
   }
 })
 
+test('that the node is there is said without asking anybody, and kept by nobody', async () => {
+  for (const { port } of endpoints()) {
+    const { status, text, headers } = await ask(port, '/ping')
+    expect([status, text]).toEqual([204, ''])
+    expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'access-control-allow-origin': '*' })
+  }
+  expect(asked).toEqual([])
+})
+
 test('the time is asked of media at both endpoints, each time anew', async () => {
   answer = (_, response) => response.end('2026-11-20T12:00:00.000Z')
   for (const { port } of endpoints()) {

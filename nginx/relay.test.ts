@@ -163,6 +163,12 @@ test('parts and manifests may be relay.asked for', async () => {
   expect([text, headers['content-type']]).toEqual(['east /dash/manifest.mpd', 'application/dash+xml'])
 })
 
+test('that the relay is there is said without asking anybody, and kept by nobody', async () => {
+  const { status, text, headers } = await relay.ask('/ping')
+  expect([status, text]).toEqual([204, ''])
+  expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'access-control-allow-origin': '*' })
+})
+
 test('the present time is told to a thousandth of a second', async () => {
   const before = Date.now()
   const { status, text, headers } = await relay.ask('/time')

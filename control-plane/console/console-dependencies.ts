@@ -1,4 +1,5 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Duty } from '../limits/node-service.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
@@ -12,6 +13,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 export type ConsoleDependencies = {
   nodeViews: { list: () => Promise<NodeView[]> }
   incidents: { listOpen: () => Promise<Incident[]> }
+  experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }
   limits: { setDuty: (id: string, duty: Duty) => Promise<void> }

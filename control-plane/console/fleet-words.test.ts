@@ -93,7 +93,7 @@ test.each<[string, NodeView[], StreamView['state'][], string]>([
     'The one node is reachable. Nothing is live.',
   ],
 ])('of %s it says the truth first', (_, nodes, states, sentence) => {
-  expect(fleetSentence({ nodes, streams: states.map(stream), incidents: [] }, now)).toBe(sentence)
+  expect(fleetSentence({ nodes, streams: states.map(stream), incidents: [], told: [] }, now)).toBe(sentence)
 })
 
 test.each<[string, NodeView, RegExp | undefined]>([
@@ -220,7 +220,7 @@ test('while many seem to fail at once, the incident is told and not each node', 
   })
   expect(fleetMatters([held, fallen], now, [freeze]).map(({ node }) => node.name)).toEqual(['fallen'])
   expect(fleetMatters([held, fallen], now)).toHaveLength(2)
-  expect(fleetSentence({ nodes: [held], streams: [], incidents: [freeze] }, now)).toBe(
+  expect(fleetSentence({ nodes: [held], streams: [], incidents: [freeze], told: [] }, now)).toBe(
     'This control plane itself seems to be in trouble. Nothing is live.',
   )
   expect(incidentSentence(freeze, now)).toMatch(/^3 of 4 nodes have failed .* over IPv6 at once, for 2 min: /)

@@ -1,4 +1,5 @@
 import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Duty } from '../limits/node-service.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
@@ -6,7 +7,13 @@ import { familyName, isMinded } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
-export type Fleet = { nodes: NodeView[]; streams: StreamView[]; incidents: Incident[] }
+export type Fleet = {
+  nodes: NodeView[]
+  streams: StreamView[]
+  incidents: Incident[]
+  /** What players told in the last hour. */
+  told: BeaconCount[]
+}
 
 /** Something an operator should look at: which node, what happened, what it means, what to do. */
 type Matter = { node: NodeView; weight: number; what: string; remedy: string }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Html } from '../look/html-page.ts'
 import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
@@ -11,6 +12,8 @@ const EVENTS_MS = 5 * 60_000
 
 /** With who copies which stream. */
 export type PresentFleet = Fleet & { mirrorsOf: (stream: string) => StreamMirrors }
+const HOUR_MS = 3_600_000
+const TOLD_EVERY_MS = 10_000
 
 export type LiveFleet = ReturnType<typeof liveFleet>
 
@@ -20,17 +23,34 @@ export function liveFleet({
   streamViews,
   incidents,
   mirrorDesk,
+  experiences,
   report,
   readEveryMs = 2000,
+  now = () => new Date(),
 }: ConsoleDependencies) {
+  let lately: { at: number; told: Promise<BeaconCount[]> } | undefined
+
+  /** An hour changes slowly, and has many rows. */
+  function toldLately() {
+    const at = now().getTime()
+    if (lately && at - lately.at < TOLD_EVERY_MS) return lately.told
+    const told = experiences.listSince(new Date(at - HOUR_MS))
+    lately = { at, told }
+    told.catch(() => {
+      lately = undefined
+    })
+    return told
+  }
+
   const read = async (): Promise<PresentFleet> => {
-    const [nodes, streams, open, mirrorsOf] = await Promise.all([
+    const [nodes, streams, open, told, mirrorsOf] = await Promise.all([
       nodeViews.list(),
       streamViews.list(),
       incidents.listOpen(),
+      toldLately(),
       mirrorDesk.read(),
     ])
-    return { nodes, streams, incidents: open, mirrorsOf }
+    return { nodes, streams, incidents: open, told, mirrorsOf }
   }
   const changes = sharedReading({ read, everyMs: readEveryMs, report })
 

@@ -1,8 +1,12 @@
 import { html } from 'hono/html'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
+import { experienceOf } from '../beacons/experience.ts'
+import { experienceSentence } from '../beacons/experience-words.ts'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
+import { leadsTo } from '../steering/pathway-id.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { dutySection } from './duty-section.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
@@ -12,25 +16,26 @@ import { aliveState, isMeasuredNow, nodeFigures, reachableStates, standingStates
 type NodePage = {
   node: NodeView
   incidents: Incident[]
+  told: BeaconCount[]
   operator: Operator
   now: Date
   problem?: string
 }
 
-export const nodePage = ({ node, incidents, operator, now, problem }: NodePage) =>
+export const nodePage = ({ node, incidents, told, operator, now, problem }: NodePage) =>
   consoleFrame({
     title: node.name,
     operator,
     at: 'nodes',
     content: html`<p class="crumb"><a href="/console">Nodes</a></p>
 <h1>${node.name}</h1>
-${liveRegion(`/console/events/nodes/${node.id}`, nodeNow(node, incidents, now))}
+${liveRegion(`/console/events/nodes/${node.id}`, nodeNow({ node, incidents, told, now }))}
 <p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a></p>
 ${node.revokedAt ? '' : dutySection(node, operator)}
 ${node.revokedAt ? '' : revocation(node, operator, problem)}`,
   })
 
-export function nodeNow(node: NodeView, incidents: Incident[], now: Date): Html {
+export function nodeNow({ node, incidents, told, now }: Omit<NodePage, 'operator'>): Html {
   const { cpu, memory, temperature } = nodeFigures(node, now)
   const matters = fleetMatters([node], now, incidents)
   return html`${matters.map(({ what, remedy, weight }) => html`<ul class="matters"><li class="${weight > 2 ? 'bad' : 'warn'}"><p>It ${what} <span class="quiet">${remedy}</span></p></li></ul>`)}
@@ -41,6 +46,7 @@ ${fact('Standing', standingStates(node, now))}
 ${segments(node, now)}
 ${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
 ${fact('Streams', streamLinks(node))}
+${fact('Viewers', experienceSentence(experienceOf(told.filter(({ pathway }) => leadsTo(pathway, node.id)))))}
 ${fact('CPU', cpu)}${fact('Memory', memory)}${fact('Temperature', temperature)}
 ${storage(node, now)}
 ${fact('Release', node.release ?? nothing)}

@@ -44,7 +44,9 @@ export const nodePagesRoutes = (
     })
     .get('/events/nodes/:id', async (c) => {
       nodeOf(await fleet.read(), c.req.param('id'))
-      return fleet.send(c, (present) => nodeNow(nodeOf(present, c.req.param('id')), present.incidents, now()))
+      return fleet.send(c, (present) =>
+        nodeNow({ ...present, node: nodeOf(present, c.req.param('id')), now: now() }),
+      )
     })
     .post('/nodes/:id/duty', accept('form', DutyForm), async (c) => {
       const node = nodeOf(await fleet.read(), c.req.param('id'))

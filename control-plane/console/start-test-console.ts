@@ -72,6 +72,7 @@ export function startTestConsole() {
     nodes: [node],
     streams: [stream],
     incidents: [],
+    told: [],
     keys: [{ id: '3fa2c1d0', createdAt: ago(600) }],
     mirrors: { rule: { copies: 1 }, holders: [], lacks: [] },
     broken: undefined,
@@ -117,6 +118,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
     nodeViews: { list: () => list(said.nodes) },
     streamViews: { list: () => list(said.streams) },
     incidents: { listOpen: () => list(said.incidents) },
+    experiences: { listSince: () => list(said.told) },
     fleetRegister: {
       async revokeNode(id) {
         if (said.nodes.find((one) => one.id === id)?.revokedAt)

@@ -1,5 +1,8 @@
 import { html } from 'hono/html'
 import { urlHost } from '../addresses/addresses.ts'
+import type { BeaconCount } from '../beacons/beacon-count.ts'
+import { experienceOf } from '../beacons/experience.ts'
+import { experienceSentence } from '../beacons/experience-words.ts'
 import type { Html } from '../look/html-page.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
@@ -15,6 +18,7 @@ type StreamPage = {
   keys: StreamKey[]
   mirrors: StreamMirrors
   nodes: NodeView[]
+  told: BeaconCount[]
   operator: Operator
   now: Date
   /** A key that was just made: shown this once. */
@@ -24,15 +28,16 @@ type StreamPage = {
   problem?: string
 }
 
-export const streamPage = ({ stream, keys, mirrors, nodes, operator, now, secret, ...tried }: StreamPage) =>
-  consoleFrame({
+export const streamPage = (page: StreamPage) => {
+  const { stream, keys, mirrors, nodes, told, operator, now, secret, ...tried } = page
+  return consoleFrame({
     title: stream.title,
     operator,
     at: 'streams',
     content: html`<p class="crumb"><a href="/console/streams">Streams</a></p>
 <h1>${stream.title}</h1>
 ${secret ? madeKey(stream.name, secret, nodes) : ''}
-${liveRegion(`/console/events/streams/${stream.name}`, streamNow(stream, mirrors, now))}
+${liveRegion(`/console/events/streams/${stream.name}`, streamNow({ stream, mirrors, told, now }))}
 ${secret ? '' : encoderSettings(stream, nodes)}
 ${secret ? '' : mirrorsForm({ stream: stream.name, mirrors, nodes, operator, ...tried })}
 <section class="deed" aria-labelledby="keys">
@@ -42,17 +47,20 @@ ${keys.length ? keysTable(stream.name, keys, now) : ''}
 <form class="deeds" method="post" action="/console/streams/${stream.name}/keys">${csrfField(operator)}<button${keys.length ? '' : html` class="first"`}>Make a key</button></form>
 </section>`,
   })
+}
 
-export const streamNow = (
-  stream: StreamView,
-  mirrors: StreamMirrors,
-  now: Date,
-): Html => html`<dl class="facts">
+export const streamNow = ({
+  stream,
+  mirrors,
+  told,
+  now,
+}: Pick<StreamPage, 'stream' | 'mirrors' | 'told' | 'now'>): Html => html`<dl class="facts">
 ${fact('State', streamState(stream, now))}
 ${fact('Name', copyable(stream.name))}
 ${fact('Published by', publisher(stream))}
 ${fact('Node', stream.node ? html`<a href="/console/nodes/${stream.node.id}">${stream.node.name}</a>` : nothing)}
 ${fact('Best rendition', stream.height ? `${stream.height}p` : nothing)}
+${fact('Viewers', experienceSentence(experienceOf(told.filter((each) => each.stream === stream.name))))}
 ${fact('Watch page', html`<a href="/watch/${stream.name}">/watch/${stream.name}</a>`)}
 </dl>
 ${mirrorsNow(stream.name, mirrors, now)}`

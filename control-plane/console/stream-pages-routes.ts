@@ -40,8 +40,8 @@ export function streamPagesRoutes(
   const detail = async (name: string) => {
     const present = await fleet.read()
     return {
+      ...present,
       stream: streamOf(present, name),
-      nodes: present.nodes,
       mirrors: present.mirrorsOf(name),
       keys: await streamCatalog.listKeys(name),
     }
@@ -110,7 +110,7 @@ export const streamEventsRoutes = ({ now = () => new Date() }: ConsoleDependenci
       streamOf(await fleet.read(), c.req.param('name'))
       return fleet.send(c, (present) => {
         const stream = streamOf(present, c.req.param('name'))
-        return streamNow(stream, present.mirrorsOf(stream.name), now())
+        return streamNow({ ...present, stream, mirrors: present.mirrorsOf(stream.name), now: now() })
       })
     })
 

@@ -44,10 +44,14 @@ const keys = [{ id: '3fa2c1d0', createdAt: now }]
 const app = new Hono()
   .route('/', look.routes)
   .route('/', consoleAssets.routes)
-  .get('/nodes', (c) => c.html(nodesPage({ nodes: [node], streams: [stream], incidents: [] }, operator, now)))
-  .get('/node', (c) => c.html(nodePage({ node, incidents: [], operator, now })))
+  .get('/nodes', (c) =>
+    c.html(nodesPage({ nodes: [node], streams: [stream], incidents: [], told: [] }, operator, now)),
+  )
+  .get('/node', (c) => c.html(nodePage({ node, incidents: [], told: [], operator, now })))
   .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
-  .get('/stream', (c) => c.html(streamPage({ stream, keys, mirrors, nodes: [node], operator, now })))
+  .get('/stream', (c) =>
+    c.html(streamPage({ stream, keys, mirrors, nodes: [node], told: [], operator, now })),
+  )
 const server = createServer(getRequestListener(app.fetch))
 let browser: Browser
 

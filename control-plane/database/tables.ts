@@ -124,6 +124,16 @@ export type Tables = {
     milliseconds: number | null
     cause: string | null
   }
+  /** What players told, by minute. `bucket`: how long a join took; `total`: milliseconds of stalls, seconds watched. */
+  beacon_count: {
+    minute: Date
+    stream_name: string
+    pathway: string
+    kind: string
+    bucket: number
+    count: number
+    total: number
+  }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
   stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
   stream_key: {

@@ -1,5 +1,6 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { schedule } from 'node-cron'
+import type { BeaconRepository } from '../beacons/beacon-repository.ts'
 import type { ClaimRepository } from '../enrolment/claim-repository.ts'
 import type { MetricsRepository } from '../link/metrics-repository.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
@@ -12,6 +13,8 @@ const HOURLY = '23 * * * *'
 const HOUR_MS = 3_600_000
 const CLAIM_KEPT_MS = 30 * 24 * HOUR_MS
 const INCIDENT_KEPT_MS = 90 * 24 * HOUR_MS
+/** Two days, so that today can be held against yesterday. */
+const BEACONS_KEPT_MS = 48 * HOUR_MS
 /** Viewers may still be watching the end of a session. */
 const REPORT_KEPT_MS = HOUR_MS
 
@@ -22,6 +25,7 @@ type Rooms = {
   leases: Pick<LeaseRepository, 'removeOfRevoked'>
   metrics: Pick<MetricsRepository, 'removeOfRevoked'>
   incidents: Pick<IncidentRepository, 'removeEnded'>
+  experiences: Pick<BeaconRepository, 'removeBefore'>
 }
 
 type Dependencies = Rooms & {
@@ -57,7 +61,8 @@ export function startHousekeeping({ log, report, pattern = HOURLY, ...rooms }: D
 }
 
 /** One round, and how many rows of each kind it has removed. */
-export async function sweep({ claims, operators, reports, leases, metrics, incidents }: Rooms, at: Date) {
+export async function sweep(rooms: Rooms, at: Date) {
+  const { claims, operators, reports, leases, metrics, incidents, experiences } = rooms
   return {
     claims: await claims.removeSpent(new Date(at.getTime() - CLAIM_KEPT_MS)),
     logins: await operators.removeExpiredSessions(at),
@@ -65,5 +70,6 @@ export async function sweep({ claims, operators, reports, leases, metrics, incid
     leases: await leases.removeOfRevoked(),
     metrics: await metrics.removeOfRevoked(),
     incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
+    beacons: await experiences.removeBefore(new Date(at.getTime() - BEACONS_KEPT_MS)),
   }
 }

@@ -223,3 +223,52 @@ test('a living node is found without being asked for, a revoked or departed one 
     expect(await factOf(node)).toBeUndefined()
   }
 })
+
+/** A node that has been healthy for long, by a box whose answer the test holds in its hand. */
+async function healthyNode(address = '127.0.0.1') {
+  const node = await enrolledNode()
+  const held = { answer: signing(node.keys), asked: 0 }
+  const port = await box((request, response) => {
+    held.asked += 1
+    held.answer(request, response)
+  }, address)
+  await beat(node, port, address)
+  const since = later(-600)
+  const standing = { state: 'healthy' as const, since, goodSince: since, upAt: since, falls: [] }
+  await rooms.standings.keep({ nodeId: node.id, address, standing, failure: undefined, dueAt: later(600) })
+  const stateOf = async () =>
+    (await rooms.nodeViews.list()).find(({ id }) => id === node.id)?.standings?.[0]?.state
+  return { node, port, held, stateOf }
+}
+
+test('a node that viewers have lost falls within seconds, if the prober finds others meanwhile', async () => {
+  const [lost, other] = [await healthyNode(), await healthyNode()]
+  lost.held.answer = nothingHere
+  const begun = performance.now()
+  await prober([lost.port, other.port]).watchClosely(lost.node.id)
+  expect(await lost.stateOf()).toBe('unreachable')
+  expect(performance.now() - begun).toBeLessThan(8000)
+  expect(other.held.asked).toBeGreaterThan(0)
+  expect(await other.stateOf()).toBe('healthy')
+})
+
+test('viewers’ word takes nobody down who is found, and costs him a probe', async () => {
+  const node = await healthyNode()
+  await prober([node.port]).watchClosely(node.node.id)
+  expect(await node.stateOf()).toBe('healthy')
+  expect(node.held.asked).toBe(1)
+})
+
+test('when the others are missed with it, viewers’ word counts for nothing: it may be the prober', {
+  timeout: 30_000,
+}, async () => {
+  await db.deleteFrom('standing').execute()
+  const [one, two] = [await healthyNode(), await healthyNode()]
+  for (const { held } of [one, two]) held.answer = nothingHere
+  const looking = prober([one.port, two.port])
+  const watching = looking.watchClosely(one.node.id)
+  await vi.waitFor(() => expect(one.held.asked).toBeGreaterThan(6), { timeout: 12_000 })
+  expect(await one.stateOf()).toBe('suspect')
+  await looking.stop()
+  await watching
+})

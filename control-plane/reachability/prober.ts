@@ -10,6 +10,7 @@ import type { ReachabilityRepository } from './reachability-repository.ts'
 import type { SegmentRepository } from './segment-repository.ts'
 import { arriving, type Look, nextStanding, wouldFall } from './standing.ts'
 import type { StandingRepository, Watched } from './standing-repository.ts'
+import { watchClosely } from './watch-closely.ts'
 import { watchSegments } from './watch-segments.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
@@ -47,6 +48,7 @@ export function startProber({
   const guard = guardFalls({ standings, incidents, log })
   const segmentWatch = watchSegments({ segments, now })
   const underWay = new Map<string, Promise<void>>()
+  const close = watchClosely({ standings, lookOnce, signal: stopping.signal, now })
 
   async function lookAtDue() {
     const most = MOST_AT_ONCE - underWay.size
@@ -73,8 +75,10 @@ export function startProber({
     const at = now()
     const { cause, failure } = result?.is === 'missed' ? result : {}
     if (result) await record(node, result, at)
-    const standing = await standingAfter(node, { probe: result?.is ?? 'unasked', cause, lease }, at)
+    const seen = { probe: result?.is ?? 'unasked', cause, lease, witnessed: close.isWitnessed(node, at) }
+    const standing = await standingAfter(node, seen, at)
     await standings.keep({ ...node, standing, failure, dueAt: dueAt(result, at) })
+    close.looked(node, standing, at)
     if (result?.is === 'found') await segmentWatch.look(node)
   }
 
@@ -110,6 +114,8 @@ export function startProber({
       const node = await standings.find(nodeId, now())
       if (node) await lookOnce(node)
     },
+    /** Viewers have lost this node: it is looked at until it is found or has fallen. */
+    watchClosely: close.begin,
     async stop() {
       stopping.abort()
       await ended

@@ -21,25 +21,7 @@ type Looked = {
 type Selection = { most: number; besides: string[] }
 
 export function standingRepository(db: Database) {
-  /** Whoever has a lease, or had one and is not seen to be offline yet. */
-  const claims = (at: Date) =>
-    db
-      .selectFrom('lease')
-      .innerJoin('node', 'node.id', 'lease.node_id')
-      .leftJoin('standing', (join) =>
-        join.onRef('standing.node_id', '=', 'node.id').onRef('standing.address', '=', 'lease.claimed'),
-      )
-      .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.proven'])
-      .select(['lease.cdn_port', 'lease.playback_port', 'lease.beat_at', 'lease.ends_at'])
-      .select(['standing.state', 'standing.since', 'standing.cause', 'standing.falls'])
-      .select(['standing.good_since', 'standing.bad_since', 'standing.up_at'])
-      .where('node.revoked_at', 'is', null)
-      .where('lease.claimed', 'is not', null)
-      .where(({ or, eb }) => or([eb('lease.ends_at', '>', at), eb('standing.state', '!=', 'offline')]))
-      // What is found at the address of two machines with one key may belong to either.
-      .where(({ or, eb }) =>
-        or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
-      )
+  const claims = (at: Date) => claimsOf(db, at)
 
   return {
     /** One node; absent without a lease or an address, or when it is revoked or in quarantine. */
@@ -60,6 +42,18 @@ export function standingRepository(db: Database) {
     },
 
     countLately: (family: 4 | 6, at: Date) => countLately(db, family, at),
+
+    /** Some that viewers are sent to, whose turn comes next. */
+    async listUp(family: 4 | 6, at: Date, { most, besides }: Selection) {
+      const rows = await claims(at)
+        .where('standing.family', '=', family)
+        .where('standing.state', 'in', STANDINGS.filter(isUp))
+        .where('node.id', 'not in', besides)
+        .orderBy('standing.due_at')
+        .limit(most)
+        .execute()
+      return rows.flatMap((row) => watched(row) ?? [])
+    },
 
     keep(looked: Looked) {
       const columns = columnsOf(looked)
@@ -102,6 +96,26 @@ async function countLately(db: Database, family: 4 | 6, at: Date): Promise<Fleet
 }
 
 const COUNTED_DUTIES = DUTIES.filter((duty) => SERVICES[serviceWord({ duty, standing: 'healthy' })].counts)
+
+/** Whoever has a lease, or had one and is not seen to be offline yet. */
+const claimsOf = (db: Database, at: Date) =>
+  db
+    .selectFrom('lease')
+    .innerJoin('node', 'node.id', 'lease.node_id')
+    .leftJoin('standing', (join) =>
+      join.onRef('standing.node_id', '=', 'node.id').onRef('standing.address', '=', 'lease.claimed'),
+    )
+    .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.proven'])
+    .select(['lease.cdn_port', 'lease.playback_port', 'lease.beat_at', 'lease.ends_at'])
+    .select(['standing.state', 'standing.since', 'standing.cause', 'standing.falls'])
+    .select(['standing.good_since', 'standing.bad_since', 'standing.up_at'])
+    .where('node.revoked_at', 'is', null)
+    .where('lease.claimed', 'is not', null)
+    .where(({ or, eb }) => or([eb('lease.ends_at', '>', at), eb('standing.state', '!=', 'offline')]))
+    // What is found at the address of two machines with one key may belong to either.
+    .where(({ or, eb }) =>
+      or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
+    )
 
 const columnsOf = ({ address, standing, failure, dueAt }: Looked) => ({
   address,

@@ -13,6 +13,7 @@ import {
 const at = (seconds: number) => new Date(1_800_000_000_000 + seconds * 1000)
 const found: Look = { probe: 'found', lease: 'holds' }
 const missed: Look = { probe: 'missed', cause: 'Silence.', lease: 'holds' }
+const witnessed: Look = { ...missed, witnessed: true }
 const unasked: Look = { probe: 'unasked', lease: 'holds' }
 const under = (look: Look, lease: LeaseState): Look => ({ ...look, lease })
 
@@ -80,6 +81,34 @@ test.each<[string, Step[], Standing]>([
   ['healthy, then one miss', [...healthy, [20, missed]], 'suspect'],
   ['healthy, then misses for less than fifteen seconds', [...healthy, [20, missed], [34, missed]], 'suspect'],
   ['healthy, then misses for fifteen seconds', fallen, 'unreachable'],
+  ['healthy, then a miss that viewers witness', [...healthy, [20, witnessed]], 'suspect'],
+  ['two such misses within four seconds', [...healthy, [20, witnessed], [23, witnessed]], 'suspect'],
+  ['two such misses, four seconds apart', [...healthy, [20, witnessed], [24, witnessed]], 'unreachable'],
+  [
+    'two misses, of which viewers witness the second alone',
+    [...healthy, [20, missed], [24, witnessed]],
+    'unreachable',
+  ],
+  [
+    'viewers’ word against a node that is found',
+    [...healthy, [20, { ...found, witnessed: true }]],
+    'healthy',
+  ],
+  [
+    'witnessed misses with a find between them',
+    [...healthy, [20, witnessed], [22, found], [24, witnessed]],
+    'suspect',
+  ],
+  [
+    'witnessed misses while nobody may fall',
+    [...healthy, [20, witnessed, false], [40, witnessed, false]],
+    'suspect',
+  ],
+  [
+    'witnessed misses and a lost lease',
+    [...healthy, [20, witnessed], [24, under(witnessed, 'gone')]],
+    'offline',
+  ],
   ['healthy, then a miss and a find', [...healthy, [20, missed], [22, found]], 'healthy'],
   ['misses that are not in a row', [...healthy, [20, missed], [30, found], [36, missed]], 'suspect'],
   ['healthy, then a late beat', [...healthy, [20, under(found, 'late')]], 'suspect'],

@@ -26,10 +26,14 @@ export type Look = {
   /** Why it was missed. */
   cause?: string | undefined
   lease: LeaseState
+  /** Viewers have lost it too, and the prober has found others since it did. */
+  witnessed?: boolean
 }
 
 /** Time for every other node to be asked once more: only then can be told whether one node fails, or all. */
 export const FALL_AFTER_MS = 15_000
+/** When viewers have said so from elsewhere, two probes that miss it one after the other are enough. */
+export const FALL_WITNESSED_AFTER_MS = 4000
 export const RISE_AFTER_MS = 10_000
 export const FLAPPING = { falls: 3, withinMs: 10 * 60_000, cleanMs: 5 * 60_000 }
 
@@ -64,12 +68,14 @@ function countedRow({ goodSince, badSince }: KeptStanding, { probe }: Look, now:
   return { goodSince: undefined, badSince: undefined } // it left: what was seen before says nothing of its return
 }
 
-function nextState(row: KeptStanding, { probe, lease }: Look, now: Date, mayFall: boolean): Standing {
+function nextState(row: KeptStanding, look: Look, now: Date, mayFall: boolean): Standing {
+  const { probe, lease, witnessed } = look
   if (lease === 'left') return 'offline'
   if (probe === 'found') return lease === 'holds' ? stateFound(row, now) : stateUnheard(row.state)
   const down = lease === 'gone' ? 'offline' : 'unreachable'
   if (isUp(row.state)) {
-    if (mayFall && age(row.badSince, now) >= FALL_AFTER_MS) return down
+    const fallAfterMs = witnessed ? FALL_WITNESSED_AFTER_MS : FALL_AFTER_MS
+    if (mayFall && age(row.badSince, now) >= fallAfterMs) return down
     return row.state === 'flapping' ? 'flapping' : 'suspect'
   }
   return row.state === 'pending' && age(row.badSince, now) === 0 ? 'pending' : down

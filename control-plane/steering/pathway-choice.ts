@@ -18,7 +18,12 @@ type Dependencies = {
   random?: () => number
 }
 type Seen = Pick<Viewing, 'address' | 'requestHost'>
-type Steered = { ticket: SteeringTicket; present: PathwayId | undefined; seen: Seen }
+type Steered = {
+  ticket: SteeringTicket
+  present: PathwayId | undefined
+  exclude: PathwayId[]
+  seen: Seen
+}
 
 /** Which way a viewer goes, by what is live where now. */
 export function pathwayChoice({
@@ -62,12 +67,12 @@ export function pathwayChoice({
     },
 
     /** For who plays. Nobody is ever refused: of whose stream nothing is known, he is left where he is. */
-    async steer(name: string, { ticket, present, seen }: Steered): Promise<SteeringManifest> {
+    async steer(name: string, { ticket, present, exclude, seen }: Steered): Promise<SteeringManifest> {
       const player = { name, ticket, present, random: random() }
       const stream = (await fleet.lastKnown())?.streams.get(name)
       // Another session's pictures do not continue those that he has.
       if (!stream || (ticket.session && ticket.session !== stream.session)) return unchangedManifest(player)
-      const viewing = { ...seen, ...ticket, present, exclude: [] }
+      const viewing = { ...seen, ...ticket, present, exclude }
       const asked = question(stream)
       if (present === RELAY) admitted.playsThroughRelay(asked.cost)
       const pathways = pathwaysFor({ ...asked, viewing })

@@ -127,6 +127,17 @@ test('whoever plays it asks where the playlist says, and is told the same ways',
   expect(manifest).toEqual({ VERSION: 1, TTL: 10, 'RELOAD-URI': uri, 'PATHWAY-PRIORITY': [first, 'relay'] })
 })
 
+test('what has failed a player lately comes last for him, for as long as he says so', async () => {
+  await node.post('/streams', report())
+  const text = await (await ask(`/play/${name}`)).text()
+  const [, uri = '', first = ''] = text.match(/SERVER-URI="([^"]+)",PATHWAY-ID="([^"]+)"/) ?? []
+  const spared = await steered(await ask(`${uri}&_HLS_pathway=relay&exclude=${first}`))
+  expect(spared['PATHWAY-PRIORITY']).toEqual(['relay', first])
+  expect(spared['RELOAD-URI']).toBe(uri)
+  const later = await steered(await ask(`${uri}&_HLS_pathway=relay`))
+  expect(later['PATHWAY-PRIORITY']).toEqual([first, 'relay'])
+})
+
 test('players on any page may ask, and nobody keeps what they were told', async () => {
   for (const path of [`/play/${name}`, '/play/nowhere', '/steer/nowhere', `/steer/${name}`]) {
     const { headers } = await ask(path)

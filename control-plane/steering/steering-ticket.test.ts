@@ -8,12 +8,24 @@ test('what a player was given to bring along is read again', () => {
   expect(readSteeringTicket({ ...query, _HLS_pathway: 'relay', _HLS_throughput: '500000' })).toEqual({
     ticket,
     present: 'relay',
+    exclude: [],
+  })
+  expect(readSteeringTicket({ ...query, exclude: 'n1-g2,relay' })).toEqual({
+    ticket,
+    exclude: ['n1-g2', 'relay'],
   })
 })
 
 test('whatever cannot be read is as if it were not there', () => {
-  const broken = { viewer: 'x'.repeat(41), session: "' or 1", six: 'yes', has: '"\n', _HLS_pathway: '../x' }
-  const nothing = { ticket: { viewer: '', six: false, has: [] }, present: undefined }
+  const broken = {
+    viewer: 'x'.repeat(41),
+    session: "' or 1",
+    six: 'yes',
+    has: '"\n',
+    _HLS_pathway: '../x',
+    exclude: ',',
+  }
+  const nothing = { ticket: { viewer: '', six: false, has: [] }, present: undefined, exclude: [] }
   expect(readSteeringTicket(broken)).toEqual(nothing)
   expect(readSteeringTicket({})).toEqual(nothing)
 })

@@ -27,12 +27,14 @@ const Asked = z.object({
   session: SessionId.optional().catch(undefined),
   six: z.literal('1').optional().catch(undefined),
   has: PathwayList.catch([]),
+  exclude: PathwayList.catch([]),
   _HLS_pathway: PathwayId.optional().catch(undefined),
 })
 
+/** And what it adds of its own: where it plays from, and what has failed it lately. */
 export function readSteeringTicket(query: Record<string, string>) {
-  const { six, _HLS_pathway: present, ...ticket } = Asked.parse(query)
-  return { ticket: { ...ticket, six: six !== undefined }, present }
+  const { six, _HLS_pathway: present, exclude, ...ticket } = Asked.parse(query)
+  return { ticket: { ...ticket, six: six !== undefined }, present, exclude }
 }
 
 /** Relative to the control plane, under whatever name the viewer came by. */

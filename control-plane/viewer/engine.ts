@@ -1,4 +1,5 @@
 import type { Delay } from './live-edge.ts'
+import type { Miss } from './pathway-watch.ts'
 import type { Quality } from './quality-choice.ts'
 
 /** What brings the picture to the video element: hls.js, or the browser itself. */
@@ -15,6 +16,10 @@ export type Engine = {
   choose: (height: number | undefined) => void
   /** Why it will not play this at all, in words. */
   trouble?: () => string
+  /** The pathway that it plays from; absent where there is no steering. */
+  pathway?: () => string | undefined
+  /** The pathways that have failed it lately. */
+  spared?: () => string[]
   captions: () => 'none' | 'hidden' | 'shown'
   showCaptions: (shown: boolean) => void
 }
@@ -24,4 +29,8 @@ export type EngineTold = {
   failed: () => void
   /** Media has come. */
   arrived: () => void
+  /** A pathway has failed while another answered. */
+  lost: (lost: Lost) => void
 }
+
+export type Lost = { pathway: string; how: Miss | 'error' }

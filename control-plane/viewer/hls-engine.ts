@@ -2,13 +2,15 @@
 import type HlsClass from 'hls.js'
 import type { HlsConfig, LevelUpdatedData, LoadPolicy } from 'hls.js'
 import type { Engine, EngineTold } from './engine.ts'
+import { type HlsWays, hlsWays, sparingSetup } from './hls-ways.ts'
 import { placeOf, type Quality } from './quality-choice.ts'
+import { watchWays } from './watch-ways.ts'
 
 declare const Hls: typeof HlsClass
 
 const REPAIR_AGAIN_MS = 5000
 
-/** With its own policies hls.js waits up to 50 s for a silent node; with these it gives up at the first time-out, and we look elsewhere. */
+/** With its own policies hls.js waits up to 50 s for a silent node; with these it gives up at the first time-out. watch-ways.ts is sooner still. */
 const patience: LoadPolicy['default'] = {
   maxTimeToFirstByteMs: 3000,
   maxLoadTimeMs: 5000,
@@ -18,7 +20,18 @@ const patience: LoadPolicy['default'] = {
 /** liveSyncDuration and its count stay unset, or they would overrule the playlist's own PART-HOLD-BACK. */
 export const settings: Partial<HlsConfig> = {
   manifestLoadPolicy: { default: { ...patience, maxTimeToFirstByteMs: 4000 } },
-  playlistLoadPolicy: { default: patience },
+  // One that hangs while it is waited for is asked for once more as it stands: hls.js would bar the whole way for five minutes.
+  playlistLoadPolicy: {
+    default: { ...patience, timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 } },
+  },
+  // After a failure that it does not try again hls.js asks no sooner than in five minutes.
+  steeringManifestLoadPolicy: {
+    default: {
+      ...patience,
+      timeoutRetry: { maxNumRetry: 1000, retryDelayMs: 1000, maxRetryDelayMs: 10_000 },
+      errorRetry: { maxNumRetry: 1000, retryDelayMs: 1000, maxRetryDelayMs: 10_000 },
+    },
+  },
   fragLoadPolicy: { default: { ...patience, maxTimeToFirstByteMs: 2500, maxLoadTimeMs: 8000 } },
   maxLiveSyncPlaybackRate: 1.1, // without it a viewer who once fell behind stays behind
   liveSyncOnStallIncrease: 0, // with it each stall moves the target away for good
@@ -37,12 +50,17 @@ export function openHls(video: HTMLVideoElement, told: EngineTold): Engine {
   let chosen: number | undefined
   let captionsWanted: boolean | undefined
   let repairedAt = Number.NEGATIVE_INFINITY
+  const watch = watchWays({ ...told, wanted: () => !video.paused && !video.ended })
+  const xhrSetup = sparingSetup(watch.spared)
+  let ways: HlsWays | undefined
 
   function load(url: string) {
     const estimate = hls?.bandwidthEstimate
     hls?.destroy()
-    hls = new Hls({ ...settings, ...(estimate && { abrEwmaDefaultEstimate: estimate }) })
+    hls = new Hls({ ...settings, xhrSetup, ...(estimate && { abrEwmaDefaultEstimate: estimate }) })
     listen(hls)
+    ways = hlsWays(hls, watch)
+    watch.follow(ways)
     hls.loadSource(url)
     hls.attachMedia(video)
   }
@@ -55,6 +73,7 @@ export function openHls(video: HTMLVideoElement, told: EngineTold): Engine {
     next.on(Hls.Events.FRAG_BUFFERED, told.arrived)
     next.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => keepPosition(video, details))
     next.on(Hls.Events.ERROR, (_, { fatal, type }) => {
+      if (fatal && type === Hls.ErrorTypes.NETWORK_ERROR) watch.gaveUp()
       if (fatal) repair(next, type === Hls.ErrorTypes.MEDIA_ERROR)
     })
   }
@@ -92,6 +111,8 @@ export function openHls(video: HTMLVideoElement, told: EngineTold): Engine {
       chosen = height
       if (hls) hls.nextLevel = placeOf(chosen, hls.levels)
     },
+    pathway: () => ways?.present(),
+    spared: watch.spared,
     captions() {
       if (!hls?.subtitleTracks.length) return 'none'
       return hls.subtitleTrack < 0 ? 'hidden' : 'shown'

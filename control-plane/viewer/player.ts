@@ -1,4 +1,5 @@
 // Runs in the browser, sent with its types stripped and its imports beside it. hls.js stands before it as the global `Hls`.
+import { openBeacons } from './beacons.ts'
 import { openControlBar } from './control-bar.ts'
 import { openDash } from './dash-engine.ts'
 import type { Engine, EngineTold } from './engine.ts'
@@ -32,12 +33,15 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   const engine = openEngine(stage, video, {
     failed: () => void (searching || recover()),
     arrived: search.succeeded,
+    lost: (lost) => beacons.lost(lost),
   })
+  const beacons = openBeacons(video, () => ({ stream: name, session, pathway: engine.pathway?.() }))
   const bar = openControlBar({ stage, video, picture, engine })
   const catchUp = followEdge(video, engine)
 
   function begin(url: string) {
     session = stream.session
+    beacons.expected()
     picture.keepFrame()
     engine.load(url)
     void picture.start()
@@ -48,6 +52,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     searching?.abort()
     const mine = new AbortController()
     searching = mine
+    search.exclude(engine.spared?.() ?? [])
     try {
       const url = await search.next(mine.signal)
       if (url) begin(url)
@@ -72,19 +77,16 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     const ahead = aheadOf(video.currentTime, rangesOf(video.buffered), engine.edge())
     const [next, mend] = nextWatch(watch, { ...sightOf(video), expected, ahead })
     watch = next
+    beacons.looked({ moves: watch.stillMs === 0, expected })
     if (mend === 'play') void picture.start()
     if (mend === 'jump' && ahead !== undefined) video.currentTime = ahead
     if (mend === 'renew') void recover()
     if (watch.stillMs === 0 && picture.follows()) catchUp()
-    picture.say(engine.trouble?.() || sentenceFor({ ...stream, ...situation() }))
+    const still = watch.stillMs > STILL_MS && !picture.held()
+    const situation = { still, online: navigator.onLine, failures: search.failures() }
+    picture.say(engine.trouble?.() || sentenceFor({ ...stream, ...situation }))
     bar.show()
   }
-
-  const situation = () => ({
-    still: watch.stillMs > STILL_MS && !picture.held(),
-    online: navigator.onLine,
-    failures: search.failures(),
-  })
 
   stage.addEventListener('fresh', (event) => {
     if (event instanceof CustomEvent && event.detail) learn(JSON.parse(event.detail))

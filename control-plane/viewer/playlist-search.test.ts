@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Answer, nextPlaylist, retryMs } from './playlist-search.ts'
+import { type Answer, nextPlaylist, playUrl, retryMs } from './playlist-search.ts'
 
 const known = {
   play: 'http://page:9090/play/a',
@@ -19,6 +19,12 @@ test.each<[string, Answer, number, string | undefined]>([
   ['nowhere, while nothing is live', { kind: 'not-live' }, 1, undefined],
 ])('the player looks %s', (_, answer, attempt, url) => {
   expect(nextPlaylist(answer, attempt, known)).toBe(url)
+})
+
+test('what has failed is told to the control plane', () => {
+  expect(playUrl(known.play, [])).toBe(known.play)
+  expect(playUrl(known.play, ['n1-g2', 'relay'])).toBe(`${known.play}?exclude=n1-g2%2Crelay`)
+  expect(playUrl('', ['relay']), 'what is not steered stays so').toBe('')
 })
 
 test('without an address the relay is left', () => {

@@ -26,6 +26,10 @@ export function nextPlaylist(answer: Answer, attempt: number, known: KnownPlayli
   return open[attempt % open.length]
 }
 
+/** Asks the control plane to put last what has not played. */
+export const playUrl = (play: string, exclude: string[]) =>
+  play && exclude.length > 0 ? `${play}?${new URLSearchParams({ exclude: exclude.join(',') })}` : play
+
 /** How long to wait before the n-th attempt (from 0): never longer than a few seconds, never all viewers at once. */
 export function retryMs(attempt: number, random: () => number = Math.random): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)) * (0.75 + random() / 2)
@@ -33,6 +37,7 @@ export function retryMs(attempt: number, random: () => number = Math.random): nu
 
 /** Looks for a playlist that answers, as long as it takes. The old picture plays on from its buffer meanwhile. */
 export function searchPlaylist(name: string, known: KnownPlaylists) {
+  const { play } = known
   let failures = 0
   let hurried = false
   let wake = () => {}
@@ -66,6 +71,10 @@ export function searchPlaylist(name: string, known: KnownPlaylists) {
   return {
     next,
     learn,
+    /** These pathways have failed the player. */
+    exclude(pathways: string[]) {
+      known.play = playUrl(play, pathways)
+    },
     failures: () => failures,
     succeeded() {
       failures = 0

@@ -38,6 +38,8 @@ export async function startTestControlPlane({
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
     mirrorPlanner: planner,
     appeared: (id) => appeared.push(id),
+    beacons: { count: () => {} },
+    lost: () => {},
     log,
     report: (error) => log.error('a round failed', error),
   })

@@ -1,0 +1,92 @@
+// hls.js stands before this as the global `Hls`.
+import type HlsClass from 'hls.js'
+import type { ErrorData, Events, HlsConfig, HlsListeners } from 'hls.js'
+
+declare const Hls: typeof HlsClass
+
+export type HlsWays = ReturnType<typeof hlsWays>
+
+type Told = {
+  /** The ways in the order in which this player should have them. */
+  prefer: (order: string[]) => string[]
+  /** A request to this way has failed; hls.js may be about to make something of it. */
+  stumbled: (pathway: string) => void
+}
+
+/** The ways that a hls.js knows by its playlist and by steering, which it takes, and how it is made to take another. */
+export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
+  const origins = new Map<string, string>()
+  let order: string[] = []
+  let arrivals = 0
+  let loading: { stats: { loaded: number } }[] = []
+
+  function learn(pathway: string | undefined, url: string | undefined) {
+    if (!pathway || !url || origins.has(pathway)) return
+    origins.set(pathway, new URL(url, location.href).origin)
+    order = [...order, pathway]
+  }
+
+  hls.on(Hls.Events.MANIFEST_LOADED, (_, { levels }) => {
+    for (const { attrs, url } of levels) learn(attrs['PATHWAY-ID'], url)
+  })
+  // Told before hls.js takes the order out of the same list: what is spared comes last whoever made it (content-steering-controller.ts, 1.7.4).
+  hls.on(Hls.Events.STEERING_MANIFEST_LOADED, (_, { steeringManifest }) => {
+    for (const { ID, 'URI-REPLACEMENT': uris } of steeringManifest['PATHWAY-CLONES'] ?? [])
+      learn(ID, Object.values(uris['PER-VARIANT-URIS'] ?? {})[0])
+    const steered = steeringManifest['PATHWAY-PRIORITY']
+    order = [...new Set([...steered, ...order])].filter((pathway) => origins.has(pathway))
+    steered.splice(0, steered.length, ...prefer(steered))
+  })
+  hls.on(Hls.Events.FRAG_LOADING, (_, { frag, part }) => {
+    loading = [...loading.slice(-1), part ?? frag] // one of the picture, one of the sound
+  })
+  const arrived = () => {
+    arrivals += 1
+  }
+  for (const event of ['FRAG_LOADED', 'LEVEL_LOADED', 'AUDIO_TRACK_LOADED'] as const)
+    hls.on(Hls.Events[event] as Events.FRAG_LOADED, arrived as HlsListeners[Events.FRAG_LOADED])
+  hls.on(Hls.Events.ERROR, (_, error) => {
+    const pathway = error.type === Hls.ErrorTypes.NETWORK_ERROR ? pathwayAt(urlOf(error)) : undefined
+    if (pathway) stumbled(pathway)
+  })
+
+  const pathwayAt = (url: string | undefined) => {
+    if (!url) return undefined
+    const { origin } = new URL(url, location.href)
+    return [...origins].find(([, at]) => at === origin)?.[0]
+  }
+
+  /** hls.js knows levels of one pathway at a time. What is not steered has none. */
+  const present = () => hls.levels[0]?.attrs['PATHWAY-ID']
+
+  return {
+    /** All of them, best first. */
+    order: () => order,
+    present,
+    pingUrl: (pathway: string) => `${origins.get(pathway)}/ping`,
+    /** Rises with whatever comes from the present way. */
+    arrivals: () => arrivals * 2 ** 40 + loading.reduce((sum, { stats }) => sum + stats.loaded, 0),
+    /**
+     * Leaves what is under way, which `pathwayPriority` alone would wait for, and an answer of the steering that may be on its way
+     * and knows nothing of this. False if hls.js will not go there.
+     */
+    take(ways: string[]): boolean {
+      hls.stopLoad()
+      hls.pathwayPriority = ways
+      hls.startLoad()
+      return present() === ways[0]
+    },
+  }
+}
+
+const urlOf = ({ url, frag, part, context }: ErrorData) => url ?? part?.url ?? frag?.url ?? context?.url
+
+/** Asks the steering to spare this player what has failed it. */
+export const sparingSetup =
+  (spared: () => string[]): NonNullable<HlsConfig['xhrSetup']> =>
+  (xhr, url, { type }) => {
+    if (String(type) !== 'steering-manifest' || spared().length === 0) return
+    const asked = new URL(url)
+    asked.searchParams.set('exclude', spared().join(','))
+    xhr.open('GET', asked.href, true)
+  }

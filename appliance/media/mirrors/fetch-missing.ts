@@ -40,6 +40,7 @@ export async function fetchMissing(wanted: Wanted): Promise<Fetched> {
   async function work() {
     for (let uri = queue.shift(); uri && !isOver(); uri = queue.shift()) {
       const { body, firstMs } = await fetchFile(uri, wanted)
+      if (isOver()) return
       files.write(uri, [body])
       sum.bytes += body.length
       sum.quickestMs = sum.quickestMs ? Math.min(sum.quickestMs, firstMs) : firstMs

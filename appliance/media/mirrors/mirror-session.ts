@@ -48,7 +48,10 @@ export function mirrorSession(dependencies: MirrorDependencies) {
     open: () => leavesAt ?? copy.open(),
     close: copy.close,
     end: copy.end,
-    remove: () => void stop().then(copy.remove),
+    remove() {
+      void stop()
+      copy.remove()
+    },
     none: () => {},
   }
 
@@ -57,6 +60,7 @@ export function mirrorSession(dependencies: MirrorDependencies) {
     const rules = { staleMs, silentMs: SILENT_SEGMENTS * copy.targetSeconds() * 1000 }
     const [next, action] = nextMirror(state, event, { now: performance.now(), rules })
     state = next
+    if ('isFinal' in state && state.isFinal) void stop() // nothing comes any more
     actions[action]()
     if (state.name !== before) {
       since = new Date()
@@ -94,13 +98,15 @@ export function mirrorSession(dependencies: MirrorDependencies) {
     },
     report: () => reportOf(stream, leavesAt === undefined ? state : { name: 'ended' }, copy),
     async remove() {
-      await stop()
-      copy.remove()
+      const stopped = stop()
+      copy.remove() // at once: the same session may begin anew
+      await stopped
     },
     /** The process ends: nobody must find the stream, but its copy goes on when it is back. */
     async suspend() {
-      await stop()
+      const stopped = stop()
       copy.close()
+      await stopped
     },
   }
 }

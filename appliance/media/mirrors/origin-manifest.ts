@@ -4,7 +4,7 @@ const LONGEST_CHARACTERS = 1_000_000
 export function isOwnManifest(text: string, session: string): boolean {
   if (
     text.length > LONGEST_CHARACTERS ||
-    /<!|<(?:BaseURL|Location|PatchLocation)|xlink|(?:sourceURL|mediaRange|index)=/i.test(text)
+    /<!|=\s|\s=|='|<(?:BaseURL|Location|PatchLocation)|xlink|(?:sourceURL|mediaRange|index)=/i.test(text)
   )
     return false
   if (!/^<\?xml version="1\.0" encoding="UTF-8"\?>\s*<MPD\s/.test(text) || !/<\/MPD>\s*$/.test(text))

@@ -2,9 +2,13 @@ import { freePort } from '../tests/setup/free-port.ts'
 import { live, problems, startNginx, user } from './start-test-nginx.ts'
 
 /** For tests: a node's nginx over `media.sock`, `agent.sock` and `live/` of a folder. */
-export async function startNodeHttp(folder: string, listen = ['127.0.0.1'], proxies: string[] = []) {
-  const playback = await freePort()
-  const cdn = await freePort()
+export async function startNodeHttp(
+  folder: string,
+  listen = ['127.0.0.1'],
+  proxies: string[] = [],
+  ports?: { playback: number; cdn: number },
+) {
+  const { playback, cdn } = ports ?? { playback: await freePort(), cdn: await freePort() }
   const values = {
     user,
     listen,

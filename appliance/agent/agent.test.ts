@@ -48,6 +48,34 @@ test('what media reports is handed on signed, and an immediate heartbeat tells w
   ])
 })
 
+test('what is to be copied is handed to media, also while the control plane is away, and dropped by who is barred', async () => {
+  const cloud = await controlPlane()
+  const agent = startAgent(newBox(cloud.createClaim()))
+  const from = '[2a00:1:2::3]:8084'
+  cloud.manner.reply = { ...cloud.manner.reply, mirrors: [{ stream: 'cam', session: 'saaaaaaaaaaaa', from }] }
+  await agent.says('agent')
+  expect(await agent.put([])).not.toMatchObject([200, { mirrors: expect.anything() }])
+  await agent.says('the control plane accepts the heartbeat')
+  const told = async () => (await agent.put([]))[1].mirrors
+  await vi.waitFor(async () => expect(await told()).toEqual(cloud.manner.reply.mirrors), WITHIN)
+  cloud.manner.refuse.set('/v1/heartbeat', 'bug')
+  await agent.says('the heartbeat is not accepted')
+  expect(await told()).toEqual(cloud.manner.reply.mirrors)
+  cloud.manner.refuse.set('/v1/heartbeat', 'node-revoked')
+  await vi.waitFor(async () => expect(await told()).toEqual([]), WITHIN)
+})
+
+test('the load of media goes along with the heartbeat', async () => {
+  const cloud = await controlPlane()
+  const agent = await beating(newBox(cloud.createClaim()))
+  expect(cloud.heard.beats.at(-1)?.load).toBeUndefined()
+  await agent.put([], { viewers: 3, bitsPerSecond: 9e6 })
+  await vi.waitFor(
+    () => expect(cloud.heard.beats.at(-1)?.load).toEqual({ viewers: 3, bitsPerSecond: 9e6 }),
+    WITHIN,
+  )
+})
+
 test('the control plane decides who may publish; away, it is said to be unavailable', async () => {
   const cloud = await controlPlane()
   const agent = await beating(newBox(cloud.createClaim()))

@@ -28,6 +28,7 @@ import { measureMetrics } from './metrics/measure-metrics.ts'
 import { metricsRoutes } from './metrics/metrics-routes.ts'
 import { keepMetrics } from './metrics/node-metrics-keeper.ts'
 import { probeRoutes } from './probe/probe-routes.ts'
+import { orderedMirrors } from './streams/mirror-orders.ts'
 import { streamReporter } from './streams/stream-reporter.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 import { toldOnce } from './told-once.ts'
@@ -56,7 +57,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   })
   const words = addressWords({ ...addresses, ordered: config.claimedAddress, log })
   const monitor = monitorAddresses({ changed: addresses.lookNow, report })
-  const time = fleetTime()
+  const [time, mirrors] = [fleetTime(), orderedMirrors()]
   const streams = streamReporter({
     post: (stream) => fleet.report(stream),
     inFleet: () => fleet.joined(),
@@ -69,10 +70,8 @@ export async function startAgent(config: AgentConfig, log: Log) {
     config,
     connections,
     addresses,
-    live: streams.live,
-    time,
-    report,
-    log,
+    streams,
+    ...{ time, mirrors, report, log },
   })
   const metrics = keepMetrics({
     measure: measureMetrics(config.runtimeDirectory),
@@ -91,7 +90,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
         addresses: words.health(),
         live: streams.live(),
       })),
-      streams: streamRoutes(streams, time.now),
+      streams: streamRoutes({ reporter: streams, fleetTime: time.now, mirrors }),
       verdict: verdictRoutes(askVerdict(fleet.verdict)),
       authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
     },

@@ -12,6 +12,7 @@ import type { RequestNumbers } from './identity/request-numbers.ts'
 import { startLink } from './link/start-link.ts'
 import { claimedSource, type Sources } from './requests/claimed-source.ts'
 import { signedRequests } from './requests/signed-requests.ts'
+import type { OrderedMirrors } from './streams/mirror-orders.ts'
 import { HeardReply } from './streams/stream-lane.ts'
 
 export type Member = ReturnType<typeof startMember>
@@ -25,6 +26,7 @@ export function startMember({
   compose,
   accepted,
   time,
+  mirrors,
   stateDirectory,
   log,
 }: {
@@ -36,6 +38,7 @@ export function startMember({
   /** After every accepted heartbeat. */
   accepted: () => Promise<void>
   time: FleetTime
+  mirrors: OrderedMirrors
   stateDirectory: string
   log: Log
 }) {
@@ -62,9 +65,13 @@ export function startMember({
     },
     async accepted(reply) {
       link.useAccess(reply.mqtt)
+      mirrors.told(reply.mirrors)
       await accepted()
     },
-    barred: () => link.useAccess(undefined),
+    barred() {
+      link.useAccess(undefined)
+      mirrors.drop()
+    },
     stateDirectory,
     log,
   })

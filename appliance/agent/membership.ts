@@ -1,5 +1,5 @@
 import type { AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
-import type { Heartbeat, NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
+import type { Heartbeat, NodeAddress, NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
@@ -18,6 +18,7 @@ import { settleClaim } from './identity/settle-claim.ts'
 import { watchClaim } from './identity/watch-claim.ts'
 import { type Member, startMember } from './member.ts'
 import type { Answer } from './requests/answer.ts'
+import type { OrderedMirrors } from './streams/mirror-orders.ts'
 import type { ReportAnswer } from './streams/stream-lane.ts'
 
 const LOOK_EVERY_MS = 500
@@ -37,8 +38,9 @@ type Dependencies = {
     others: () => string[]
     prefer: (address: string) => void
   }
-  live: () => string[]
+  streams: { live: () => string[]; load: () => NodeLoad | undefined }
   time: FleetTime
+  mirrors: OrderedMirrors
   report: (error: unknown) => void
   log: Log
 }
@@ -81,6 +83,7 @@ export function startMembership(dependencies: Dependencies) {
       compose: () => heartbeatOf(dependencies),
       accepted: () => settle(identity),
       time: dependencies.time,
+      mirrors: dependencies.mirrors,
       stateDirectory: config.stateDirectory,
       log,
     })
@@ -117,8 +120,8 @@ export function startMembership(dependencies: Dependencies) {
   }
 }
 
-function heartbeatOf({ config, about, addresses, live }: Dependencies): Heartbeat {
-  const claimed = addresses.claimed()
+function heartbeatOf({ config, about, addresses, streams }: Dependencies): Heartbeat {
+  const [claimed, present] = [addresses.claimed(), streams.load()]
   return {
     release: about.release,
     hardware: about.hardware,
@@ -126,6 +129,7 @@ function heartbeatOf({ config, about, addresses, live }: Dependencies): Heartbea
     ...(claimed !== undefined && { claimed }),
     addresses: addresses.addresses(),
     ports: config.ports,
-    live: live(),
+    live: streams.live(),
+    ...(present && { load: present }),
   }
 }

@@ -16,6 +16,7 @@ import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
 import { followAccessLog } from './metrics/follow-access-log.ts'
 import { mediaMetrics } from './metrics/media-metrics.ts'
+import { mirroredStreams } from './mirrors/mirrored-streams.ts'
 import { findSources } from './pulls/find-source.ts'
 import { orderTrials } from './pulls/order-trials.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
@@ -95,13 +96,18 @@ const streams = liveStreams({
 const reportChange = reportStreams({
   socketPath: agentSocket,
   // Viewers are sent to HLS: what has none is for those who know its address.
-  reports: () => streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
+  reports: () => [
+    ...streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
+    ...mirrors.reports(),
+  ],
+  load: () => metrics.load(),
   toldTime(time) {
     const encoding = streams.list().some((session) => session.encoder())
     const moved = clock.follow(time, { encoding, toldUntil: toldUntil() })
     if (moved) log.info("the clock follows the control plane's", { ms: Math.round(moved) })
   },
   toldUnknown: (names) => problems.hold('catalog', names, onNoPage),
+  toldMirrors: (orders) => mirrors.take(orders),
   signal: ending.signal,
   log,
 })
@@ -134,7 +140,26 @@ const admit = publishGate({
   isPulled: pulls.isFed,
 })
 const metrics = mediaMetrics({
-  streams: () => streams.list().map(({ name, state }) => ({ name, isLive: state() === 'live' })),
+  streams: () => [
+    ...streams.list().map(({ name, state }) => ({ name, isLive: state() === 'live' })),
+    ...mirrors.list().map(({ stream, state }) => ({ name: stream, isLive: state().name === 'live' })),
+  ],
+})
+const mirrors = mirroredStreams({
+  liveDirectory: config.liveDirectory,
+  staleMs: config.settings.staleMs,
+  isOwn: (name) =>
+    isPublished(name) ||
+    pulls.order(name) !== undefined ||
+    ['starting', 'live'].includes(streams.find(name)?.state() ?? ''),
+  changed: () => void reportChange(),
+  noted: problems.note,
+  observe: {
+    copied: (copied) => metrics.observeCopied(copied),
+    dropped: (dropped) => metrics.observeDropped(dropped),
+    cleaned: (segments) => metrics.observeCleaned({ segments }),
+  },
+  log,
 })
 followAccessLog({
   path: join(config.runtimeDirectory, 'viewers.log'),
@@ -142,7 +167,7 @@ followAccessLog({
   signal: ending.signal,
   log,
 })
-const desk = streamDesk({ streams, pulls, problems, measures: metrics })
+const desk = streamDesk({ streams, pulls, mirrors, problems, measures: metrics })
 
 const app = mediaApp({
   streams,
@@ -154,7 +179,9 @@ const app = mediaApp({
   log,
 })
 const api = getRequestListener(app.fetch, { hostname: 'media' })
-const live = liveListener({ liveOf: streams.liveOf, liveDirectory: config.liveDirectory, log })
+const liveOf = (name: string, session: string) =>
+  streams.liveOf(name, session) ?? mirrors.liveOf(name, session)
+const live = liveListener({ liveOf, liveDirectory: config.liveDirectory, log })
 const server = await serveSocket(
   (request, response) => (request.url?.startsWith('/live/') ? live : api)(request, response),
   socketPath,
@@ -162,6 +189,7 @@ const server = await serveSocket(
 log.info('ready')
 
 void repeat(500, async () => streams.tick(), ending.signal, report)
+void repeat(500, async () => mirrors.tick(), ending.signal, report)
 void repeat(1000, () => streams.reconcile(), ending.signal, report)
 const nobodyWaits = () => streams.list().every((session) => session.state() !== 'starting')
 if (config.measuresEncoders) encoders.measureWhen(nobodyWaits, ending.signal).catch(report)
@@ -175,7 +203,8 @@ function toldUntil() {
 function cleanUp() {
   const stopped = pulls.cleanUp()
   pulls.forgetPast((name) => streams.find(name)?.isOver() ?? false)
-  const segments = removeOrphans(config.liveDirectory, streams.isKnown)
+  const isKnown = (session: string) => streams.isKnown(session) || mirrors.isKnown(session)
+  const segments = removeOrphans(config.liveDirectory, isKnown)
   metrics.observeCleaned({ streams: stopped, segments })
   if (stopped || segments) log.info('cleaned up', { streams: stopped, segments })
 }
@@ -184,6 +213,6 @@ await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
 ending.abort()
 await server.close()
 await pulls.suspend()
-await streams.suspend()
+await Promise.all([streams.suspend(), mirrors.suspend()])
 for (const door of Object.values(doors)) door.close()
 process.exit(0)

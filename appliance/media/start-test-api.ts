@@ -70,7 +70,7 @@ export function startTestApi(pixelsPerSecond = 1e15, trial: Trial = (look) => lo
   const measures = { viewersOf: () => undefined, averageResponseMs: () => undefined }
   const app = mediaApp({
     streams: { list: () => [], came: async () => {}, left: () => {} },
-    desk: streamDesk({ streams: nobody, pulls, problems, measures }),
+    desk: streamDesk({ streams: nobody, pulls, mirrors: nobody, problems, measures }),
     encoders,
     admit: async () => {},
     metrics: () => '',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LocalStreams, type LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
 import { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
+import type { MirrorOrder } from '@sixcast/shared/contract/mirror-order.ts'
 import { request, Agent as UnixAgent } from 'undici'
 import { startNginx, user } from '../../nginx/start-test-nginx.ts'
 import { freePort } from '../../tests/setup/free-port.ts'
@@ -135,14 +136,17 @@ function askSocket(socketPath: string) {
 }
 
 async function startAgent(socket: string) {
-  let reported: LocalStreams['streams'] = []
+  let said: LocalStreams = { streams: [] }
+  let mirrors: MirrorOrder[] | undefined
   let unknown: string[] = []
   const server = createServer(async (incoming, outgoing) => {
     let text = ''
     for await (const chunk of incoming) text += chunk
     if (incoming.url === '/streams') {
-      reported = LocalStreams.parse(JSON.parse(text)).streams
-      return outgoing.end(JSON.stringify({ unknown } satisfies LocalStreamsReply))
+      said = LocalStreams.parse(JSON.parse(text))
+      return outgoing.end(
+        JSON.stringify({ unknown, ...(mirrors && { mirrors }) } satisfies LocalStreamsReply),
+      )
     }
     const { name, key } = AuthorizeRequest.parse(JSON.parse(text))
     if (key !== 'secret') return outgoing.writeHead(403).end(JSON.stringify({ code: 'key-refused' }))
@@ -155,7 +159,12 @@ async function startAgent(socket: string) {
     misses(...names: string[]) {
       unknown = names
     },
-    reported: (name: string) => reported.find((stream) => stream.name === name),
+    /** All that this node is to copy. */
+    orders(...orders: MirrorOrder[]) {
+      mirrors = orders
+    },
+    reported: (name: string) => said.streams.find((stream) => stream.name === name),
+    load: () => said.load,
     close: () => server.close().closeAllConnections(),
   }
 }

@@ -11,3 +11,6 @@ export type MirrorOrder = z.infer<typeof MirrorOrder>
 /** All that one node is to copy. */
 export const MirrorOrders = z.array(MirrorOrder).max(100)
 export type MirrorOrders = z.infer<typeof MirrorOrders>
+
+/** The program as which a node copies from another: it costs bytes, but nobody watches. */
+export const MIRROR = 'Sixcast-Mirror'

@@ -7,7 +7,7 @@ const checkout = resolve(import.meta.dirname, '../..')
 /** Media's rooms build on one another: each takes code only from those before it, and main.ts joins them all. */
 const MEDIA = [
   ...['api', 'clock', 'ladder', 'packager', 'ingest', 'encoder', 'pulls'],
-  ...['thumbnails', 'delivery', 'metrics', 'streams', 'client'],
+  ...['thumbnails', 'delivery', 'metrics', 'mirrors', 'streams', 'client'],
 ]
 
 /** Where the rooms of the other processes are joined. Everybody else keeps to his room. */

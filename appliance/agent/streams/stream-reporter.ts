@@ -1,3 +1,4 @@
+import type { NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { toldOnce } from '../told-once.ts'
@@ -30,6 +31,7 @@ export function streamReporter({
   /** By session. */
   const lanes = new Map<string, StreamLane>()
   let streams: StreamReport[] = []
+  let load: NodeLoad | undefined
   let heardAt = Number.NEGATIVE_INFINITY
   let silent = true
   let lastLive = '[]'
@@ -86,14 +88,17 @@ export function streamReporter({
 
   return {
     live,
+    /** What goes out to viewers; absent while media has not told it. */
+    load: () => (silent ? undefined : load),
     /** What is shown by this node, but of which the control plane has no stream. */
     unknown: () =>
       streams
         .filter(({ state, record }) => state !== 'ended' && lanes.get(record.session)?.isUnknown())
         .map(({ name }) => name),
     /** What media says now: all of its sessions. */
-    take(reported: StreamReport[]) {
+    take(reported: StreamReport[], present?: NodeLoad) {
       streams = reported
+      load = present
       heardAt = now()
       if (silent) log.info('media reports its streams')
       silent = false

@@ -2,9 +2,16 @@ import { LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
+import type { OrderedMirrors } from './mirror-orders.ts'
 import type { StreamReporter } from './stream-reporter.ts'
 
-export const streamRoutes = (reporter: StreamReporter, fleetTime: () => number | undefined) =>
+type Dependencies = {
+  reporter: StreamReporter
+  fleetTime: () => number | undefined
+  mirrors: Pick<OrderedMirrors, 'now'>
+}
+
+export const streamRoutes = ({ reporter, fleetTime, mirrors }: Dependencies) =>
   new Hono().put(
     '/',
     describeRoute({
@@ -12,18 +19,20 @@ export const streamRoutes = (reporter: StreamReporter, fleetTime: () => number |
       responses: {
         200: {
           description:
-            'They are handed on to the control plane, whose time it is, and which may not know all of them.',
+            'They are handed on to the control plane, whose time it is, which may not know all of them, and which has this node copy others.',
           content: { 'application/json': { schema: resolver(LocalStreamsReply) } },
         },
       },
     }),
     accept('json', LocalStreams),
     (c) => {
-      reporter.take(c.req.valid('json').streams)
-      const time = fleetTime()
+      const { streams, load } = c.req.valid('json')
+      reporter.take(streams, load)
+      const [time, orders] = [fleetTime(), mirrors.now()]
       return c.json({
         ...(time !== undefined && { time: new Date(time).toISOString() }),
         unknown: reporter.unknown(),
+        ...(orders && { mirrors: orders }),
       } satisfies LocalStreamsReply)
     },
   )

@@ -12,6 +12,7 @@ const LoggedRequest = z
       'blocking',
       'manifest',
       'thumbnail',
+      'record',
       'init',
       'part',
       'segment',

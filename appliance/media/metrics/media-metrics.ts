@@ -1,5 +1,6 @@
 import type { AccessLine } from './access-line.ts'
 import { type AudienceReading, audience } from './audience.ts'
+import { type CopiedReading, copied } from './copied.ts'
 import { type ProcessUse, processUse } from './process-use.ts'
 import { type Metric, prometheusText } from './prometheus-text.ts'
 import { type PublishedReading, published } from './published.ts'
@@ -19,12 +20,14 @@ export function mediaMetrics({ streams, use = processUse(), now = () => performa
   const isKnown = (stream: string) => streams().some(({ name }) => name === stream)
   const viewers = audience(isKnown)
   const output = published(isKnown)
+  const copies = copied(isKnown)
   const cleaned: Cleaned = { streams: 0, segments: 0 }
 
   return {
     observePart: output.observePart,
     observeSegment: output.observeSegment,
     observeDropped: output.observeDropped,
+    observeCopied: copies.observeCopied,
     /** Stale streams and old segments that were removed. */
     observeCleaned(more: Partial<Cleaned>) {
       cleaned.streams += more.streams ?? 0
@@ -33,12 +36,15 @@ export function mediaMetrics({ streams, use = processUse(), now = () => performa
     heard: (line: AccessLine) => viewers.heard(line, now()),
     /** Who was given a playlist, a manifest or media of it within the last ten seconds. */
     viewersOf: (stream: string) => viewers.viewersOf(stream, now()),
+    /** What goes out to viewers now. */
+    load: () => viewers.load(now()),
     averageResponseMs: (stream: string) => viewers.averageResponseMs(stream, now()),
 
     text: () =>
       prometheusText([
         ...ownMetrics(streams().filter(({ isLive }) => isLive).length, use()),
         ...publishedMetrics(output.read()),
+        ...copiedMetrics(copies.read()),
         ...cleanedMetrics(cleaned),
         ...audienceMetrics(viewers.read(now())),
       ]),
@@ -83,6 +89,25 @@ function publishedMetrics(reading: PublishedReading): Metric[] {
     {
       name: 'streaming_part_publish_delay_seconds',
       help: 'From the arrival of the last frame of a part to the playlist that lists it.',
+      type: 'histogram',
+      samples: reading.map(({ stream, delay }) => ({ labels: { stream }, reading: delay })),
+    },
+  ]
+}
+
+function copiedMetrics(reading: CopiedReading): Metric[] {
+  const counter = (name: string, help: string, of: (counts: CopiedReading[number]) => number): Metric => ({
+    name,
+    help,
+    type: 'counter',
+    samples: reading.map((counts) => ({ labels: { stream: counts.stream }, value: of(counts) })),
+  })
+  return [
+    counter('streaming_copied_parts_total', 'Parts copied from another node.', ({ parts }) => parts),
+    counter('streaming_copied_bytes_total', 'Bytes of media copied from another node.', ({ bytes }) => bytes),
+    {
+      name: 'streaming_copied_part_delay_seconds',
+      help: 'How much later a copied part is listed than by the node it was copied from, about.',
       type: 'histogram',
       samples: reading.map(({ stream, delay }) => ({ labels: { stream }, reading: delay })),
     },

@@ -12,7 +12,7 @@ export type LiveTracks = {
   track: (
     id: string,
   ) =>
-    | { place: LivePlace; partTarget: number; targetDuration: number; growing: TrackWindow['growing'] }
+    | { place: LivePlace; partTarget: number; targetDuration: number; growing: GrowingSegment | undefined }
     | undefined
   playlist: (id: string, skip: boolean) => LivePlaylist
   /** Resolves when there is more, or when `signal` aborts. */
@@ -20,6 +20,9 @@ export type LiveTracks = {
   /** Nothing comes any more. */
   ended: () => boolean
 }
+
+/** The segment that parts are added to. */
+type GrowingSegment = { uri: string; parts: { uri: string }[] }
 
 /** Packed by gzip: once, whoever asks how often. */
 export type LivePlaylist = { plain: Buffer; packed: () => Buffer }

@@ -90,7 +90,7 @@ export function packageSession(dependencies: Dependencies) {
         own = recordOfRun({ ...birth, now: now() - agoMs })
         record = own
         records = [...shownRecords(records, files.tracks()), own]
-        recorded(own)
+        for (const tell of [recorded, manifests.writeRecord]) tell(own)
       },
       publish(set) {
         if (own && !sealed) publish(set, own, plan)

@@ -58,6 +58,10 @@ export function sessionManifests(dependencies: Dependencies) {
 
   return {
     writeDash,
+    /** For the nodes that copy the session. */
+    writeRecord(record: SessionRecord) {
+      withRoom(() => writeAtomically(join(folder, session, 'record.json'), JSON.stringify(record)))
+    },
     /** New viewers find the stream. */
     open() {
       if (hls) withRoom(() => writeAtomically(index, multivariantPlaylist(session, tracks())))

@@ -12,15 +12,24 @@ export type Place = 'house' | 'internet'
 /** Why nothing is pulled from there; undefined for the Internet and for cameras of the house. */
 export function refusalOf(address: string): string | undefined {
   const bare = unwrapped(bareOf(address))
+  const why = isThisMachine(bare) ? 'is this machine itself' : strangenessOf(bare)
+  return why && `${address} ${why}`
+}
+
+/** The same of what the fleet itself orders: several of its nodes may be on one machine. */
+export function refusalOfNode(address: string): string | undefined {
+  const why = strangenessOf(unwrapped(bareOf(address)))
+  return why && `${address} ${why}`
+}
+
+function strangenessOf(bare: string): string | undefined {
   const judgements: [boolean, string][] = [
-    [isThisMachine(bare), 'is this machine itself'],
     [isLinkLocalAddress(bare), 'is link-local: machines of a cloud keep their secrets there'],
     [isIn(METADATA, bare), 'is where a cloud keeps the secrets of its machines'],
     [isIn(NOBODY, bare), 'is no single machine'],
     [isIn(ELSEWHERE, bare), 'leads to an address that it does not show'],
   ]
-  const [, why] = judgements.find(([applies]) => applies) ?? []
-  return why && `${address} ${why}`
+  return judgements.find(([applies]) => applies)?.[1]
 }
 
 /** By loopback or by an address it has at present: its other services listen there too. */

@@ -1,4 +1,6 @@
 import { type LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
+import type { NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
+import type { MirrorOrder } from '@sixcast/shared/contract/mirror-order.ts'
 import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
@@ -7,16 +9,21 @@ import { Agent, request } from 'undici'
 type Dependencies = {
   socketPath: string
   reports: () => StreamReport[]
+  /** What goes out to viewers now. */
+  load: () => NodeLoad
   /** Told the control plane's time, in milliseconds, as the agent knows it. */
   toldTime: (time: number) => void
   /** Told of which streams the control plane has none; they are on no page. */
   toldUnknown: (names: string[]) => void
+  /** Told what this node is to copy, whenever the agent knows. */
+  toldMirrors: (orders: MirrorOrder[]) => void
   signal: AbortSignal
   log: Log
 }
 
 /** Tells the agent what this node has, now and again, and at once when `changed` is called. Without an agent, video goes on. */
-export function reportStreams({ socketPath, reports, toldTime, toldUnknown, signal, log }: Dependencies) {
+export function reportStreams(dependencies: Dependencies) {
+  const { socketPath, reports, load, toldTime, toldUnknown, toldMirrors, signal, log } = dependencies
   const dispatcher = new Agent({ connect: { socketPath, timeout: 1000 }, headersTimeout: 3000 })
   let deaf = false
   let sending = false
@@ -34,7 +41,7 @@ export function reportStreams({ socketPath, reports, toldTime, toldUnknown, sign
   }
 
   async function send() {
-    const body: LocalStreams = { streams: reports() }
+    const body: LocalStreams = { streams: reports(), load: load() }
     const { statusCode, body: answer } = await request('http://agent/streams', {
       dispatcher,
       method: 'PUT',
@@ -43,9 +50,10 @@ export function reportStreams({ socketPath, reports, toldTime, toldUnknown, sign
     })
     const text = await answer.text()
     if (statusCode >= 300) throw new Error(`the agent answered ${statusCode}`)
-    const { time, unknown } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
+    const { time, unknown, mirrors } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
     if (time) toldTime(Date.parse(time))
     toldUnknown(unknown ?? [])
+    if (mirrors) toldMirrors(mirrors)
   }
 
   function heard() {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SessionRecord } from '@sixcast/shared/contract/stream-report.ts'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import type * as z from 'zod'
+import { isMirrored } from '../mirrors/mirror-file.ts'
 import { knownSources } from './known-sources.ts'
 import { RecordFile, SessionFile } from './session-file.ts'
 
@@ -36,7 +37,10 @@ export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
       if (file?.record.session === session) rmSync(recordPath(name))
     },
 
-    removeStream: (name: string) => rmSync(folderOf(name), { recursive: true, force: true }),
+    /** Unless it goes on here as a copy of another node's. */
+    removeStream(name: string) {
+      if (!hasCopy(folderOf(name))) rmSync(folderOf(name), { recursive: true, force: true })
+    },
 
     /**
      * What a process that died has left. Nothing of it is live, and what cannot be read is removed. New viewers still find what
@@ -49,7 +53,7 @@ export function sessionStore({ stateDirectory, liveDirectory }: Folders) {
       const files = streams.flatMap(takeUpStream)
       const goingOn = files.flatMap(({ name, endedAt }) => (endedAt === undefined ? folderOf(name) : []))
       for (const stream of streams)
-        if (!goingOn.includes(stream)) rmSync(join(stream, 'index.m3u8'), { force: true })
+        if (!goingOn.includes(stream) && !hasCopy(stream)) rmSync(join(stream, 'index.m3u8'), { force: true })
       return {
         files,
         records: list(records).flatMap(({ name }) => readOrRemove(join(records, name), RecordFile)),
@@ -68,11 +72,18 @@ function isOurs(stream: string): boolean {
 const OWN = /^(s[a-z0-9]{12}|(index\.m3u8|manifest\.mpd|thumbnail\.jpg)(\.part)?)$/
 
 function takeUpStream(folder: string): SessionFile[] {
-  const sessions = list(folder).filter((entry) => entry.isDirectory())
-  return orRemove(
-    folder,
-    sessions.flatMap(({ name }) => takeUpSession(join(folder, name))),
-  )
+  const found = sessionsIn(folder)
+    .filter((session) => !isMirrored(session))
+    .flatMap(takeUpSession)
+  return hasCopy(folder) ? found : orRemove(folder, found)
+}
+
+/** Sessions that are copied from other nodes are taken up by mirrors/. */
+const hasCopy = (stream: string) => sessionsIn(stream).some(isMirrored)
+
+function sessionsIn(stream: string): string[] {
+  const folders = list(stream).filter((entry) => entry.isDirectory())
+  return folders.map(({ name }) => join(stream, name))
 }
 
 function takeUpSession(folder: string): SessionFile[] {

@@ -54,7 +54,7 @@ export const streamRoutes = (desk: StreamDesk) =>
       '/:stream_id',
       describeAnswers('Stops a stream for good: a pulled one is pulled no more, a publisher is sent away', {
         204: undefined,
-        problems: ['local-only', 'foreign-request', 'not-found', 'unknown-stream'],
+        problems: ['local-only', 'foreign-request', 'not-found', 'unknown-stream', 'busy'],
       }),
       fromNoPage,
       accept('param', StreamId),

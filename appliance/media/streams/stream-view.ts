@@ -30,7 +30,23 @@ export const StreamView = z.object({
     .enum(['starting', 'live', 'waiting', 'ended'])
     .describe('waiting: its source is away and may return; ended: it will not, and its files go soon.'),
   since: z.iso.datetime().describe('When it came into this state.'),
-  started_by: z.enum(['publisher', 'api']),
+  started_by: z
+    .enum(['publisher', 'api', 'control-plane'])
+    .describe('control-plane: it had this node copy the stream from another.'),
+  role: z
+    .enum(['origin', 'mirror'])
+    .optional()
+    .describe('origin: made here; mirror: copied, byte for byte, from another node.'),
+  copy: z
+    .object({
+      from: z.string().describe("Host and port of the origin's CDN endpoint."),
+      behind_ms: z
+        .int()
+        .nullable()
+        .describe('About how much later than there its newest part was listed here.'),
+    })
+    .nullish()
+    .describe('Where it is copied from; null where it is made.'),
   wanted: StreamOrderFields.omit({ stream_id: true })
     .extend({ asked_at: z.iso.datetime() })
     .nullable()
@@ -103,6 +119,8 @@ export function viewOf({
     stream_id: name,
     ...stateOf(session, wanted, publishedSince),
     started_by: order ? 'api' : 'publisher',
+    role: 'origin',
+    copy: null,
     wanted: order ? orderOf(order) : null,
     source: source
       ? {

@@ -1,0 +1,158 @@
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import type { LivePlaylist, LiveTracks } from '../packager/live-playlists.ts'
+import { waiters } from '../packager/waiters.ts'
+import type { CopiedFiles } from './copied-files.ts'
+import { endedText, filesIn, newestOf, placeIn, shownText } from './copied-playlist.ts'
+import type { OriginPlaylist } from './origin-playlist.ts'
+
+type Dependencies = {
+  /** The session's own. */
+  folder: string
+  files: CopiedFiles
+  /** There was no room: so many segments are listed no more. */
+  full: (dropped: { rendition: string; segments: number }[]) => void
+}
+
+const PACK_LEVEL = { level: 1 }
+/** A part is listed for three target durations (RFC 8216bis, 4.4.4.9), and stays as long again. */
+const PARTS_STAY_TARGETS = 3
+
+/** The media playlists of a copied session: as files for everybody, and from memory for those who wait for the next part. */
+export function shownTracks({ folder, files, full }: Dependencies) {
+  const shown = new Map<string, OriginPlaylist>()
+  /** Below it nothing is listed: there was no room. */
+  let from = 0
+  let isEnded = false
+  const waiting = waiters()
+
+  function publish(track: string, playlist: OriginPlaylist) {
+    write(track, () => shownText(playlist, { from, skip: false }))
+    shown.set(track, playlist)
+    isEnded = false
+    changed()
+    files.listed(track, new Set(filesIn(playlist, from)), (uri) => graceMs(uri, playlist))
+  }
+
+  function write(track: string, text: () => string) {
+    files.withRoom(() => writeAtomically(join(folder, `${track}.m3u8`), [Buffer.from(text())]))
+  }
+
+  function changed() {
+    render.forget()
+    waiting.wake()
+  }
+
+  const render = renderer((track, skip) => {
+    const playlist = shown.get(track)
+    if (!playlist) return ''
+    return isEnded && !playlist.ended ? endedText(playlist, from) : shownText(playlist, { from, skip })
+  })
+
+  /** Half of what is listed goes, down to one segment. False if there is no more than that. */
+  function shorten(): boolean {
+    const [longest] = [...shown.values()].toSorted((a, b) => b.segments.length - a.segments.length)
+    const listed = longest?.segments.filter(({ number }) => number >= from) ?? []
+    const kept = newestOf(listed, listed.reduce((sum, { duration }) => sum + duration, 0) / 2)
+    const first = kept[0]?.number ?? from
+    if (listed.length < 2 || first <= from) return false
+    full(
+      [...shown].map(([rendition, { segments }]) => ({
+        rendition,
+        segments: between(segments, from, first),
+      })),
+    )
+    from = first
+    files.giveUp((uri) => Number(/-(\d+)(?:\.\d+)?\.m4s$/.exec(uri)?.[1] ?? from) < from)
+    return true
+  }
+
+  const ended = () => isEnded || (shown.size > 0 && [...shown.values()].every((each) => each.ended))
+  const live = liveTracks({
+    of: (track) => shown.get(track),
+    playlist: render.made,
+    more: waiting.next,
+    ended,
+  })
+
+  return {
+    live,
+    publish,
+    shorten,
+    from: () => from,
+    of: (track: string) => shown.get(track),
+    all: () => [...shown.values()],
+    /** So early that the playlists go on without the oldest segments before there is no room for the next. */
+    makeAhead() {
+      const last = [...shown.values()].flatMap(({ segments }) => segments.at(-1)?.uri ?? [])
+      if (files.isTight(last)) shorten()
+    },
+    /** The origin did not come back. */
+    end() {
+      isEnded = true
+      for (const [track, playlist] of shown)
+        if (!playlist.ended) write(track, () => endedText(playlist, from))
+      changed()
+    },
+    /** All of it is gone, and may begin anew. */
+    forget() {
+      shown.clear()
+      from = 0
+      isEnded = false
+      changed()
+    },
+  }
+}
+
+type Shown = Pick<LiveTracks, 'playlist' | 'more' | 'ended'> & {
+  of: (track: string) => OriginPlaylist | undefined
+}
+
+function liveTracks({ of, ...shown }: Shown): LiveTracks {
+  return {
+    ...shown,
+    track(id) {
+      const playlist = of(id)
+      if (!playlist) return undefined
+      const { partTarget = 0, targetDuration, growing } = playlist
+      return { place: placeIn(playlist), partTarget, targetDuration, growing }
+    },
+  }
+}
+
+/** Each text is made once for all who ask. */
+function renderer(compose: (track: string, skip: boolean) => string) {
+  const rendered = new Map<string, LivePlaylist>()
+  return {
+    made(track: string, skip: boolean): LivePlaylist {
+      const key = `${track} ${skip}`
+      const made = rendered.get(key) ?? packable(compose(track, skip))
+      rendered.set(key, made)
+      return made
+    },
+    forget: () => rendered.clear(),
+  }
+}
+
+const between = (segments: OriginPlaylist['segments'], from: number, to: number) =>
+  segments.filter(({ number }) => number >= from && number < to).length
+
+/** RFC 8216bis, 6.2.2: a segment outlives its last playlist by that playlist's length and its own. */
+function graceMs(uri: string, { segments, targetDuration }: OriginPlaylist): number {
+  const isPart = /\.\d+\.m4s$/.test(uri)
+  const listed = segments.reduce((sum, { duration }) => sum + duration, 0)
+  return 1000 * (isPart ? PARTS_STAY_TARGETS * targetDuration : listed + targetDuration)
+}
+
+function packable(text: string): LivePlaylist {
+  const plain = Buffer.from(text)
+  let packed: Buffer | undefined
+  return {
+    plain,
+    packed() {
+      packed ??= gzipSync(plain, PACK_LEVEL)
+      return packed
+    },
+  }
+}

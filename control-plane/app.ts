@@ -5,6 +5,8 @@ import { openAPIRouteHandler } from 'hono-openapi'
 import { ownProxies } from './addresses/forwarded-source.ts'
 import { believeProxies } from './addresses/source-address.ts'
 import type { Config } from './config.ts'
+import { configurationRoutes } from './configuration/configuration-routes.ts'
+import type { ConfigurationWatch } from './configuration/watch-configurations.ts'
 import { consoleRoutes } from './console/console-routes.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
@@ -34,6 +36,7 @@ type Dependencies = {
   rooms: Rooms
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'>
   link: Pick<Link, 'accessFor' | 'rights'>
+  configurationWatch: Pick<ConfigurationWatch, 'versionOf' | 'lookNow'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
   log: Log
@@ -42,7 +45,15 @@ type Dependencies = {
 }
 
 /** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
-export function controlPlaneApps({ rooms, config, link, appeared, log, report }: Dependencies) {
+export function controlPlaneApps({
+  rooms,
+  config,
+  link,
+  configurationWatch,
+  appeared,
+  log,
+  report,
+}: Dependencies) {
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
@@ -69,10 +80,11 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
         ...config,
         signed,
         mqttFor: link.accessFor,
-        newsFor: async () => ({}),
+        newsFor: async (nodeId) => ({ configuration: configurationWatch.versionOf(nodeId) }),
         appeared,
       }),
     )
+    .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))

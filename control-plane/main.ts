@@ -1,6 +1,7 @@
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApps } from './app.ts'
 import { readConfig } from './config.ts'
+import { watchConfigurations } from './configuration/watch-configurations.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
@@ -19,9 +20,15 @@ async function main() {
   const prober = startProber({ ...rooms, rules: config.probe, log, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
+  const configurationWatch = watchConfigurations({
+    ...rooms,
+    changed: link.wake,
+    limitsChanged: () => {}, // steering's, once it has a place for them
+    report,
+  })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
-  const apps = controlPlaneApps({ rooms, config, link, appeared: look, log, report })
+  const apps = controlPlaneApps({ rooms, config, link, configurationWatch, appeared: look, log, report })
   const servers = [
     ...(await listen(apps.forAll, { ...config, log })),
     ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
@@ -29,7 +36,10 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     await closeServers(servers)
-    await Promise.all([prober.stop(), relayNotice.stop(), housekeeping.stop(), link.stop()])
+    await Promise.all([
+      ...[prober.stop(), relayNotice.stop(), configurationWatch.stop()],
+      ...[housekeeping.stop(), link.stop()],
+    ])
     await db.destroy()
   })
 }

@@ -1,4 +1,6 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import { configurationRepository } from './configuration/configuration-repository.ts'
+import { configurations } from './configuration/configurations.ts'
 import type { Database } from './database/database.ts'
 import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
@@ -33,6 +35,7 @@ export async function openRooms(
   const claims = claimRepository(db)
   const operators = operatorRepository(db)
   const streams = streamRepository(db)
+  const configurationRows = configurationRepository(db)
   return {
     fleetKey,
     nodes,
@@ -53,6 +56,8 @@ export async function openRooms(
     segments: segmentRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
+    configurationRows,
+    configurations: configurations({ configurationRows, nodes }),
     health: healthRepository(db),
   }
 }

@@ -48,7 +48,7 @@ const nodeRoutes = ({ configurations, signed }: Pick<Dependencies, 'configuratio
       accept('json', ConfigurationReport),
       async (c) => {
         await configurations.heard(c.get('caller').nodeId, c.req.valid('json'))
-        return c.json({ heard: true } satisfies z.infer<typeof ReportHeard>)
+        return c.json({ heard: true } satisfies ReportHeard)
       },
     )
 

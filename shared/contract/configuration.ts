@@ -84,3 +84,4 @@ export const ConfigurationReport = z.object({
 export type ConfigurationReport = z.infer<typeof ConfigurationReport>
 
 export const ReportHeard = z.object({ heard: z.literal(true) })
+export type ReportHeard = z.infer<typeof ReportHeard>

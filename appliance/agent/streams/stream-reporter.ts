@@ -86,6 +86,8 @@ export function streamReporter({
 
   return {
     live,
+    /** Media has said something lately. */
+    isSilent: () => silent,
     /** What is shown by this node, but of which the control plane has no stream. */
     unknown: () =>
       streams

@@ -1,4 +1,5 @@
 import { type LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
+import type { MediaLimits } from '@sixcast/shared/contract/configuration.ts'
 import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
@@ -7,6 +8,8 @@ import { Agent, request } from 'undici'
 type Dependencies = {
   socketPath: string
   reports: () => StreamReport[]
+  /** What the node's configuration limits; told anew with every answer. */
+  limits: { honoured: () => MediaLimits; told: (limits: MediaLimits) => boolean }
   /** Told the control plane's time, in milliseconds, as the agent knows it. */
   toldTime: (time: number) => void
   /** Told of which streams the control plane has none; they are on no page. */
@@ -16,7 +19,15 @@ type Dependencies = {
 }
 
 /** Tells the agent what this node has, now and again, and at once when `changed` is called. Without an agent, video goes on. */
-export function reportStreams({ socketPath, reports, toldTime, toldUnknown, signal, log }: Dependencies) {
+export function reportStreams({
+  socketPath,
+  reports,
+  limits,
+  toldTime,
+  toldUnknown,
+  signal,
+  log,
+}: Dependencies) {
   const dispatcher = new Agent({ connect: { socketPath, timeout: 1000 }, headersTimeout: 3000 })
   let deaf = false
   let sending = false
@@ -34,7 +45,7 @@ export function reportStreams({ socketPath, reports, toldTime, toldUnknown, sign
   }
 
   async function send() {
-    const body: LocalStreams = { streams: reports() }
+    const body: LocalStreams = { streams: reports(), limits: limits.honoured() }
     const { statusCode, body: answer } = await request('http://agent/streams', {
       dispatcher,
       method: 'PUT',
@@ -43,9 +54,10 @@ export function reportStreams({ socketPath, reports, toldTime, toldUnknown, sign
     })
     const text = await answer.text()
     if (statusCode >= 300) throw new Error(`the agent answered ${statusCode}`)
-    const { time, unknown } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
+    const { time, unknown, ...told } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
     if (time) toldTime(Date.parse(time))
     toldUnknown(unknown ?? [])
+    if (limits.told(told.limits ?? {})) stale = true // the agent waits to hear that they are honoured
   }
 
   function heard() {

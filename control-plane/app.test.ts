@@ -35,7 +35,14 @@ test('the description says what this is, where it is served, and how nodes sign'
       ? [path]
       : [],
   )
-  expect(signed.sort()).toEqual(['/streams', '/v1/authorize', '/v1/heartbeat', '/v1/nodes/{id}/verdict'])
+  expect(signed.sort()).toEqual([
+    '/streams',
+    '/v1/authorize',
+    '/v1/configuration',
+    '/v1/configuration/report',
+    '/v1/heartbeat',
+    '/v1/nodes/{id}/verdict',
+  ])
 })
 
 test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
@@ -63,8 +70,10 @@ test('every public and node route is described, with what it answers', () => {
     'get /play/{stream}',
     'get /steer/{stream}',
     'get /streams/{name}',
+    'get /v1/configuration',
     'get /v1/experience',
     'get /v1/mirrors/rule',
+    'get /v1/nodes/{id}/configuration',
     'get /v1/nodes/{id}/verdict',
     'get /v1/streams/{name}/mirrors',
     'get /v1/time',
@@ -73,9 +82,12 @@ test('every public and node route is described, with what it answers', () => {
     'post /beacon',
     'post /streams',
     'post /v1/authorize',
+    'post /v1/configuration/report',
     'post /v1/enrol',
     'post /v1/heartbeat',
+    'post /v1/nodes/{id}/configuration/rollback',
     'put /v1/mirrors/rule',
+    'put /v1/nodes/{id}/configuration',
     'put /v1/nodes/{id}/duty',
     'put /v1/streams/{name}/mirrors',
   ])

@@ -8,6 +8,8 @@ import { beaconRoutes } from './beacons/beacon-routes.ts'
 import { experienceRoutes } from './beacons/experience-routes.ts'
 import type { BeaconKeeper } from './beacons/keep-beacons.ts'
 import type { Config } from './config.ts'
+import { configurationRoutes } from './configuration/configuration-routes.ts'
+import type { ConfigurationWatch } from './configuration/watch-configurations.ts'
 import { consoleRoutes } from './console/console-routes.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
@@ -42,6 +44,7 @@ type Dependencies = {
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'> &
     Partial<Pick<Config, 'relayBudget'>>
   link: Pick<Link, 'accessFor' | 'rights'>
+  configurationWatch: Pick<ConfigurationWatch, 'versionOf' | 'lookNow'>
   mirrorPlanner: Pick<MirrorPlanner, 'newsFor'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
@@ -55,7 +58,8 @@ type Dependencies = {
 
 /** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
 export function controlPlaneApps(dependencies: Dependencies) {
-  const { rooms, config, link, mirrorPlanner, appeared, beacons, lost, log, report } = dependencies
+  const { rooms, config, link, mirrorPlanner, configurationWatch } = dependencies
+  const { appeared, beacons, lost, log, report } = dependencies
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
@@ -84,11 +88,15 @@ export function controlPlaneApps(dependencies: Dependencies) {
         ...config,
         signed,
         mqttFor: link.accessFor,
-        newsFor: async (nodeId) => ({ ...mirrorPlanner.newsFor(nodeId) }),
+        newsFor: async (nodeId) => ({
+          ...mirrorPlanner.newsFor(nodeId),
+          configuration: configurationWatch.versionOf(nodeId),
+        }),
         appeared,
       }),
     )
     .route('/', dutyRoutes({ ...rooms, login }))
+    .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))

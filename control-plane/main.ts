@@ -2,6 +2,7 @@ import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApps } from './app.ts'
 import { keepBeacons } from './beacons/keep-beacons.ts'
 import { readConfig } from './config.ts'
+import { watchConfigurations } from './configuration/watch-configurations.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
@@ -23,6 +24,12 @@ async function main() {
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const planner = mirrorPlanner({ ...rooms, wake: link.wake })
   const mirrorPlan = startMirrorPlan({ planner, report })
+  const configurationWatch = watchConfigurations({
+    ...rooms,
+    changed: link.wake,
+    limitsChanged: rooms.limits.limitsChanged,
+    report,
+  })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const beacons = keepBeacons({ ...rooms, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
@@ -33,6 +40,7 @@ async function main() {
     config,
     link,
     mirrorPlanner: planner,
+    configurationWatch,
     appeared: look,
     beacons,
     lost,
@@ -46,7 +54,7 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     await closeServers(servers)
-    const loops = [mirrorPlan, prober, relayNotice, housekeeping, link, beacons]
+    const loops = [mirrorPlan, prober, relayNotice, configurationWatch, housekeeping, link, beacons]
     await Promise.all(loops.map((each) => each.stop()))
     await db.destroy()
   })

@@ -1,5 +1,7 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import { beaconRepository } from './beacons/beacon-repository.ts'
+import { configurationRepository } from './configuration/configuration-repository.ts'
+import { configurations } from './configuration/configurations.ts'
 import type { Database } from './database/database.ts'
 import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
@@ -45,6 +47,7 @@ export async function openRooms(
     mirrorFacts: mirrorFactRepository(db, { cdnPorts }),
     mirrorOrders: mirrorOrderRepository(db),
   }
+  const configurationRows = configurationRepository(db)
   return {
     fleetKey,
     nodes,
@@ -69,6 +72,8 @@ export async function openRooms(
     segments: segmentRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
+    configurationRows,
+    configurations: configurations({ configurationRows, nodes }),
     health: healthRepository(db),
   }
 }

@@ -17,6 +17,7 @@ const Environment = z
     CDN_PORT: port.default(8084),
     RTMP_PORT: port.default(1935),
     CLAIM_FILE: folder.optional(),
+    CONFIGURATION_TRIAL_SECONDS: z.coerce.number().int().min(1).max(300).default(60),
   })
   .transform((env) => ({
     stateDirectory: env.STATE_DIRECTORY,
@@ -25,6 +26,8 @@ const Environment = z
     claimedAddress: env.CLAIMED_ADDRESS,
     nodeName: env.NODE_NAME,
     ports: { playback: env.PLAYBACK_PORT, cdn: env.CDN_PORT, rtmp: env.RTMP_PORT },
+    /** How long a new configuration must do well before it is kept. */
+    trialSeconds: env.CONFIGURATION_TRIAL_SECONDS,
     claimFile: env.CLAIM_FILE ?? join(env.STATE_DIRECTORY, 'claim'),
   }))
 export type AgentConfig = ReturnType<typeof readAgentConfig>

@@ -23,10 +23,11 @@ import { hardwareFingerprint, readHardwareFacts } from './identity/hardware-fing
 import { readIdentity } from './identity/identity-file.ts'
 import { openNodeKey } from './identity/node-key.ts'
 import { requestNumbers } from './identity/request-numbers.ts'
-import { startMembership } from './membership.ts'
+import { type Membership, startMembership } from './membership.ts'
 import { measureMetrics } from './metrics/measure-metrics.ts'
 import { metricsRoutes } from './metrics/metrics-routes.ts'
 import { keepMetrics } from './metrics/node-metrics-keeper.ts'
+import { takeOrders } from './orders.ts'
 import { probeRoutes } from './probe/probe-routes.ts'
 import { orderedMirrors } from './streams/mirror-orders.ts'
 import { streamReporter } from './streams/stream-reporter.ts'
@@ -65,13 +66,17 @@ export async function startAgent(config: AgentConfig, log: Log) {
     liveChanged: () => fleet.beatNow(),
     log,
   })
-  const fleet = startMembership({
+  const orders = takeOrders({
+    ...{ config, report, signal, log },
+    release: node.about.release,
+    fleet: () => fleet,
+    mediaIsSilent: streams.isSilent,
+    claimed: addresses.claimed,
+  })
+  const fleet: Membership = startMembership({
     ...node,
-    config,
-    connections,
-    addresses,
-    streams,
-    ...{ time, mirrors, report, log },
+    ...orders,
+    ...{ config, connections, addresses, streams, time, mirrors, report, log },
   })
   const metrics = keepMetrics({
     measure: measureMetrics(config.runtimeDirectory),
@@ -79,23 +84,15 @@ export async function startAgent(config: AgentConfig, log: Log) {
     report,
     signal,
   })
-  const app = agentApp(
-    {
-      probe: probeRoutes(node.keys, addresses.isOwn),
-      metrics: metricsRoutes(metrics),
-      health: healthRoutes(() => ({
-        nodeId: nodeId(node.keys.publicKey),
-        ...fleet.health(),
-        claimed: addresses.claimed(),
-        addresses: words.health(),
-        live: streams.live(),
-      })),
-      streams: streamRoutes({ reporter: streams, fleetTime: time.now, mirrors }),
-      verdict: verdictRoutes(askVerdict(fleet.verdict)),
-      authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
-    },
-    log,
-  )
+  const rooms = {
+    probe: probeRoutes(node.keys, addresses.isOwn),
+    metrics: metricsRoutes(metrics),
+    health: healthRoutes(healthOf({ node, fleet, addresses, words, streams, orders })),
+    streams: streamRoutes({ reporter: streams, fleetTime: time.now, mirrors, limits: orders.limits }),
+    verdict: verdictRoutes(askVerdict(fleet.verdict)),
+    authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
+  }
+  const app = agentApp(rooms, log)
   const server = await serveSocket(getRequestListener(app.fetch), socketPath)
   void repeat(1000, async () => streams.watchSilence(), signal, report)
 
@@ -107,6 +104,26 @@ export async function startAgent(config: AgentConfig, log: Log) {
       await connections.destroy()
     },
   }
+}
+
+const healthOf =
+  ({ node, fleet, addresses, words, streams, orders }: Joined) =>
+  () => ({
+    nodeId: nodeId(node.keys.publicKey),
+    ...fleet.health(),
+    claimed: addresses.claimed(),
+    addresses: words.health(),
+    live: streams.live(),
+    configuration: orders.configuration.health(),
+  })
+
+type Joined = {
+  node: Awaited<ReturnType<typeof openNode>>
+  fleet: Membership
+  addresses: Awaited<ReturnType<typeof watchAddresses>>
+  words: ReturnType<typeof addressWords>
+  streams: ReturnType<typeof streamReporter>
+  orders: ReturnType<typeof takeOrders>
 }
 
 /** Who this node is, out of its state folder. Nothing there is touched while another agent holds the socket. */

@@ -3,6 +3,12 @@ import { once } from 'node:events'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { type AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import { formatClaim } from '@sixcast/shared/contract/claim.ts'
+import {
+  ConfigurationQuery,
+  type ConfigurationReply,
+  ConfigurationReport,
+  type ReportHeard,
+} from '@sixcast/shared/contract/configuration.ts'
 import { EnrolRequest, enrolText, TimeQuery, timeText } from '@sixcast/shared/contract/enrolment.ts'
 import { Heartbeat, type HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import { createKeyPair, nodeId, signText, verifyText } from '@sixcast/shared/contract/identity-key.ts'
@@ -19,6 +25,7 @@ export type FakeControlPlane = Awaited<ReturnType<typeof startFakeControlPlane>>
 
 type Caller = { epoch: number; number: number; from: string | undefined }
 type Env = { Bindings: HttpBindings; Variables: { caller: Caller } }
+type Wanted = { version: number; settings: Record<string, unknown> } | undefined
 type Secret = { state: 'open' } | { state: 'expired' } | { state: 'used'; by: string }
 
 /** A control plane for tests, as strict as the real one where nodes are concerned: the shared contract over real HTTP. */
@@ -31,12 +38,15 @@ export async function startFakeControlPlane({ host = '127.0.0.1', port = 0 } = {
     enrolments: [] as EnrolRequest[],
     beats: [] as (Heartbeat & Caller)[],
     reports: [] as StreamReport[],
+    configurations: [] as ConfigurationReport[],
     authorizations: [] as Record<string, unknown>[],
   }
   /** How it behaves from now on. */
   const manner = {
     reply: { leaseSeconds: 25, nextSeconds: 1 } as HeartbeatReply,
     verdict: { name: 'box', is: 'passed', steps: [] } as Omit<Verdict, 'nodeId'>,
+    /** What it wants of every node. */
+    configuration: undefined as Wanted,
     /** Paths that are refused with a code instead of being answered. */
     refuse: new Map<string, ProblemCode>(),
     /** Paths that are heard and then never answered. */
@@ -84,11 +94,13 @@ type State = {
     enrolments: EnrolRequest[]
     beats: (Heartbeat & Caller)[]
     reports: StreamReport[]
+    configurations: ConfigurationReport[]
     authorizations: Record<string, unknown>[]
   }
   manner: {
     reply: HeartbeatReply
     verdict: Omit<Verdict, 'nodeId'>
+    configuration: Wanted
     refuse: Map<string, ProblemCode>
     mute: Set<string>
     signer: ReturnType<typeof createKeyPair>
@@ -118,11 +130,23 @@ function fakeApp(state: State) {
     .post('/v1/enrol', accept('json', EnrolRequest), (c) => c.json(enrol(c.req.valid('json'), state)))
     .post('/v1/heartbeat', signed, accept('json', Heartbeat), (c) => {
       heard.beats.push({ ...c.req.valid('json'), ...c.get('caller') })
-      return c.json(manner.reply)
+      return c.json({
+        ...manner.reply,
+        ...(manner.configuration && { configuration: manner.configuration.version }),
+      })
     })
     .post('/streams', signed, accept('json', StreamReport), (c) => {
       heard.reports.push(c.req.valid('json'))
       return c.json({ nextSeconds: 2, livesSeconds: 7 } satisfies ReportReply)
+    })
+    .get('/v1/configuration', signed, accept('query', ConfigurationQuery), (c) => {
+      const { configuration } = manner
+      const isNew = configuration && configuration.version !== c.req.valid('query').have
+      return c.json((isNew ? configuration : { unchanged: true }) satisfies ConfigurationReply)
+    })
+    .post('/v1/configuration/report', signed, accept('json', ConfigurationReport), (c) => {
+      heard.configurations.push(c.req.valid('json'))
+      return c.json({ heard: true } satisfies ReportHeard)
     })
     .get('/v1/nodes/:id/verdict', signed, (c) =>
       c.json({ ...manner.verdict, nodeId: c.req.param('id') } satisfies Verdict),

@@ -1,4 +1,9 @@
 import { AuthorizeReply, type AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
+import {
+  ConfigurationReply,
+  type ConfigurationReport,
+  ReportHeard,
+} from '@sixcast/shared/contract/configuration.ts'
 import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
@@ -36,7 +41,7 @@ export function startMember({
   sources: Sources
   compose: () => Heartbeat
   /** After every accepted heartbeat. */
-  accepted: () => Promise<void>
+  accepted: (reply: HeartbeatReply) => Promise<void>
   time: FleetTime
   mirrors: OrderedMirrors
   stateDirectory: string
@@ -66,7 +71,7 @@ export function startMember({
     async accepted(reply) {
       link.useAccess(reply.mqtt)
       mirrors.told(reply.mirrors)
-      await accepted()
+      await accepted(reply)
     },
     barred() {
       link.useAccess(undefined)
@@ -92,6 +97,10 @@ export function startMember({
       requests.post('/v1/authorize', request, { schema: AuthorizeReply, timeoutMs: 2000 }),
     report: (report: StreamReport) =>
       requests.post('/streams', report, { schema: HeardReply, timeoutMs: 5000 }),
+    configuration: (have: number) =>
+      requests.get(`/v1/configuration?have=${have}`, { schema: ConfigurationReply, timeoutMs: 10_000 }),
+    reportConfiguration: (report: ConfigurationReport) =>
+      requests.post('/v1/configuration/report', report, { schema: ReportHeard, timeoutMs: 10_000 }),
     verdict: () => requests.get(`/v1/nodes/${identity.nodeId}/verdict`, { schema: Verdict, timeoutMs: 5000 }),
     async stop({ leaving }: { leaving: boolean }) {
       await Promise.all([heartbeat.stop({ leaving }), link.stop()])

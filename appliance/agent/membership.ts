@@ -1,9 +1,9 @@
-import type { AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
-import type { Heartbeat, NodeAddress, NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
+import type { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
+import type { ConfigurationReport } from '@sixcast/shared/contract/configuration.ts'
+import type { Heartbeat, HeartbeatReply, NodeAddress, NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
-import type { Verdict } from '@sixcast/shared/contract/verdict.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import type { Dispatcher } from 'undici'
@@ -13,6 +13,7 @@ import type { FleetTime } from './heartbeat/fleet-time.ts'
 import { claimFile } from './identity/claim-file.ts'
 import { type Applicant, enrol } from './identity/enrol.ts'
 import { type Identity, keepIdentity } from './identity/identity-file.ts'
+import { proveFleet } from './identity/prove-fleet.ts'
 import type { RequestNumbers } from './identity/request-numbers.ts'
 import { settleClaim } from './identity/settle-claim.ts'
 import { watchClaim } from './identity/watch-claim.ts'
@@ -41,25 +42,26 @@ type Dependencies = {
   streams: { live: () => string[]; load: () => NodeLoad | undefined }
   time: FleetTime
   mirrors: OrderedMirrors
+  /** What the fleet has asked of the node: where else its control plane is, above all. */
+  configuration: { belongsTo: (fleet: string) => void; controlPlaneUrl: () => string | undefined }
+  /** Told the answer to every accepted heartbeat. */
+  news: (reply: HeartbeatReply) => void
   report: (error: unknown) => void
   log: Log
 }
+
+export type Membership = ReturnType<typeof startMembership>
 
 /** Brings the node into a fleet by a claim, and again by a new one when the fleet no longer takes it. */
 export function startMembership(dependencies: Dependencies) {
   const { config, keys, numbers, about, connections, addresses, report, log } = dependencies
   const stopping = new AbortController()
-  const claims = claimFile(config.claimFile)
-  const settle = settleClaim(claims, log)
-  const look = watchClaim({
-    claims,
-    stateDirectory: config.stateDirectory,
-    enrol: (claim) => enrol(claim, { keys, ...about }, connections),
-    log,
-  })
+  const { settle, look } = claimsOf(dependencies)
   let member: Member | undefined
   /** By a claim, and not yet on the disk. */
   let enrolled: Identity | undefined
+  /** Of the member that is. */
+  let present: Identity | undefined
 
   const joined = () => member !== undefined && !member.barred()
 
@@ -73,15 +75,22 @@ export function startMembership(dependencies: Dependencies) {
     enrolled = undefined
   }
 
-  function join(identity: Identity) {
-    log.info('this node is enrolled', { node: identity.nodeId, controlPlane: identity.controlPlaneUrl })
+  function join(own: Identity) {
+    dependencies.configuration.belongsTo(own.fleetKey)
+    const controlPlaneUrl = dependencies.configuration.controlPlaneUrl() ?? own.controlPlaneUrl
+    const identity = { ...own, controlPlaneUrl }
+    log.info('this node is enrolled', { node: identity.nodeId, controlPlane: controlPlaneUrl })
+    present = own
     member = startMember({
       identity,
       keys,
       numbers,
       sources: { ...addresses, instead: addresses.prefer },
       compose: () => heartbeatOf(dependencies),
-      accepted: () => settle(identity),
+      async accepted(reply) {
+        await settle(own)
+        dependencies.news(reply)
+      },
       time: dependencies.time,
       mirrors: dependencies.mirrors,
       stateDirectory: config.stateDirectory,
@@ -94,11 +103,14 @@ export function startMembership(dependencies: Dependencies) {
 
   return {
     joined,
-    authorize: async (request: AuthorizeRequest): Promise<Answer<AuthorizeReply>> =>
-      (joined() && (await member?.authorize(request))) || NOT_IN_FLEET,
-    report: async (stream: StreamReport): Promise<ReportAnswer> =>
-      (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
-    verdict: async (): Promise<Answer<Verdict>> => (joined() && (await member?.verdict())) || NOT_IN_FLEET,
+    ...questions(() => (joined() ? member : undefined)),
+    /** Why no control plane of this fleet is at `url`; undefined when there is one. */
+    objectionTo: (url: string) => objectionTo(url, present, connections),
+    /** The control plane is to be asked elsewhere. */
+    async moved() {
+      await member?.stop({ leaving: false })
+      if (present && !stopping.signal.aborted) join(present)
+    },
     beatNow: () => member?.heartbeat.beatNow(),
     /** The node's addresses, or the way it goes out by, are others. */
     addressesChanged(what: { moved: boolean }) {
@@ -118,6 +130,42 @@ export function startMembership(dependencies: Dependencies) {
       await member?.stop({ leaving: true })
     },
   }
+}
+
+function claimsOf({ config, keys, about, connections, log }: Dependencies) {
+  const claims = claimFile(config.claimFile)
+  return {
+    settle: settleClaim(claims, log),
+    look: watchClaim({
+      claims,
+      stateDirectory: config.stateDirectory,
+      enrol: (claim) => enrol(claim, { keys, ...about }, connections),
+      log,
+    }),
+  }
+}
+
+/** What is asked of the fleet and told to it, besides heartbeats. */
+function questions(present: () => Member | undefined) {
+  const ask = async <Body>(question: (member: Member) => Promise<Answer<Body>>): Promise<Answer<Body>> => {
+    const member = present()
+    return member ? await question(member) : NOT_IN_FLEET
+  }
+  return {
+    authorize: (request: AuthorizeRequest) => ask((member) => member.authorize(request)),
+    report: (stream: StreamReport): Promise<ReportAnswer> => ask((member) => member.report(stream)),
+    verdict: () => ask((member) => member.verdict()),
+    configuration: (have: number) => ask((member) => member.configuration(have)),
+    reportConfiguration: (told: ConfigurationReport) => ask((member) => member.reportConfiguration(told)),
+  }
+}
+
+async function objectionTo(url: string, identity: Identity | undefined, connections: Dispatcher) {
+  if (!identity) return NOT_IN_FLEET.cause
+  const proof = await proveFleet({ url, fleetKey: identity.fleetKey }, connections)
+  if (proof.kind === 'accepted' && proof.body.proven) return undefined
+  const cause = proof.kind === 'away' ? `: ${proof.cause}` : ''
+  return `No control plane of this fleet answers at ${url}${cause}.`
 }
 
 function heartbeatOf({ config, about, addresses, streams }: Dependencies): Heartbeat {

@@ -45,7 +45,10 @@ export function newBox(claim?: string) {
 }
 
 /** The real process, with its socket. */
-export function startAgent({ state, run, claimPath }: Box, { in1970 = false, chooses = false } = {}) {
+export function startAgent(
+  { state, run, claimPath }: Box,
+  { in1970 = false, chooses = false, env = {} } = {},
+) {
   const main = join(import.meta.dirname, 'main.ts')
   const child = spawn(process.execPath, [...(in1970 ? bornIn1970() : []), main], {
     env: {
@@ -53,6 +56,7 @@ export function startAgent({ state, run, claimPath }: Box, { in1970 = false, cho
       RUNTIME_DIRECTORY: run,
       ...(!chooses && { CLAIMED_ADDRESS: '127.0.0.9' }),
       CLAIM_FILE: claimPath,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -99,7 +103,7 @@ export function startAgent({ state, run, claimPath }: Box, { in1970 = false, cho
     kill: () => end('SIGKILL'),
     get: async (path: string) => (await ask(path, 'GET'))[1],
     post: (path: string, body: unknown) => ask(path, 'POST', body),
-    put: (streams: StreamReport[], load?: NodeLoad) => ask('/streams', 'PUT', { streams, load }),
+    put: (streams: StreamReport[], more: object = {}) => ask('/streams', 'PUT', { streams, ...more }),
   }
 }
 

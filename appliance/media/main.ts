@@ -12,6 +12,7 @@ import { askAgent } from './ingest/ask-agent.ts'
 import { authorisationCache } from './ingest/authorisation-cache.ts'
 import { publishGate } from './ingest/publish-gate.ts'
 import { rtmpServer } from './ingest/rtmp-server.ts'
+import { nodeLimits } from './ladder/node-limits.ts'
 import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
 import { followAccessLog } from './metrics/follow-access-log.ts'
@@ -55,6 +56,7 @@ const doors = { house: await openPullDoor('house'), internet: await openPullDoor
 process.env.http_proxy = doors.internet.url
 delete process.env.no_proxy
 
+const limits = nodeLimits()
 const encoders = nodeEncoders({
   boxPath: join(config.stateDirectory, 'box.json'),
   encoded: () =>
@@ -81,6 +83,7 @@ const streams = liveStreams({
     )
   },
   encoding: encoders,
+  limits: limits.honoured,
   keepThumbnail,
   changed: () => void reportChange(),
   noted: problems.note,
@@ -95,6 +98,7 @@ const streams = liveStreams({
 })
 const reportChange = reportStreams({
   socketPath: agentSocket,
+  limits,
   // Viewers are sent to HLS: what has none is for those who know its address.
   reports: () => [
     ...streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
@@ -122,7 +126,7 @@ const pulls = pulledStreams({
     ...streams,
     isPublished,
   },
-  capacity: encoders.full,
+  capacity: (qualities, name) => limits.full(name, present()) ?? encoders.full(qualities),
   rtmpPort: Number(new URL(config.rtmpServer).port || 1935),
   staleMs: config.settings.staleMs,
   trialOf: orderTrials({
@@ -138,6 +142,7 @@ const admit = publishGate({
   cache: authorisationCache(join(config.stateDirectory, 'authorised.json')),
   rtmp,
   isPulled: pulls.isFed,
+  full: (name) => limits.full(name, present()),
 })
 const metrics = mediaMetrics({
   streams: () => [
@@ -194,6 +199,11 @@ void repeat(1000, () => streams.reconcile(), ending.signal, report)
 const nobodyWaits = () => streams.list().every((session) => session.state() !== 'starting')
 if (config.measuresEncoders) encoders.measureWhen(nobodyWaits, ending.signal).catch(report)
 void repeat(config.cleanUpMs, async () => cleanUp(), ending.signal, report)
+
+/** All that comes in or is to come in: each takes one of the places that this node has. */
+function present() {
+  return [...streams.publishing(), ...wanted.list().map(({ stream_id }) => stream_id)]
+}
 
 function toldUntil() {
   const goingOn = streams.list().filter((session) => !session.isOver())

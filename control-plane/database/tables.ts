@@ -134,6 +134,21 @@ export type Tables = {
     count: number
     total: number
   }
+  /** One version of what is wanted of a node, and what the node has reported of it. */
+  configuration: {
+    node_id: string
+    version: number
+    settings: string
+    /** In words, one sentence each, as JSON. */
+    changes: string
+    made_at: Date
+    made_by: string
+    state: 'trial' | 'kept' | 'returned' | null
+    steps: string | null
+    in_force: number | null
+    cause: string | null
+    reported_at: Date | null
+  }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
   stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
   stream_key: {

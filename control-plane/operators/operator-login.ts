@@ -59,6 +59,16 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
       return next()
     }),
 
+    /** For programs with an operator's session. Whoever changes something sends JSON: no page of somebody else can without asking. */
+    requireApiOperator: createMiddleware<OperatorEnv>(async (c, next) => {
+      c.header('cache-control', 'no-store')
+      const session = await sessionOf(c)
+      if (!session) throw new Problem('not-logged-in')
+      if (!READING.has(c.req.method)) requireOwnJson(c, publicUrl)
+      c.set('operator', session)
+      return next()
+    }),
+
     /** For every route that takes a form, the login too: the form must stand on a page of ours. */
     requireOwnOrigin: ownOrigin(publicUrl),
   }
@@ -80,12 +90,19 @@ async function csrfTokenFrom(c: Context): Promise<unknown> {
   return CSRF_FIELD in form ? form[CSRF_FIELD] : undefined
 }
 
+function requireOwnJson(c: Context, publicUrl: string) {
+  if (!/\bjson\b/.test(c.req.header('content-type') ?? ''))
+    throw new Problem('foreign-request', 'Send JSON and say so: content-type: application/json.')
+  const origin = c.req.header('origin')
+  if (origin !== undefined && !isOwn(origin, c, publicUrl)) throw new Problem('foreign-request')
+}
+
 /** Behind a proxy that ends TLS our own requests look like http, so the host alone is compared, or the public URL. */
+const isOwn = (origin: string, c: Context, publicUrl: string) =>
+  origin === new URL(publicUrl).origin || origin.replace(/^https?:\/\//, '') === c.req.header('host')
+
 function ownOrigin(publicUrl: string): MiddlewareHandler {
-  const check = csrf({
-    origin: (origin, c) =>
-      origin === new URL(publicUrl).origin || origin.replace(/^https?:\/\//, '') === c.req.header('host'),
-  })
+  const check = csrf({ origin: (origin, c) => isOwn(origin, c, publicUrl) })
   return async (c, next) => {
     await check(c, async () => {}).catch(() => {
       throw new Problem('foreign-request')

@@ -44,7 +44,7 @@ function newChoice(copies: Copy[], { relayMegabits }: { relayMegabits?: number }
     async steer(count: number, present: string) {
       const ticket = { viewer: 'v', session: SESSION, six: false, has: [present] }
       for (let each = 0; each < count; each += 1)
-        await choice.steer('golive', { ticket, present, seen: viewingOf() })
+        await choice.steer('golive', { ticket, present, exclude: [], seen: viewingOf() })
     },
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MediaLimits } from './configuration.ts'
 import { NodeLoad } from './heartbeat.ts'
 import { MirrorOrders } from './mirror-order.ts'
 import { StreamName } from './names.ts'
@@ -14,6 +15,8 @@ import { StreamReport } from './stream-report.ts'
 export const LocalStreams = z.object({
   streams: z.array(StreamReport).max(1000),
   load: NodeLoad.optional().catch(undefined),
+  /** The limits that media honours from its next session on. Absent from a media that knows of none. */
+  limits: MediaLimits.optional().catch(undefined),
 })
 export type LocalStreams = z.infer<typeof LocalStreams>
 
@@ -24,5 +27,7 @@ export const LocalStreamsReply = z.object({
   unknown: z.array(StreamName).max(1000).optional(),
   /** All that this node is to copy. Absent while the agent does not know: what is copied goes on. */
   mirrors: MirrorOrders.optional(),
+  /** What the node's configuration asks of media; absent while there is none. */
+  limits: MediaLimits.optional().catch(undefined),
 })
 export type LocalStreamsReply = z.infer<typeof LocalStreamsReply>

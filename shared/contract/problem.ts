@@ -24,6 +24,7 @@ export const problemStatus = {
   'already-publishing': 409,
   'name-taken': 409,
   busy: 409,
+  'edited-meanwhile': 409,
   'claim-expired': 410,
   'too-large': 413,
   'bad-range': 416,

@@ -13,7 +13,7 @@ const MEDIA = [
 /** Where the rooms of the other processes are joined. Everybody else keeps to his room. */
 const JOINING = {
   'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts'],
-  'appliance/agent': ['main.ts', 'cli.ts', 'app.ts', 'agent.ts', 'membership.ts', 'member.ts'],
+  'appliance/agent': ['main.ts', 'cli.ts', 'app.ts', 'agent.ts', 'orders.ts', 'membership.ts', 'member.ts'],
 }
 
 /** What any room may use of another besides its types: it decides nothing and keeps nothing. */

@@ -2,6 +2,7 @@ import { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
 import { controlPlaneApps } from '../../control-plane/app.ts'
+import { watchConfigurations } from '../../control-plane/configuration/watch-configurations.ts'
 import type { Database } from '../../control-plane/database/database.ts'
 import { listen } from '../../control-plane/listen.ts'
 import { mirrorPlanner } from '../../control-plane/mirrors/mirror-plan.ts'
@@ -26,6 +27,15 @@ export async function startTestControlPlane({
   const log = createLog('control-plane', (line) => lines.push(line))
   const db: Database = await freshDatabase()
   const rooms = await openRooms(db, { publicUrl })
+  const limits: [string, object][] = []
+  const configurationWatch = watchConfigurations({
+    ...rooms,
+    changed: (id) => woken.push(id),
+    limitsChanged: (...told) => void limits.push(told),
+    report: (error) => log.error('a round failed', error),
+    everyMs: 50,
+  })
+  afterAll(configurationWatch.stop)
   const planner = mirrorPlanner({ ...rooms, wake: (nodeId) => woken.push(nodeId) })
   const { forAll, forViewers } = controlPlaneApps({
     rooms,
@@ -37,6 +47,7 @@ export async function startTestControlPlane({
     },
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
     mirrorPlanner: planner,
+    configurationWatch,
     appeared: (id) => appeared.push(id),
     beacons: { count: () => {} },
     lost: () => {},
@@ -57,6 +68,14 @@ export async function startTestControlPlane({
     woken,
     /** One round of what plans the mirrors. */
     planMirrors: planner.round,
+    /** By what steering was told to send viewers to a node. */
+    limits,
+    /** The cookie of an operator who has logged in. */
+    async operatorCookie(): Promise<string> {
+      const password = await rooms.accounts.resetPassword('admin')
+      const session = await rooms.accounts.login('admin', password)
+      return `sixcast=${session?.token}`
+    },
     leaseOf: (nodeId: string) =>
       db.selectFrom('lease').selectAll().where('node_id', '=', nodeId).executeTakeFirst(),
     /** A node that has enrolled as real ones do. */
@@ -117,6 +136,10 @@ export function testNode(url: string, keys: KeyPair) {
     keys,
     sign,
     send,
+    get(pathAndQuery: string) {
+      const { pathname: path, search, href } = new URL(pathAndQuery, url)
+      return fetch(href, { headers: sign({ method: 'GET', path, query: search.slice(1), body: '' }) })
+    },
     post(path: string, content: object, changes: Partial<SignedParts> = {}) {
       const body = JSON.stringify(content)
       return send(path, sign({ path, body, ...changes }), body)

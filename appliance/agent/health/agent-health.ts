@@ -15,5 +15,7 @@ export const AgentHealth = z.object({
   addresses: z.object({ case: AddressCase, what: z.string(), remedy: z.string() }).optional(),
   link: z.enum(['up', 'down']),
   live: z.array(z.string()),
+  /** The version of what its operator wants of it, 0 before the first; on trial until it has proven itself. */
+  configuration: z.object({ version: z.number(), onTrial: z.boolean() }).optional(),
 })
 export type AgentHealth = z.infer<typeof AgentHealth>

@@ -7,7 +7,7 @@ import { type Answer, ask } from '../requests/answer.ts'
 
 /** Accepted only when the control plane at the claim's URL signs our nonce with the claim's fleet key: then it may hear the secret. */
 export async function proveFleet(
-  { url, fleetKey }: Claim,
+  { url, fleetKey }: Pick<Claim, 'url' | 'fleetKey'>,
   dispatcher: Dispatcher,
 ): Promise<Answer<{ proven: boolean }>> {
   const nonce = randomBytes(24).toString('base64url')

@@ -34,7 +34,7 @@ export function signedRequests({
     { schema, timeoutMs, signal }: Options<Schema>,
   ) {
     const method = body === undefined ? 'GET' : 'POST'
-    const place = { method, host: url.host, path: url.pathname, query: '' }
+    const place = { method, host: url.host, path: url.pathname, query: url.search.slice(1) }
     const used = numbers.next()
     const signed = signRequest({ ...place, body: body ?? '', ...used }, fleet.nodeId, keys)
     const answer = await ask(

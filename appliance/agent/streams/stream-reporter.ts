@@ -90,6 +90,8 @@ export function streamReporter({
     live,
     /** What goes out to viewers; absent while media has not told it. */
     load: () => (silent ? undefined : load),
+    /** Media has said something lately. */
+    isSilent: () => silent,
     /** What is shown by this node, but of which the control plane has no stream. */
     unknown: () =>
       streams

@@ -1,4 +1,5 @@
 import { LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
+import type { MediaLimits } from '@sixcast/shared/contract/configuration.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
@@ -6,12 +7,14 @@ import type { OrderedMirrors } from './mirror-orders.ts'
 import type { StreamReporter } from './stream-reporter.ts'
 
 type Dependencies = {
-  reporter: StreamReporter
+  reporter: Pick<StreamReporter, 'take' | 'unknown'>
   fleetTime: () => number | undefined
   mirrors: Pick<OrderedMirrors, 'now'>
+  /** What media is to honour, and says that it does. */
+  limits: { wanted: () => MediaLimits; heard: (honoured: MediaLimits | undefined) => void }
 }
 
-export const streamRoutes = ({ reporter, fleetTime, mirrors }: Dependencies) =>
+export const streamRoutes = ({ reporter, fleetTime, mirrors, limits }: Dependencies) =>
   new Hono().put(
     '/',
     describeRoute({
@@ -26,13 +29,15 @@ export const streamRoutes = ({ reporter, fleetTime, mirrors }: Dependencies) =>
     }),
     accept('json', LocalStreams),
     (c) => {
-      const { streams, load } = c.req.valid('json')
-      reporter.take(streams, load)
+      const said = c.req.valid('json')
+      reporter.take(said.streams, said.load)
+      limits.heard(said.limits)
       const [time, orders] = [fleetTime(), mirrors.now()]
       return c.json({
         ...(time !== undefined && { time: new Date(time).toISOString() }),
         unknown: reporter.unknown(),
         ...(orders && { mirrors: orders }),
+        limits: limits.wanted(),
       } satisfies LocalStreamsReply)
     },
   )

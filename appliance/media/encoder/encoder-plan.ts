@@ -1,4 +1,5 @@
 import { isFilled, planLadder, type Rung, rungFor, type Source } from '../ladder/ladder-plan.ts'
+import type { LadderLimits } from '../ladder/node-limits.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { mayCopy, mostBitsPerSecond, type SourceHabits } from '../ladder/source-habits.ts'
 import type { Track } from '../packager/package-run.ts'
@@ -46,6 +47,8 @@ type Order = {
   partMs: number
   /** What the stream was asked for in; all that its source is good for, if absent. */
   qualities?: Quality[] | undefined
+  /** What its operator lets the node make of a stream. */
+  limits?: LadderLimits | undefined
   /** What the node can still encode in real time, for a ladder that is yet to be planned. */
   pixelsPerSecond?: number | undefined
   encoder?: VideoEncoder | undefined
@@ -59,10 +62,11 @@ export function planEncoder({
   input,
   source,
   qualities,
+  limits,
   pixelsPerSecond,
   habits,
   segmentSeconds,
-  ladder = ladderFor({ source, qualities, pixelsPerSecond, habits, segmentSeconds }),
+  ladder = ladderFor({ source, qualities, limits, pixelsPerSecond, habits, segmentSeconds }),
   encoder = 'libx264',
   shed = 0,
   partMs,
@@ -107,10 +111,18 @@ function copiedOf({ best, habits, ...known }: Known & { best: string | undefined
 }
 
 /** What is copied costs nothing, so a slow node can still show the source as it is. */
-function ladderFor({ pixelsPerSecond, ...order }: Known & Pick<Order, 'qualities' | 'pixelsPerSecond'>) {
-  const { source, qualities } = order
-  const [best] = planLadder(source, { qualities })
-  return planLadder(source, { qualities, pixelsPerSecond, copied: copiedOf({ ...order, best })?.id })
+function ladderFor({
+  pixelsPerSecond,
+  ...order
+}: Known & Pick<Order, 'qualities' | 'limits' | 'pixelsPerSecond'>) {
+  const { source, qualities, limits } = order
+  const [best] = planLadder(source, { ...limits, qualities })
+  return planLadder(source, {
+    ...limits,
+    qualities,
+    pixelsPerSecond,
+    copied: copiedOf({ ...order, best })?.id,
+  })
 }
 
 type Encoded = { ladder: string[]; sheddable: string[]; shed: number; copied: Rung | undefined }

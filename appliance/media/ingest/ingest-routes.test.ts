@@ -113,6 +113,7 @@ function start(verdicts: Verdict[]) {
   const admit = publishGate({
     ask: async () => verdicts.shift() ?? refused,
     cache: authorisationCache(join(folder, 'authorised.json')),
+    full: () => undefined,
     isPulled: (name) => name === 'pulled',
     rtmp: {
       publishers: async () => node.present(),

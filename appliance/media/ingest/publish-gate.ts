@@ -16,6 +16,8 @@ type Dependencies = {
   rtmp: Pick<RtmpServer, 'publishers' | 'drop'>
   /** Whether the stream comes from somewhere else: it was asked for by API. */
   isPulled: (name: string) => boolean
+  /** Why this node takes no further stream of that name; undefined if it does. */
+  full: (name: string) => Problem | undefined
 }
 
 /** A publisher that sends nothing for so long is half dead: its line is cut, but nobody has told the kernel yet. */
@@ -23,9 +25,11 @@ const SILENT_MS = 2000
 const LOOK_EVERY_MS = 200
 
 /** Lets a publisher in, or throws the Problem that keeps it out. */
-export function publishGate({ ask, cache, rtmp, isPulled }: Dependencies) {
+export function publishGate({ ask, cache, rtmp, isPulled, full }: Dependencies) {
   return async function admit(call: PublishCall): Promise<void> {
     await authorise(call)
+    const refusal = full(call.name)
+    if (refusal) throw refusal
     await makeRoom(call.name)
     if (isPulled(call.name))
       throw new Problem(

@@ -29,6 +29,20 @@ test.each<[Quality[], number, string[]]>([
 })
 
 test.each([
+  [{ tallestQuality: '480p' }, ['v480', 'v360', 'v240']],
+  [{ mostRenditions: 2 }, ['v1080', 'v240']],
+  [{ mostRenditions: 3, tallestQuality: '720p' }, ['v720', 'v480', 'v240']],
+  [{ mostRenditions: 1 }, ['v1080']],
+  [{ mostRenditions: 1, pixelsPerSecond: 30e6 }, ['v720']],
+  [{ mostRenditions: 1, pixelsPerSecond: 0 }, ['v240']],
+  [{ mostRenditions: 2, qualities: ['720p', '480p', '360p'] }, ['v720', 'v360']],
+  [{ tallestQuality: '360p', qualities: ['720p', '480p'] }, ['v360']],
+] as const)('a node that is limited to %j makes %j of 1080p', (limits, ladder) => {
+  const qualities = 'qualities' in limits ? [...limits.qualities] : undefined
+  expect(planLadder(source(1920, 1080), { ...limits, qualities })).toEqual(ladder)
+})
+
+test.each([
   [200, ['v1080', 'v720', 'v480', 'v360', 'v240']],
   [100, ['v1080', 'v720', 'v360', 'v240']],
   [70, ['v1080', 'v240']],
@@ -81,7 +95,7 @@ test('what a node is too slow for is said', () => {
   expect(leftOut(planLadder(full, { pixelsPerSecond: 50e6 }), full)).toBe(
     'This node has not the power for 1080p of this stream beside what else it encodes. It is shown in 720p, 480p, 360p, 240p.',
   )
-  expect(leftOut(['v720'], full, ['720p'])).toBeUndefined()
+  expect(leftOut(['v720'], full, { qualities: ['720p'] })).toBeUndefined()
 })
 
 test.each([

@@ -1,3 +1,4 @@
+import type { LadderLimits } from './node-limits.ts'
 import { type Quality, sizeOf } from './qualities.ts'
 
 /** What is known of a source before its encoder starts. */
@@ -13,7 +14,8 @@ export type Source = {
 /** One rendition as ordered. `id` is its STABLE-VARIANT-ID and the name of its playlist. */
 export type Rung = { id: string; width: number; height: number; frameRate: number; bitsPerSecond: number }
 
-type Limits = {
+/** With what the operator of the node allows. */
+type Limits = LadderLimits & {
   /** What this node can still encode in real time. */
   pixelsPerSecond?: number | undefined
   /** What the stream is ordered to be shown in; all if absent. */
@@ -44,16 +46,19 @@ const KBITS_BY_SIZE: [size: number, kbits: number][] = [
  */
 export function planLadder(
   source: Source,
-  { pixelsPerSecond = Number.POSITIVE_INFINITY, qualities, copied }: Limits = {},
+  { pixelsPerSecond = Number.POSITIVE_INFINITY, copied, mostRenditions = 100, ...limits }: Limits = {},
 ): string[] {
-  const sizes = sizesFor(source, qualities)
+  const sizes = sizesFor(source, limits)
   const costOf = (size: number) =>
     idOf(size) === copied ? 0 : pixelsPerSecondOf([rungFor(idOf(size), source)])
   const costs = new Map(sizes.map((size) => [size, costOf(size)]))
   const chosen = new Set<number>()
   let left = pixelsPerSecond
-  for (const size of [...sizes.slice(-1), ...sizes]) {
+  const smallest = sizes.slice(-1)
+  const only = sizes.filter((size) => (costs.get(size) ?? 0) <= pixelsPerSecond).slice(0, 1)
+  for (const size of mostRenditions === 1 ? [...only, ...smallest] : [...smallest, ...sizes]) {
     const cost = costs.get(size) ?? 0
+    if (chosen.size >= mostRenditions) break
     if (chosen.has(size) || (cost > left && chosen.size > 0)) continue
     chosen.add(size)
     left -= cost
@@ -62,8 +67,8 @@ export function planLadder(
 }
 
 /** What a node leaves out of what it would make of a source if it were faster, for people; undefined if it makes all. */
-export function leftOut(ladder: string[], source: Source, qualities?: Quality[]): string | undefined {
-  const missing = planLadder(source, { qualities }).filter((id) => !ladder.includes(id))
+export function leftOut(ladder: string[], source: Source, limits: Limits = {}): string | undefined {
+  const missing = planLadder(source, limits).filter((id) => !ladder.includes(id))
   return missing.length
     ? `This node has not the power for ${inWords(missing)} of this stream beside what else it encodes. It is shown in ${inWords(ladder)}.`
     : undefined
@@ -104,8 +109,9 @@ export function isFilled(id: string, { width, height }: Source): boolean {
   return sizeIn(id) * LARGEST_STEP <= Math.min(width, height)
 }
 
-function sizesFor({ width, height }: Source, qualities: Quality[] | undefined): number[] {
-  const own = evenWithin(Math.min(width, height, LARGEST))
+function sizesFor({ width, height }: Source, { qualities, tallestQuality }: Limits): number[] {
+  const tallest = tallestQuality ? sizeOf(tallestQuality) : LARGEST
+  const own = evenWithin(Math.min(width, height, tallest))
   if (qualities) return unique(qualities.map((quality) => Math.min(sizeOf(quality), own)))
   return [own, ...BELOW_THE_LARGEST.filter((size) => size <= own * LARGEST_STEP)]
 }

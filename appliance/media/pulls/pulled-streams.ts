@@ -17,7 +17,7 @@ type Dependencies = {
   sources: ReturnType<typeof findSources>
   stage: Stage
   /** Why this node takes no further stream that is ordered so; undefined if it does. */
-  capacity: (qualities: Quality[] | undefined) => Problem | undefined
+  capacity: (qualities: Quality[] | undefined, name: string) => Problem | undefined
   rtmpPort: number
   /** A stream that nobody has asked after for so long is stopped. */
   staleMs: number
@@ -63,7 +63,7 @@ export function pulledStreams(dependencies: Dependencies) {
     if (isItself(name, source)) return
     if (stage.isPublished(name))
       throw new Problem('already-publishing', `Somebody publishes ${name} to this node by RTMP.`)
-    const full = capacity(qualities)
+    const full = capacity(qualities, name)
     if (full) throw full
   }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { runReports } from '../encoder/run-reports.ts'
+import type { LadderLimits } from '../ladder/node-limits.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { packageSession, type SessionMemory } from '../packager/package-session.ts'
 import { lastPlace } from '../packager/session-clock.ts'
@@ -38,6 +39,8 @@ export type SessionDependencies = {
   settings: SessionSettings
   store: SessionStore
   encoding: Encoding
+  /** What its operator lets the node make of a stream that begins now. */
+  limits?: () => LadderLimits
   keepThumbnail: (path: string) => { read: (chunk: Buffer) => void }
   /** Told of each change of state and of each new segment. */
   changed: () => void

@@ -1,4 +1,5 @@
 import { type LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-socket.ts'
+import type { MediaLimits } from '@sixcast/shared/contract/configuration.ts'
 import type { NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import type { MirrorOrder } from '@sixcast/shared/contract/mirror-order.ts'
 import { REPORT_EVERY_MS, type StreamReport } from '@sixcast/shared/contract/stream-report.ts'
@@ -11,6 +12,8 @@ type Dependencies = {
   reports: () => StreamReport[]
   /** What goes out to viewers now. */
   load: () => NodeLoad
+  /** What the node's configuration limits; told anew with every answer. */
+  limits: { honoured: () => MediaLimits; told: (limits: MediaLimits) => boolean }
   /** Told the control plane's time, in milliseconds, as the agent knows it. */
   toldTime: (time: number) => void
   /** Told of which streams the control plane has none; they are on no page. */
@@ -23,7 +26,7 @@ type Dependencies = {
 
 /** Tells the agent what this node has, now and again, and at once when `changed` is called. Without an agent, video goes on. */
 export function reportStreams(dependencies: Dependencies) {
-  const { socketPath, reports, load, toldTime, toldUnknown, toldMirrors, signal, log } = dependencies
+  const { socketPath, reports, load, limits, toldTime, toldUnknown, toldMirrors, signal, log } = dependencies
   const dispatcher = new Agent({ connect: { socketPath, timeout: 1000 }, headersTimeout: 3000 })
   let deaf = false
   let sending = false
@@ -41,7 +44,7 @@ export function reportStreams(dependencies: Dependencies) {
   }
 
   async function send() {
-    const body: LocalStreams = { streams: reports(), load: load() }
+    const body: LocalStreams = { streams: reports(), load: load(), limits: limits.honoured() }
     const { statusCode, body: answer } = await request('http://agent/streams', {
       dispatcher,
       method: 'PUT',
@@ -50,10 +53,11 @@ export function reportStreams(dependencies: Dependencies) {
     })
     const text = await answer.text()
     if (statusCode >= 300) throw new Error(`the agent answered ${statusCode}`)
-    const { time, unknown, mirrors } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
+    const { time, unknown, mirrors, ...told } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
     if (time) toldTime(Date.parse(time))
     toldUnknown(unknown ?? [])
     if (mirrors) toldMirrors(mirrors)
+    if (limits.told(told.limits ?? {})) stale = true // the agent waits to hear that they are honoured
   }
 
   function heard() {

@@ -11,6 +11,7 @@ import type { VideoEncoder } from '../encoder/video-encoders.ts'
 import type { PlayedStream } from '../ingest/play-stream.ts'
 import { readSource } from '../ingest/read-source.ts'
 import { leftOut, outgrown, type Source } from '../ladder/ladder-plan.ts'
+import type { LadderLimits } from '../ladder/node-limits.ts'
 import type { Quality } from '../ladder/qualities.ts'
 import { shedRungs } from '../ladder/shed-rungs.ts'
 import type { SourceHabits } from '../ladder/source-habits.ts'
@@ -36,6 +37,8 @@ type Dependencies = {
   segmentSeconds: number
   partMs: number
   qualities?: Quality[] | undefined
+  /** What its operator lets the node make of a stream that begins now. */
+  limits?: () => LadderLimits
   packager: Pick<SessionPackager, 'startRun' | 'memory'>
   encoding: Encoding
   reports: EncoderOrder['reports']
@@ -78,7 +81,9 @@ export function sessionEncoder(dependencies: Dependencies) {
     shed.copies(planFor(fed).copied !== undefined)
     const planned = planFor(fed)
     plan = planned
-    const missing = packager.memory().record ? undefined : leftOut(planned.ladder, source, qualities)
+    const missing = packager.memory().record
+      ? undefined
+      : leftOut(planned.ladder, source, { ...dependencies.limits?.(), qualities })
     if (missing) noted(missing)
     const played = fed.play?.()
     const run = packager.startRun({ ...planned, heldMs: heldBy(planned, played), broken: restart })
@@ -146,20 +151,21 @@ export function sessionEncoder(dependencies: Dependencies) {
 function planRun(
   { source, pulled }: Feed,
   shed: number,
-  { name, segmentSeconds, partMs, qualities, packager, encoding, sources }: Dependencies,
+  { name, segmentSeconds, partMs, qualities, limits, packager, encoding, sources }: Dependencies,
 ): EncoderPlan {
   const { ladder } = packager.memory().record ?? {}
   return planEncoder({
     ...{ source, input: pulled?.input.args },
     ...{ ladder, shed, habits: sources.of(name), ...encoding.budget(name) },
-    ...{ segmentSeconds, partMs, qualities },
+    ...{ segmentSeconds, partMs, qualities, limits: limits?.() },
   })
 }
 
-function tellOfGrowth({ source }: Feed, { name, packager, qualities, encoding, noted }: Dependencies) {
+function tellOfGrowth({ source }: Feed, dependencies: Dependencies) {
+  const { name, packager, qualities, limits, encoding, noted } = dependencies
   const { ladder } = packager.memory().record ?? {}
   const { pixelsPerSecond } = encoding.budget(name)
-  const sentence = ladder && outgrown(name, ladder, source, { qualities, pixelsPerSecond })
+  const sentence = ladder && outgrown(name, ladder, source, { ...limits?.(), qualities, pixelsPerSecond })
   if (sentence) noted(sentence, 'ladder')
 }
 

@@ -1,6 +1,7 @@
 import type { Heartbeat } from '@sixcast/shared/contract/heartbeat.ts'
 import type { ExpressionBuilder } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { gathered } from '../database/gathered.ts'
 import type { Tables } from '../database/tables.ts'
 
 export type LeaseRepository = ReturnType<typeof leaseRepository>
@@ -25,8 +26,11 @@ export function leaseRepository(db: Database) {
    * Beats can overtake each other, so an older one never undoes a newer. What is chosen between stands first, in this order: it
    * reads the columns as they were.
    */
-  const updateUnlessOlder = ({ nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat) =>
-    db
+  const updateUnlessOlder = (
+    { nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat,
+    within: Database = db,
+  ) =>
+    within
       .updateTable('lease')
       .set((eb) => ({
         alive_since: eb.case().when('ends_at', '>', at).then(eb.ref('alive_since')).else(eb.val(at)).end(),
@@ -49,15 +53,26 @@ export function leaseRepository(db: Database) {
         or([eb('epoch', '<', epoch), and([eb('epoch', '=', epoch), eb('number', '<', number)])]),
       )
 
+  async function renewOne(beat: Beat, within: Database): Promise<boolean> {
+    const { numUpdatedRows } = await updateUnlessOlder(beat, within)
+      .where('ends_at', '>', beat.at)
+      .where('claimed', '<=>', beat.heartbeat.claimed ?? null)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
   return {
-    /** Renews a lease that holds for the same address: what nearly every beat does. False when there is none. */
-    async renew(beat: Beat) {
-      const { numUpdatedRows } = await updateUnlessOlder(beat)
-        .where('ends_at', '>', beat.at)
-        .where('claimed', '<=>', beat.heartbeat.claimed ?? null)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+    /**
+     * Renews a lease that holds for the same address: what nearly every beat does, therefore many in one transaction. False when
+     * there is none.
+     */
+    renew: gathered((beats: Beat[]) =>
+      db.transaction().execute(async (transaction) => {
+        const renewed: boolean[] = []
+        for (const beat of beats) renewed.push(await renewOne(beat, transaction))
+        return renewed
+      }),
+    ),
 
     /** Begins a lease, or moves it to another address. False when another beat was quicker, be it older or newer. */
     async begin(beat: Beat) {

@@ -23,6 +23,7 @@ const LENT = {
   'control-plane/secrets/': 'pure: how secrets are made and hashed',
   'control-plane/look/': 'what both faces share',
   'control-plane/database/duplicate-key.ts': 'pure: what an error of the database means',
+  'control-plane/database/gathered.ts': 'how statements of one moment are joined',
   'control-plane/nodes/signed-requests.ts': 'the list of problems that a signature can have',
   'control-plane/nodes/node-words.ts': 'pure: how a node stands, in words',
   'control-plane/reachability/probe-failure.ts': 'pure: what to do about a failed probe, in words',

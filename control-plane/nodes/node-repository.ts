@@ -58,18 +58,11 @@ export function nodeRepository(db: Database) {
       return numUpdatedRows > 0n
     },
 
-    /** Those of `ids` that may no longer speak. */
-    revokedAmong: async (ids: string[]) =>
-      ids.length === 0
-        ? []
-        : (
-            await db
-              .selectFrom('node')
-              .select('id')
-              .where('id', 'in', ids)
-              .where('revoked_at', 'is not', null)
-              .execute()
-          ).map(({ id }) => id),
+    /** Those that may no longer speak. */
+    listRevoked: async () =>
+      (await db.selectFrom('node').select('id').where('revoked_at', 'is not', null).execute()).map(
+        ({ id }) => id,
+      ),
   }
 }
 

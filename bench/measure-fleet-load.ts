@@ -4,6 +4,7 @@ import { countedSince, type DatabaseCounters, readCounters } from './database-co
 import { type LoadedFleet, startLoadedFleet } from './loaded-fleet.ts'
 import { markdownTable, showMegabytes, showPercent } from './markdown-table.ts'
 import { measureFailing } from './measure-failing.ts'
+import { measurePages } from './measure-pages.ts'
 import { useOfGroup } from './process-use.ts'
 import type { FleetTally } from './simulate-fleet.ts'
 import { stopsInTurn } from './stops-in-turn.ts'
@@ -26,6 +27,8 @@ export async function measureFleetLoad({ seconds = SECONDS, say }: Bench, sizes 
     }
     sayTable(measured, say)
     say(`\n${perBeat.toFixed(2)} statements per heartbeat, measured by beats of nodes that are not probed.\n`)
+    await measurePages(fleet, say)
+    say('')
     if (failing) await measureFailing(fleet, say)
   } finally {
     await cleanUp.run()

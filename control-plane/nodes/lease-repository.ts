@@ -28,7 +28,7 @@ export function leaseRepository(db: Database) {
    */
   const updateUnlessOlder = (
     { nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat,
-    within: Database = db,
+    within: Database,
   ) =>
     within
       .updateTable('lease')
@@ -53,30 +53,28 @@ export function leaseRepository(db: Database) {
         or([eb('epoch', '<', epoch), and([eb('epoch', '=', epoch), eb('number', '<', number)])]),
       )
 
-  async function renewOne(beat: Beat, within: Database): Promise<boolean> {
-    const { numUpdatedRows } = await updateUnlessOlder(beat, within)
-      .where('ends_at', '>', beat.at)
-      .where('claimed', '<=>', beat.heartbeat.claimed ?? null)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
-  }
+  /** Many in one transaction, so that they do not wait for the disk one by one; each is told whether it changed anything. */
+  const gatheredBeats = (update: (beat: Beat, within: Database) => Promise<{ numUpdatedRows: bigint }>) =>
+    gathered((beats: Beat[]) =>
+      db.transaction().execute(async (transaction) => {
+        const changed: boolean[] = []
+        for (const beat of beats) changed.push((await update(beat, transaction)).numUpdatedRows > 0n)
+        return changed
+      }),
+    )
 
   return {
-    /**
-     * Renews a lease that holds for the same address: what nearly every beat does, therefore many in one transaction. False when
-     * there is none.
-     */
-    renew: gathered((beats: Beat[]) =>
-      db.transaction().execute(async (transaction) => {
-        const renewed: boolean[] = []
-        for (const beat of beats) renewed.push(await renewOne(beat, transaction))
-        return renewed
-      }),
+    /** Renews a lease that holds for the same address: what nearly every beat does. False when there is none. */
+    renew: gatheredBeats((beat, within) =>
+      updateUnlessOlder(beat, within)
+        .where('ends_at', '>', beat.at)
+        .where('claimed', '<=>', beat.heartbeat.claimed ?? null)
+        .executeTakeFirst(),
     ),
 
     /** Begins a lease, or moves it to another address. False when another beat was quicker, be it older or newer. */
-    async begin(beat: Beat) {
-      const { numUpdatedRows } = await updateUnlessOlder(beat)
+    begin: gatheredBeats((beat, within) =>
+      updateUnlessOlder(beat, within)
         .where(({ or, eb, not }) =>
           or([
             eb('ends_at', 'is', null),
@@ -84,9 +82,8 @@ export function leaseRepository(db: Database) {
             not(eb('claimed', '<=>', beat.heartbeat.claimed ?? null)),
           ]),
         )
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+        .executeTakeFirst(),
+    ),
 
     /** A revoked node never comes back. */
     async removeOfRevoked() {

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 
 type Fetch = {
   host: string
@@ -17,9 +18,15 @@ const MOST_BYTES = 4096
  */
 export function fetchOnce({ host, port, path, connected }: Fetch) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
-  const asked = request({ host, port, path, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const asked = request({ host, port, path, agent: false })
+  const over = new AbortController()
+  void sleep(TIMEOUT_MS, over.signal).then(() => {
+    reject(new TimeoutError('no answer in time')) // its own words for the end of the connection say less
+    asked.destroy()
+  })
+  asked.on('close', () => over.abort())
   asked.on('socket', (socket) => socket.once('connect', connected))
-  asked.on('error', (error) => reject(reasonOf(error)))
+  asked.on('error', reject)
   asked.on('response', (answer) => {
     let text = ''
     answer.setEncoding('utf8')
@@ -27,7 +34,7 @@ export function fetchOnce({ host, port, path, connected }: Fetch) {
       text += chunk
       if (text.length > MOST_BYTES) answer.destroy(new Error(`an answer of more than ${MOST_BYTES} bytes`))
     })
-    answer.on('error', (error) => reject(reasonOf(error)))
+    answer.on('error', reject)
     answer.on('end', () => {
       asked.destroy() // whoever keeps the connection open takes none of ours
       resolve({ status: answer.statusCode ?? 0, text })
@@ -37,5 +44,6 @@ export function fetchOnce({ host, port, path, connected }: Fetch) {
   return promise
 }
 
-/** Who gave up says so with the reason inside. */
-const reasonOf = (error: Error) => (error.name === 'AbortError' ? error.cause : error)
+class TimeoutError extends Error {
+  override name = 'TimeoutError'
+}

@@ -110,7 +110,7 @@ export function startProber({
     const reachable = result.is === 'found'
     const cause = result.is === 'missed' ? result.cause : undefined
     await reachability.recordFact({ nodeId, family: familyOf(address), address, reachable, cause, at })
-    if (reachable && !proven) await reachability.recordProven(nodeId, address)
+    if (reachable && !proven) await reachability.recordProven({ nodeId, address })
   }
 
   async function standingAfter({ address, standing = arriving(now()) }: Watched, seen: Look, at: Date) {

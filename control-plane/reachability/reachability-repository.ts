@@ -13,6 +13,8 @@ type ProbeFact = {
   at: Date
 }
 
+type Found = { nodeId: string; address: string }
+
 export function reachabilityRepository(db: Database) {
   return {
     /** `since` moves only when the answer changes. It is assigned first: what stands after it reads the new row. Many in one statement. */
@@ -41,12 +43,14 @@ export function reachabilityRepository(db: Database) {
     ),
 
     /** From now on viewers are sent there, unless the node has meanwhile asked to be found elsewhere. */
-    recordProven: (nodeId: string, address: string) =>
+    recordProven: gatheredWrites((found: Found[]) =>
       db
         .updateTable('lease')
-        .set({ proven: address })
-        .where('node_id', '=', nodeId)
-        .where('claimed', '=', address)
+        .set(({ ref }) => ({ proven: ref('claimed') }))
+        .where(({ or, and, eb }) =>
+          or(found.map(({ nodeId, address }) => and([eb('node_id', '=', nodeId), eb('claimed', '=', address)]))),
+        )
         .execute(),
+    ),
   }
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
 async function livingNode(claimed: string, reachable = true) {
   const living = await enrolledNode()
   await living.beat({ claimed })
-  await rooms.reachability.recordProven(living.id, claimed)
+  await rooms.reachability.recordProven({ nodeId: living.id, address: claimed })
   await probed(living, claimed, reachable)
   return living
 }

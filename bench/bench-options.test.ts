@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { parseBenchOptions } from './bench-options.ts'
 
-test('without a word the fleet is measured, for as long as it takes', () => {
-  expect(parseBenchOptions([])).toEqual({ bench: 'fleet', seconds: undefined })
+test('without a word it is measured what a user waits for, for as long as it takes', () => {
+  expect(parseBenchOptions([])).toEqual({ bench: 'start', seconds: undefined })
 })
 
 test('a bench and its seconds are heard, in any order', () => {
@@ -12,7 +12,7 @@ test('a bench and its seconds are heard, in any order', () => {
 })
 
 test.each([
-  [['speed'], /speed: it is one of fleet, latency, delivery, cost, steering/],
+  [['speed'], /speed: it is one of start, latency, delivery, cost, steering, fleet/],
   [['cost', 'latency'], /cost latency/],
   [['cost', '--seconds', '1'], /from 2 to 3600, not "1"/],
   [['cost', '--seconds', '2.5'], /2\.5/],

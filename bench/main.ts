@@ -4,7 +4,8 @@ import { inOwnNetwork } from '../tests/runner/own-network.ts'
 import { BENCH_HELP, type BenchOptions, parseBenchOptions } from './bench-options.ts'
 import { measureCost } from './measure-cost.ts'
 import { measureDelivery } from './measure-delivery.ts'
-import { measureFleet } from './measure-fleet.ts'
+import { measureFleetLoad } from './measure-fleet-load.ts'
+import { measureIdleFleet } from './measure-idle-fleet.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureSteering } from './measure-steering.ts'
 
@@ -25,7 +26,8 @@ const load = loadavg()[0]?.toFixed(1)
 say(
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model}, Node ${process.version}, load ${load} before\n`,
 )
-if (bench === 'fleet') await measureFleet(say)
+if (bench === 'start') await measureIdleFleet(say)
+if (bench === 'fleet') await measureFleetLoad({ seconds, say })
 if (bench === 'latency') await measureLatency({ seconds, say })
 if (bench === 'delivery') await measureDelivery({ seconds, say })
 if (bench === 'steering') await measureSteering({ seconds, say })

@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { openDatabase } from '../control-plane/database/database.ts'
-import { databaseCommand, initialiseDatabase } from '../provisioning/database/private-database.ts'
 import { createLog } from '../shared/runtime/log.ts'
 import { eventually, expectStatus } from '../tests/system/eventually.ts'
 import { run } from '../tests/system/start-test-fleet.ts'
 import type { Bench } from './bench-options.ts'
 import { markdownTable, showPercent } from './markdown-table.ts'
 import { coreShare, useOfGroup } from './process-use.ts'
+import { type Add, startPrivateDatabase, startProcess } from './start-process.ts'
 import { NODES, STREAMS, streamName, writeFleet } from './steered-fleet.ts'
 import { stopsInTurn } from './stops-in-turn.ts'
 import { requestsOf } from './wrk-output.ts'
@@ -91,14 +90,8 @@ async function measure({ folder, name, paths, seconds, pid }: Measurement): Prom
   return [name, found.perSecond.toFixed(0), '≥ 2000', p99, showPercent(100 * core), perCoreSecond]
 }
 
-type Add = ReturnType<typeof stopsInTurn>['add']
-
 async function startDatabase(folder: string, add: Add): Promise<string> {
-  const [dataFolder, socket] = [join(folder, 'data'), join(folder, 'database.sock')]
-  mkdirSync(folder, { recursive: true })
-  await initialiseDatabase({ dataFolder })
-  start(['taskset', '-c', '1', ...databaseCommand({ dataFolder, socket })], {}, add)
-  const url = `mysql://root@localhost/bench?socketPath=${encodeURIComponent(socket)}`
+  const { url } = await startPrivateDatabase(folder, add, ['taskset', '-c', '1'])
   const db = await openDatabase(
     url,
     createLog('bench', () => {}),
@@ -112,7 +105,7 @@ async function startControlPlane(databaseUrl: string, add: Add): Promise<number>
   const main = join(import.meta.dirname, '../control-plane/main.ts')
   const relay = await startRelay(add)
   const env = { DATABASE_URL: databaseUrl, BIND: '127.0.0.1', RELAY_URL: relay.url }
-  const pid = start(['taskset', '-c', '0', process.execPath, main], env, add)
+  const pid = startProcess(['taskset', '-c', '0', process.execPath, main], env, add)
   await eventually(async () => {
     if (relay.asked() < 2 * STREAMS) throw new Error('it is still busy with beginning')
   })
@@ -133,15 +126,4 @@ async function startRelay(add: Add) {
   })
   const { port } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${port}`, asked: () => asked }
-}
-
-/** The leader of a group of its own. */
-function start([program = '', ...options]: string[], env: Record<string, string>, add: Add): number {
-  const child = spawn(program, options, { env: { ...process.env, ...env }, stdio: 'ignore', detached: true })
-  const closed = once(child, 'close')
-  add(async () => {
-    child.kill()
-    await closed
-  })
-  return child.pid ?? 0
 }

@@ -12,12 +12,12 @@ const NODE = 'a'.repeat(20)
 async function start(mayConnect: () => Promise<boolean>) {
   const port = await freePort()
   const rights = { mayConnect }
-  const revokedAmong = async () => []
+  const listRevoked = async () => []
   const broker = await startEmbeddedBroker({
     bind: ['127.0.0.1'],
     port,
     rights,
-    revokedAmong,
+    listRevoked,
     log: silentLog,
   })
   onTestFinished(() => broker.stop())

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { Aedes, type Client } from 'aedes'
+import { type ConnectedUsers, connectedUsers } from './connected-users.ts'
 import { type LinkRights, mayPublish, maySubscribe } from './link-rights.ts'
 import { packetLimit } from './packet-limit.ts'
 
@@ -10,8 +11,8 @@ type Dependencies = {
   bind: string[]
   port: number
   rights: Pick<LinkRights, 'mayConnect'>
-  /** Which of these nodes may no longer speak. */
-  revokedAmong: (nodeIds: string[]) => Promise<string[]>
+  /** The nodes that may no longer speak. */
+  listRevoked: () => Promise<string[]>
   log: Log
 }
 
@@ -22,15 +23,14 @@ const LARGEST_KEPT_BYTES = 1000
 const MOST_CONNECTIONS = 5
 
 /** The broker of a fleet whose control plane is one process. */
-export async function startEmbeddedBroker({ bind, port, rights, revokedAmong, log }: Dependencies) {
+export async function startEmbeddedBroker({ bind, port, rights, listRevoked, log }: Dependencies) {
   const stopping = new AbortController()
-  const connected = new Map<Client, string>()
+  const connected = connectedUsers<Client>()
   const broker = await createBroker(rights, connected, log)
 
   /** Passwords are asked for once, when a connection begins: who is revoked later is put out. */
   async function putOutRevoked() {
-    const revoked = new Set(await revokedAmong([...new Set(connected.values())]))
-    for (const [client, user] of connected) if (revoked.has(user)) client.close()
+    for (const user of await listRevoked()) for (const client of connected.clientsOf(user)) client.close()
   }
 
   const servers = await Promise.all(bind.map((host) => listen(broker, port, host, log)))
@@ -51,10 +51,10 @@ export async function startEmbeddedBroker({ bind, port, rights, revokedAmong, lo
 
 async function createBroker(
   rights: Dependencies['rights'],
-  connected: Map<Client, string>,
+  connected: ConnectedUsers<Client>,
   log: Log,
 ): Promise<Aedes> {
-  const userOf = (client: Client | null) => (client && connected.get(client)) ?? ''
+  const userOf = (client: Client | null) => (client && connected.userOf(client)) ?? ''
   const broker = await Aedes.createBroker({
     connectTimeout: 5000,
     // Each user has client ids of its own, so that nobody pushes another out by taking its id. And nothing is kept for the absent.
@@ -66,10 +66,9 @@ async function createBroker(
     authenticate: (client, user = '', password, done) => {
       rights.mayConnect(user, password?.toString() ?? '').then(
         (allowed) => {
-          const others = [...connected.values()].filter((other) => other === user).length
-          const welcome = allowed && others < MOST_CONNECTIONS
+          const welcome = allowed && connected.clientsOf(user).length < MOST_CONNECTIONS
           // Nobody tells of the end of a line that broke meanwhile.
-          if (welcome && !client.closed) connected.set(client, user)
+          if (welcome && !client.closed) connected.add(client, user)
           done(null, welcome)
         },
         () => done(null, false), // the database is away: the node comes again
@@ -85,7 +84,7 @@ async function createBroker(
     authorizeSubscribe: (client, subscription, done) =>
       done(null, maySubscribe(userOf(client), subscription.topic) ? subscription : null),
   })
-  broker.on('clientDisconnect', (client) => connected.delete(client))
+  broker.on('clientDisconnect', (client) => connected.remove(client))
   broker.on('clientError', (client, { message }) =>
     log.info('a link was closed', { node: userOf(client), cause: message }),
   )

@@ -28,7 +28,7 @@ export async function startLink({ nodes, metrics, fleetKey, mqtt, seemsGone, log
   const rights = linkRights({ nodes, passwords })
   const broker = mqtt.url
     ? undefined
-    : await startEmbeddedBroker({ ...mqtt, rights, revokedAmong: nodes.revokedAmong, log })
+    : await startEmbeddedBroker({ ...mqtt, rights, listRevoked: nodes.listRevoked, log })
   const fleet = hearFleet({ metrics, seemsGone, log })
   const connection = keepBrokerConnection({
     ...(mqtt.url

@@ -53,7 +53,7 @@ test('a new session and a new address of the origin are told at once; an end end
   await a.report(name, { state: 'ended' })
   await planMirrors()
   expect(await b.told()).toEqual([{ stream: name, session: 's00000000000b', from: FROM }])
-  await rooms.reachability.recordProven(a.id, '2a01:4f8::1')
+  await rooms.reachability.recordProven({ nodeId: a.id, address: '2a01:4f8::1' })
   await db.updateTable('lease').set({ proven: '2a01:4f8::9' }).where('node_id', '=', a.id).execute()
   await planMirrors()
   expect(await b.told()).toMatchObject([{ from: '[2a01:4f8::9]:8084' }])

@@ -34,7 +34,7 @@ export async function startTestMirrors() {
     async healthyNode(claimed: string) {
       const node = await enrolledNode()
       await node.beat({ claimed })
-      await rooms.reachability.recordProven(node.id, claimed)
+      await rooms.reachability.recordProven({ nodeId: node.id, address: claimed })
       await stand(node.id, claimed, 'healthy')
       return placed(node, claimed)
     },

@@ -1,6 +1,7 @@
 import type { Heartbeat } from '@sixcast/shared/contract/heartbeat.ts'
 import type { ExpressionBuilder } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { gathered } from '../database/gathered.ts'
 import type { Tables } from '../database/tables.ts'
 
 export type LeaseRepository = ReturnType<typeof leaseRepository>
@@ -25,8 +26,11 @@ export function leaseRepository(db: Database) {
    * Beats can overtake each other, so an older one never undoes a newer. What is chosen between stands first, in this order: it
    * reads the columns as they were.
    */
-  const updateUnlessOlder = ({ nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat) =>
-    db
+  const updateUnlessOlder = (
+    { nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat,
+    within: Database,
+  ) =>
+    within
       .updateTable('lease')
       .set((eb) => ({
         alive_since: eb.case().when('ends_at', '>', at).then(eb.ref('alive_since')).else(eb.val(at)).end(),
@@ -50,19 +54,28 @@ export function leaseRepository(db: Database) {
         or([eb('epoch', '<', epoch), and([eb('epoch', '=', epoch), eb('number', '<', number)])]),
       )
 
+  /** Many in one transaction, so that they do not wait for the disk one by one; each is told whether it changed anything. */
+  const gatheredBeats = (update: (beat: Beat, within: Database) => Promise<{ numUpdatedRows: bigint }>) =>
+    gathered((beats: Beat[]) =>
+      db.transaction().execute(async (transaction) => {
+        const changed: boolean[] = []
+        for (const beat of beats) changed.push((await update(beat, transaction)).numUpdatedRows > 0n)
+        return changed
+      }),
+    )
+
   return {
     /** Renews a lease that holds for the same address: what nearly every beat does. False when there is none. */
-    async renew(beat: Beat) {
-      const { numUpdatedRows } = await updateUnlessOlder(beat)
+    renew: gatheredBeats((beat, within) =>
+      updateUnlessOlder(beat, within)
         .where('ends_at', '>', beat.at)
         .where('claimed', '<=>', beat.heartbeat.claimed ?? null)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+        .executeTakeFirst(),
+    ),
 
     /** Begins a lease, or moves it to another address. False when another beat was quicker, be it older or newer. */
-    async begin(beat: Beat) {
-      const { numUpdatedRows } = await updateUnlessOlder(beat)
+    begin: gatheredBeats((beat, within) =>
+      updateUnlessOlder(beat, within)
         .where(({ or, eb, not }) =>
           or([
             eb('ends_at', 'is', null),
@@ -70,9 +83,8 @@ export function leaseRepository(db: Database) {
             not(eb('claimed', '<=>', beat.heartbeat.claimed ?? null)),
           ]),
         )
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+        .executeTakeFirst(),
+    ),
 
     /** A revoked node never comes back. */
     async removeOfRevoked() {

@@ -24,7 +24,7 @@ test.each<[string, (string | undefined)[], boolean]>([
 test('to a node in quarantine no viewer is sent and no probe; once only one has spoken for a while, it is as before', async () => {
   const node = await enrolledNode()
   for (const instance of [ONE, OTHER]) await beatAs(node, instance)
-  await rooms.reachability.recordProven(node.id, ADDRESS)
+  await rooms.reachability.recordProven({ nodeId: node.id, address: ADDRESS })
   expect(await claimOf(node)).toMatchObject({ address: ADDRESS })
 
   await beatAs(node, ONE)

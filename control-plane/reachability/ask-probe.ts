@@ -3,8 +3,7 @@ import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { type ProbeQuery, ProbeReply, probeText } from '@sixcast/shared/contract/probe.ts'
 import { ProblemBody } from '@sixcast/shared/contract/problem.ts'
 import { describe } from '@sixcast/shared/runtime/log.ts'
-import { Agent, buildConnector, request } from 'undici'
-import { urlHost } from '../addresses/addresses.ts'
+import { fetchOnce } from './fetch-once.ts'
 import { failureOf, type ProbeFailure, probeCause } from './probe-failure.ts'
 import { hasWayTo } from './way-out.ts'
 
@@ -14,8 +13,6 @@ export type ProbeResult =
   | { is: 'missed'; failure: ProbeFailure; cause: string }
   /** The prober itself could not ask: nothing is known of the node. */
   | { is: 'unasked'; cause: string }
-
-const TIMEOUT_MS = 3000
 
 /**
  * Asks a node where viewers ask it. At its CDN endpoint one of a release before this finds nothing under /probe; then it must sign
@@ -34,36 +31,20 @@ export async function askNode(
 /** Knocks at a node from outside. The node signs our nonce, so an address that now belongs to somebody else's box does not pass. */
 async function askProbe(node: Asked): Promise<ProbeResult> {
   const query = { nonce: randomBytes(24).toString('base64url'), address: node.address }
-  const { dispatcher, connected } = freshConnection()
-  try {
-    const { statusCode, body } = await request(
-      `http://${urlHost(node.address)}:${node.port}/probe?${new URLSearchParams(query)}`,
-      { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) },
-    )
-    return judge(statusCode, await body.text(), node, query)
-  } catch (error) {
-    return await judgeError(error, node, connected())
-  } finally {
-    await dispatcher.destroy()
-  }
-}
-
-/** One for each probe: a connection that was opened before the router's rules changed would still pass. */
-function freshConnection() {
   let connected = false
-  const open = buildConnector({ timeout: TIMEOUT_MS })
-  const dispatcher = new Agent({
-    connect: (options, done) =>
-      open(options, (...[error, socket]) => {
-        connected = error === null
-        if (error) done(error, null)
-        else done(null, socket)
-      }),
-    maxResponseSize: 4096,
-    keepAliveTimeout: 1,
-    pipelining: 0,
-  })
-  return { dispatcher, connected: () => connected }
+  try {
+    const { status, text } = await fetchOnce({
+      host: node.address,
+      port: node.port,
+      path: `/probe?${new URLSearchParams(query)}`,
+      connected: () => {
+        connected = true
+      },
+    })
+    return judge(status, text, node, query)
+  } catch (error) {
+    return await judgeError(error, node, connected)
+  }
 }
 
 function judge(status: number, text: string, node: Asked, query: ProbeQuery): ProbeResult {

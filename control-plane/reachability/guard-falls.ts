@@ -1,5 +1,5 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import { mayFall } from './fleet-guard.ts'
+import { type FleetHealth, mayFall } from './fleet-guard.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentRepository } from './incident-repository.ts'
 import type { StandingRepository } from './standing-repository.ts'
@@ -11,6 +11,8 @@ type Dependencies = {
   log: Pick<Log, 'info' | 'warn'>
 }
 
+/** A thousand nodes that fall in one moment look through the fleet once. */
+const COUNTED_MS = 500
 const QUIET_MS = 5000
 /** After so long without a probe that could not be asked, it is over. */
 const SIGHTED_MS = 60_000
@@ -19,6 +21,8 @@ const SIGHTED_MS = 60_000
 export function guardFalls({ standings, incidents, log }: Dependencies) {
   let reading: Promise<Map<string, Incident>> | undefined
   const unaskedAt = new Map<Family, Date>()
+
+  const count = countedOnce(standings.countLately)
 
   /** What this process, or the one before it, has begun. */
   async function lasting() {
@@ -45,7 +49,7 @@ export function guardFalls({ standings, incidents, log }: Dependencies) {
   }
 
   async function isOver({ kind, family }: Incident, at: Date) {
-    if (kind === 'freeze') return mayFall(await standings.countLately(family, at))
+    if (kind === 'freeze') return mayFall(await count(family, at))
     const last = unaskedAt.get(family) ?? at
     unaskedAt.set(family, last)
     return at.getTime() - last.getTime() >= SIGHTED_MS
@@ -54,7 +58,7 @@ export function guardFalls({ standings, incidents, log }: Dependencies) {
   return {
     /** A node that seems to fall asks this first. */
     async mayFall(family: Family, at: Date): Promise<boolean> {
-      const health = await standings.countLately(family, at)
+      const health = await count(family, at)
       if (mayFall(health)) return true
       await begin({ kind: 'freeze', family, since: at, ...health })
       return false
@@ -82,3 +86,15 @@ export function guardFalls({ standings, incidents, log }: Dependencies) {
 }
 
 const keyOf = ({ kind, family }: Pick<Incident, 'kind' | 'family'>) => `${kind} ${family}`
+
+function countedOnce(count: StandingRepository['countLately']) {
+  const latest = new Map<Family, { at: Date; health: Promise<FleetHealth> }>()
+  return (family: Family, at: Date): Promise<FleetHealth> => {
+    const known = latest.get(family)
+    if (known && at.getTime() - known.at.getTime() < COUNTED_MS) return known.health
+    const health = count(family, at)
+    latest.set(family, { at, health })
+    health.catch(() => latest.delete(family))
+    return health
+  }
+}

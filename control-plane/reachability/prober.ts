@@ -1,5 +1,5 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import { repeat, sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
 import { askNode, type ProbeResult } from './ask-probe.ts'
 import { guardFalls } from './guard-falls.ts'
@@ -15,9 +15,13 @@ import { watchSegments } from './watch-segments.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
 const AGAIN = { foundMs: 10_000, missedMs: 2000 }
+/** Whoever became due at once drifts apart. */
+const SPREAD = 0.1
 const TICK_MS = 1000
-/** A dead node takes three seconds: of a thousand that die at once, all are known to be missed within a quarter of a minute. */
-const MOST_AT_ONCE = 200
+/** A dead node takes three seconds: of ten thousand that die at once, all are known to be missed within a quarter of a minute. */
+const MOST_AT_ONCE = 2000
+/** In this share of a round all are asked that are due in it, evenly: between two of them there is time for whoever beats. */
+const ASKED_WITHIN = 0.8
 
 type Dependencies = {
   reachability: ReachabilityRepository
@@ -49,12 +53,20 @@ export function startProber({
   const segmentWatch = watchSegments({ segments, now })
   const underWay = new Map<string, Promise<void>>()
   const close = watchClosely({ standings, lookOnce, signal: stopping.signal, now })
+  /** Since the round began: what was listed of them is older than what is known by now. */
+  const looked = new Set<string>()
+  let roundAt = performance.now()
 
   async function lookAtDue() {
+    roundAt = performance.now()
+    looked.clear()
     const most = MOST_AT_ONCE - underWay.size
-    if (most <= 0) return
-    const due = await standings.listDue(now(), { most, besides: [...underWay.keys()] })
-    for (const node of due) void lookOnce(node)
+    const due = most > 0 ? await standings.listDue(now(), { most, besides: [...underWay.keys()] }) : []
+    for (const [at, node] of due.entries()) {
+      await sleepUntil(roundAt + (ASKED_WITHIN * TICK_MS * at) / due.length, stopping.signal)
+      if (stopping.signal.aborted) return
+      if (!looked.has(node.nodeId)) void lookOnce(node)
+    }
     await guard.review(now())
   }
 
@@ -64,7 +76,10 @@ export function startProber({
     if (asked) return asked
     const asking = look(node)
       .catch(report)
-      .finally(() => underWay.delete(node.nodeId))
+      .finally(() => {
+        underWay.delete(node.nodeId)
+        looked.add(node.nodeId)
+      })
     underWay.set(node.nodeId, asking)
     return asking
   }
@@ -98,7 +113,7 @@ export function startProber({
     const reachable = result.is === 'found'
     const cause = result.is === 'missed' ? result.cause : undefined
     await reachability.recordFact({ nodeId, family: familyOf(address), address, reachable, cause, at })
-    if (reachable && !proven) await reachability.recordProven(nodeId, address)
+    if (reachable && !proven) await reachability.recordProven({ nodeId, address })
   }
 
   async function standingAfter({ address, standing = arriving(now()) }: Watched, seen: Look, at: Date) {
@@ -106,7 +121,8 @@ export function startProber({
     return nextStanding(standing, seen, at, mayFall)
   }
 
-  const ended = repeat(TICK_MS, lookAtDue, stopping.signal, report)
+  const restOfRound = () => Math.max(0, roundAt + TICK_MS - performance.now())
+  const ended = repeat(restOfRound, lookAtDue, stopping.signal, report)
 
   return {
     /** Asks this node now: it has just come, moved, or seems to be gone. */
@@ -124,5 +140,13 @@ export function startProber({
   }
 }
 
+/** Late rather than in time when the process is busy: those that are due in the same moment need no timer each. */
+async function sleepUntil(at: number, signal: AbortSignal) {
+  const ms = at - performance.now()
+  if (ms >= 1) await sleep(ms, signal)
+}
+
 const dueAt = (result: ProbeResult | undefined, at: Date) =>
-  new Date(at.getTime() + (result?.is === 'missed' ? AGAIN.missedMs : AGAIN.foundMs))
+  new Date(at.getTime() + (result?.is === 'missed' ? AGAIN.missedMs : spread(AGAIN.foundMs)))
+
+const spread = (ms: number) => ms * (1 - SPREAD + 2 * SPREAD * Math.random())

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { gatheredWrites } from '../database/gathered.ts'
 
 export type ReachabilityRepository = ReturnType<typeof reachabilityRepository>
 
@@ -12,37 +13,44 @@ type ProbeFact = {
   at: Date
 }
 
+type Found = { nodeId: string; address: string }
+
 export function reachabilityRepository(db: Database) {
   return {
-    /** `since` moves only when the answer changes. It is assigned first: what stands after it reads the new row. */
-    recordFact: ({ nodeId, family, address, reachable, cause, at }: ProbeFact) =>
+    /** `since` moves only when the answer changes. It is assigned first: what stands after it reads the new row. Many in one statement. */
+    recordFact: gatheredWrites((facts: ProbeFact[]) =>
       db
         .insertInto('reachability')
-        .values({
-          node_id: nodeId,
-          family,
-          address,
-          reachable,
-          cause: cause ?? null,
-          since: at,
-          checked_at: at,
-        })
+        .values(
+          facts.map(({ nodeId, family, address, reachable, cause, at }) => ({
+            node_id: nodeId,
+            family,
+            address,
+            reachable,
+            cause: cause ?? null,
+            since: at,
+            checked_at: at,
+          })),
+        )
         .onDuplicateKeyUpdate({
           since: sql`if(reachable = values(reachable), since, values(since))`,
-          reachable,
-          address,
-          cause: cause ?? null,
-          checked_at: at,
+          reachable: sql`values(reachable)`,
+          address: sql`values(address)`,
+          cause: sql`values(cause)`,
+          checked_at: sql`values(checked_at)`,
         })
         .execute(),
+    ),
 
     /** From now on viewers are sent there, unless the node has meanwhile asked to be found elsewhere. */
-    recordProven: (nodeId: string, address: string) =>
+    recordProven: gatheredWrites((found: Found[]) =>
       db
         .updateTable('lease')
-        .set({ proven: address })
-        .where('node_id', '=', nodeId)
-        .where('claimed', '=', address)
+        .set(({ ref }) => ({ proven: ref('claimed') }))
+        .where(({ or, and, eb }) =>
+          or(found.map(({ nodeId, address }) => and([eb('node_id', '=', nodeId), eb('claimed', '=', address)]))),
+        )
         .execute(),
+    ),
   }
 }

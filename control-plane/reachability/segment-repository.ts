@@ -9,6 +9,17 @@ type SegmentFact = { nodeId: string; address: string; stream: string; result: Se
 
 export function segmentRepository(db: Database) {
   return {
+    async listNodesWithLive(at: Date): Promise<Set<string>> {
+      const rows = await db
+        .selectFrom('stream_report')
+        .select('node_id')
+        .distinct()
+        .where('state', '=', 'live')
+        .where('lives_until', '>', at)
+        .execute()
+      return new Set(rows.map(({ node_id }) => node_id))
+    },
+
     /** One stream that is live on this node; absent when there is none. */
     findLive: (nodeId: string, at: Date) =>
       db

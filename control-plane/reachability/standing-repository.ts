@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import * as z from 'zod'
 import { familyOf } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
+import { gatheredWrites } from '../database/gathered.ts'
 import { DUTIES, SERVICES, serviceWord } from '../limits/node-service.ts'
 import { type FleetHealth, LATELY_MS } from './fleet-guard.ts'
 import type { ProbeFailure } from './probe-failure.ts'
-import { isUp, type KeptStanding, STANDINGS } from './standing.ts'
+import { isUp, type KeptStanding, STANDINGS, type Standing } from './standing.ts'
 
 export type StandingRepository = ReturnType<typeof standingRepository>
 
@@ -55,14 +57,8 @@ export function standingRepository(db: Database) {
       return rows.flatMap((row) => watched(row) ?? [])
     },
 
-    keep(looked: Looked) {
-      const columns = columnsOf(looked)
-      return db
-        .insertInto('standing')
-        .values({ node_id: looked.nodeId, family: familyOf(looked.address), ...columns })
-        .onDuplicateKeyUpdate(columns)
-        .execute()
-    },
+    /** Many in one statement. */
+    keep: gatheredWrites((looks: Looked[]) => keepAll(db, looks)),
   }
 }
 
@@ -117,6 +113,19 @@ const claimsOf = (db: Database, at: Date) =>
       or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
     )
 
+const keepAll = (db: Database, looks: Looked[]) =>
+  db
+    .insertInto('standing')
+    .values(
+      looks.map((looked) => ({
+        node_id: looked.nodeId,
+        family: familyOf(looked.address),
+        ...columnsOf(looked),
+      })),
+    )
+    .onDuplicateKeyUpdate(AS_GIVEN)
+    .execute()
+
 const columnsOf = ({ address, standing, failure, dueAt }: Looked) => ({
   address,
   state: standing.state,
@@ -129,6 +138,19 @@ const columnsOf = ({ address, standing, failure, dueAt }: Looked) => ({
   falls: JSON.stringify(standing.falls),
   due_at: dueAt,
 })
+
+const AS_GIVEN = {
+  address: sql<string>`values(address)`,
+  state: sql<Standing>`values(state)`,
+  since: sql<Date>`values(since)`,
+  cause: sql<string | null>`values(cause)`,
+  failure: sql<string | null>`values(failure)`,
+  good_since: sql<Date | null>`values(good_since)`,
+  bad_since: sql<Date | null>`values(bad_since)`,
+  up_at: sql<Date | null>`values(up_at)`,
+  falls: sql<string>`values(falls)`,
+  due_at: sql<Date>`values(due_at)`,
+} satisfies Record<keyof ReturnType<typeof columnsOf>, unknown>
 
 type Row = {
   id: string

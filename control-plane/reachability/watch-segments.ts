@@ -3,11 +3,25 @@ import type { SegmentRepository } from './segment-repository.ts'
 import type { Watched } from './standing-repository.ts'
 
 /** A segment each time a node is probed would be a part of its line that viewers lack. */
-const AGAIN = { fetchedMs: 60_000, missedMs: 10_000, nothingLiveMs: 5000 }
+const AGAIN = { fetchedMs: 60_000, missedMs: 10_000 }
+/** Of a large fleet few nodes have something live: who has is asked once for all of them. */
+const LISTED_MS = 5000
 
 /** Now and then fetches one real segment of a node that a probe has just found. */
 export function watchSegments({ segments, now }: { segments: SegmentRepository; now: () => Date }) {
   const dueAt = new Map<string, number>()
+  let listed = { at: Number.NEGATIVE_INFINITY, nodes: Promise.resolve(new Set<string>()) }
+
+  async function hasLive(nodeId: string): Promise<boolean> {
+    const at = now()
+    if (at.getTime() - listed.at >= LISTED_MS) {
+      listed = { at: at.getTime(), nodes: segments.listNodesWithLive(at) }
+      listed.nodes.catch(() => {
+        listed.at = Number.NEGATIVE_INFINITY
+      })
+    }
+    return (await listed.nodes).has(nodeId)
+  }
 
   /** What came of it; nothing when nothing is live. */
   async function fetchOne({ nodeId, address, ports }: Watched) {
@@ -22,9 +36,9 @@ export function watchSegments({ segments, now }: { segments: SegmentRepository; 
     async look(node: Watched) {
       const key = `${node.nodeId} ${node.address}`
       if ((dueAt.get(key) ?? 0) > now().getTime()) return
-      const result = await fetchOne(node)
-      const pause = result ? AGAIN[`${result.is}Ms`] : AGAIN.nothingLiveMs
-      dueAt.set(key, now().getTime() + pause)
+      const result = (await hasLive(node.nodeId)) ? await fetchOne(node) : undefined
+      if (result) dueAt.set(key, now().getTime() + AGAIN[`${result.is}Ms`])
+      else dueAt.delete(key)
     },
   }
 }

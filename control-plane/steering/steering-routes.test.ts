@@ -25,7 +25,7 @@ beforeEach(async () => {
 async function livingNode(claimed: string) {
   const living = await enrolledNode()
   await living.beat({ claimed })
-  await rooms.reachability.recordProven(living.id, claimed)
+  await rooms.reachability.recordProven({ nodeId: living.id, address: claimed })
   await stands(living, claimed, 'healthy')
   return living
 }

@@ -6,7 +6,7 @@ const password = await rooms.accounts.resetPassword('admin')
 await rooms.streamCatalog.addStream({ name: 'golive', open: true })
 const node = await enrolledNode()
 await node.beat({ claimed: '45.66.1.1' })
-await rooms.reachability.recordProven(node.id, '45.66.1.1')
+await rooms.reachability.recordProven({ nodeId: node.id, address: '45.66.1.1' })
 await node.post('/streams', {
   name: 'golive',
   state: 'live',

@@ -35,11 +35,24 @@ export function signText(text: string, { privateKey }: KeyPair): string {
 /** False also for anything that is not a key or not a signature at all. */
 export function verifyText(text: string, signature: string, publicKey: string): boolean {
   try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' })
-    return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'))
+    return verify(null, Buffer.from(text), keyObjectOf(publicKey), Buffer.from(signature, 'base64url'))
   } catch {
     return false
   }
+}
+
+/** To make one takes nearly as long as a signature: those of a large fleet are kept, the rest made again. */
+const MOST_KEYS = 20_000
+const keyObjects = new Map<string, KeyObject>()
+
+function keyObjectOf(publicKey: string): KeyObject {
+  const known = keyObjects.get(publicKey)
+  if (known) return known
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' })
+  const [oldest] = keyObjects.keys()
+  if (keyObjects.size >= MOST_KEYS && oldest !== undefined) keyObjects.delete(oldest)
+  keyObjects.set(publicKey, key)
+  return key
 }
 
 function keyPairFrom(privateKey: KeyObject): KeyPair {

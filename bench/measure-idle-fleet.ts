@@ -8,7 +8,7 @@ const RUNS = 5
 const IDLE_SECONDS = 30
 
 /** What a user waits for, and what the fleet takes while nothing happens. */
-export async function measureFleet(say: (line: string) => void): Promise<void> {
+export async function measureIdleFleet(say: (line: string) => void): Promise<void> {
   const cold: number[] = []
   const warm: number[] = []
   for (let run = 0; run < RUNS; run++) {

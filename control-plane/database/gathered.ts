@@ -1,0 +1,65 @@
+import { isDatabaseAway } from './database-away.ts'
+
+type Options = {
+  /** So many in one statement or transaction. */
+  mostAtOnce?: number
+  /** When the database hangs, those beyond these are told so instead of being gathered in memory. */
+  mostWaiting?: number
+}
+
+type Waiting<Item, Result> = {
+  item: Item
+  resolve: (result: Result) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Does together what is asked for while an earlier round is under way: the busier the database, the more go in one, and one that
+ * comes alone waits for nobody. `run` does all or none of its items and answers their results in their order; a round that the
+ * database refuses is done again one by one, so that nothing is lost with what stands beside it.
+ */
+export function gathered<Item, Result>(
+  run: (items: Item[]) => Promise<Result[]>,
+  { mostAtOnce = 100, mostWaiting = 5000 }: Options = {},
+) {
+  let waiting: Waiting<Item, Result>[] = []
+  let working = false
+
+  async function work() {
+    working = true
+    while (waiting.length > 0) {
+      const round = waiting.slice(0, mostAtOnce)
+      waiting = waiting.slice(mostAtOnce)
+      await settle(round)
+    }
+    working = false
+  }
+
+  async function settle(round: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await run(round.map(({ item }) => item))
+      for (const [at, { resolve }] of round.entries()) resolve(results[at] as Result)
+    } catch (error) {
+      if (round.length > 1 && !isGone(error)) for (const each of round) await settle([each])
+      else for (const { reject } of round) reject(error)
+    }
+  }
+
+  return (item: Item): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= mostWaiting) return reject(new Error('Queue limit reached.'))
+      waiting.push({ item, resolve, reject })
+      if (!working) void work()
+    })
+}
+
+/** A deadlock with another process undoes the round and is over with it. */
+const isGone = (error: unknown) =>
+  isDatabaseAway(error) && !(error instanceof Error && 'code' in error && error.code === 'ER_LOCK_DEADLOCK')
+
+/** The same of what is only written. */
+export const gatheredWrites = <Item>(run: (items: Item[]) => Promise<unknown>, options?: Options) =>
+  gathered<Item, undefined>(async (items) => {
+    await run(items)
+    return items.map(() => undefined)
+  }, options)

@@ -8,6 +8,7 @@ import {
   planUnits,
   type Unit,
 } from '../launcher/unit-plan.ts'
+import { guestName } from './guests.ts'
 import { CLOUD, inPlace, nodeLinkAddress, nodeName } from './topology.ts'
 
 /** Where nodes find the control plane. */
@@ -22,7 +23,7 @@ export function labUnits(plan: FleetPlan): Unit[] {
   return [
     routerUnit(plan),
     ...planUnits(plan).map((unit) => atItsPlace(unit)),
-    ...nodeNumbers(plan).map((n) => encoderUnit(plan, n)),
+    ...nodeNumbers(plan).flatMap((n) => [encoderUnit(plan, n), impostorUnit(plan, n), cloneUnit(plan, n)]),
   ]
 }
 
@@ -91,5 +92,39 @@ function encoderUnit({ folders }: FleetPlan, n: number): Unit {
     staleSockets: [],
     deathSignal: 'KILL',
     killAfterMs: 500,
+  }
+}
+
+/** What has a node's address now. */
+function impostorUnit({ node }: FleetPlan, n: number): Unit {
+  return {
+    name: `${nodeName(n)}-impostor`,
+    command: inPlace(guestName('impostor', n), [node, `${import.meta.dirname}/answer-as-impostor.ts`]),
+    env: {},
+    staleSockets: [],
+    deathSignal: 'KILL',
+    killAfterMs: 500,
+  }
+}
+
+/** Where a copy of a node keeps what was on the card. */
+export const cloneFolder = ({ state }: StateFolders, n: number) => `${state}/node-${n}/clone`
+
+/** Another machine that starts with a copy of the card of a node: its agent is what the fleet hears of. */
+function cloneUnit(plan: FleetPlan, n: number): Unit {
+  const agent = planUnits(plan).find(({ name }) => name === `${nodeName(n)}-agent`)
+  if (!agent) throw new Error(`there is no agent of node ${n}`)
+  const { CLAIMED_ADDRESS: _, ...env } = agent.env
+  const { ready: __, ...unit } = agent
+  return {
+    ...unit,
+    name: `${nodeName(n)}-clone`,
+    command: inPlace(guestName('clone', n), agent.command),
+    env: {
+      ...env,
+      STATE_DIRECTORY: cloneFolder(plan.folders, n),
+      RUNTIME_DIRECTORY: `${plan.folders.node(n).run}/clone`,
+    },
+    staleSockets: [],
   }
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { verdictText } from '../../shared/contract/verdict-words.ts'
 import { sleep } from '../../shared/runtime/repeat.ts'
 import type { ListedNode } from '../launcher/operator-commands.ts'
 import { Refusal } from '../launcher/refusal.ts'
+import { audience } from './audience.ts'
 import { type LabState, nodeStanding, picture } from './picture.ts'
 import { playAsViewer } from './play-as-viewer.ts'
+import { readConsole } from './read-console.ts'
 import { runCommand } from './run-command.ts'
 import type { Lab } from './start-lab.ts'
 import { switchUnits } from './switch-units.ts'
@@ -17,6 +20,7 @@ export type Answer = { said: string; data?: unknown }
 export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
   const { network } = lab
   const units = switchUnits(lab)
+  const viewers = audience(lab)
 
   return async (verb) => {
     switch (verb.name) {
@@ -28,6 +32,11 @@ export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
         return { said: await units.publish(verb.node) }
       case 'play':
         return playAsViewer(lab, verb)
+      case 'watch':
+        return viewers.watch(verb)
+      case 'seen':
+      case 'leave':
+        return viewers[verb.name]()
       case 'kill':
       case 'start':
         return { said: await units[verb.name](verb.units) }
@@ -37,8 +46,16 @@ export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
       case 'renumber':
         await network.renumber(verb.node, verb.how)
         return { said: renumberedWords(lab, verb.node) }
+      case 'impostor':
+      case 'clone':
+        return { said: await units.invite(verb.name, verb.node) }
+      case 'verdict':
+        return tellVerdict(lab, verb.node)
+      case 'console':
+        return readConsole(lab)
       case 'heal':
         await network.heal()
+        await units.sendAway()
         await units.start(allUnits(lab))
         return status(lab, units.down())
       case 'await':
@@ -89,6 +106,13 @@ async function runInside({ env }: Lab, { place, command }: Extract<Verb, { name:
   const { code, said } = await runCommand(inPlace(place, ['sh', '-c', command]), { env, timeout: 60_000 })
   if (code !== 0) throw new Refusal(said || `It ended with ${code ?? 'a signal'}.`)
   return { said }
+}
+
+async function tellVerdict({ commands }: Lab, n: number): Promise<Answer> {
+  const found = (await commands.listNodes()).find(({ name }) => name === nodeName(n))
+  if (!found) throw new Refusal(`The control plane has never heard of node ${n}.`)
+  const verdict = await commands.verdict(found.id)
+  return { said: verdictText(verdict), data: verdict }
 }
 
 function renumberedWords({ network }: Lab, n: number): string {

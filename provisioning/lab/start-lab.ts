@@ -19,6 +19,9 @@ export type Lab = {
   running: RunningUnits
   network: LabNetwork
   commands: ReturnType<typeof operatorCommands>
+  screen: Terminal
+  /** Of the operator. */
+  password: string
 }
 
 type Start = {
@@ -59,10 +62,10 @@ export async function startLab({ nodes, root, node, state, screen, ...start }: S
   running.start('routers')
   prepareFiles(plan, labConfigs)
   await screen.step('addresses', () => network.nodesHaveAddresses())
-  await startFleet({ plan, known: knownFleet(plan), running, screen, env })
+  const { password = '' } = await startFleet({ plan, known: knownFleet(plan), running, screen, env })
   const commands = operatorCommands({
     ...{ node, root },
     env: { ...env, ...controlPlaneSettings(plan), NODE_COMPILE_CACHE: folders.compileCache },
   })
-  return { nodes, root, node, env, folders, running, network, commands }
+  return { nodes, root, node, env, folders, running, network, commands, screen, password }
 }

@@ -13,7 +13,9 @@ export const CLOUD = { name: 'cloud', ipv6: '2a10:0:c::1', ipv4: '45.66.0.1' } s
 const VIEWERS = [
   { name: 'viewer-6', ipv6: '2a10:0:f6::6' },
   { name: 'viewer-4', ipv4: '45.66.4.4' },
-] satisfies Place[]
+] as const satisfies Place[]
+export type ViewerName = (typeof VIEWERS)[number]['name']
+export const VIEWER_NAMES = VIEWERS.map(({ name }) => name)
 /** The middle itself: the lab looks from here whether units are up. */
 const INTERNET_IPV6 = '2a10:0:ff::1'
 /** What a node puts behind every prefix. */
@@ -41,6 +43,13 @@ export const places = (nodes: number): Place[] => [
   ...nodeNumbers(nodes).map((n) => ({ name: nodeName(n), mac: `02:00:00:00:0${n}:80` })),
   ...VIEWERS,
 ]
+
+/** Who is meant by the host in an address that a player fetches. */
+export function placeOfHost(host: string): string {
+  const n = /^\[2a10:[0-9a-f]+:(\d):/.exec(host)?.[1]
+  if (n) return nodeName(Number(n))
+  return host.startsWith(`[${CLOUD.ipv6}]`) || host.startsWith(CLOUD.ipv4) ? 'the relay' : host
+}
 
 /** Runs a command at a place. */
 export const inPlace = (place: string, command: string[]) => [
@@ -75,7 +84,8 @@ export const noRouteLines = (n: number, generation: number) => [
 export const forgetAddressLine = (n: number, generation: number) =>
   `ip -n ${nodeName(n)} address delete ${nodeAddress(n, generation)}/64 dev eth0`
 
-function placeLines({ name, ipv6, ipv4, mac }: Place): string[] {
+/** A namespace with a line of its own to the middle. */
+export function placeLines({ name, ipv6, ipv4, mac }: Place): string[] {
   const line = lineTo(name)
   const there = `ip -n ${name}`
   return [

@@ -18,7 +18,7 @@ const FIRST_PICTURE_MS = 60_000
 /** So far behind the edge ten seconds are loaded ahead whatever happens. */
 const BUFFERED_S = 13
 
-type Viewer = { name: string; child: ChildProcess; viewing: Viewing; said: string }
+type Viewer = { number: number; name: string; child: ChildProcess; viewing: Viewing; said: string }
 
 /** Those who watch in the background. What they notice is told as it happens. */
 export function audience({ node, env, screen }: Lab) {
@@ -53,7 +53,7 @@ export function audience({ node, env, screen }: Lab) {
     ])
     const child = spawn(program, words, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     const name = `${place} #${count} (${buffered ? 'buffered' : 'low latency'})`
-    const viewer: Viewer = { name, child, viewing: nothingSeen, said: '' }
+    const viewer: Viewer = { number: count, name, child, viewing: nothingSeen, said: '' }
     createInterface({ input: child.stdout }).on('line', (line) => learn(viewer, line))
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       viewer.said = text.trim().split('\n').at(-1) ?? ''
@@ -87,13 +87,15 @@ export function audience({ node, env, screen }: Lab) {
       said: viewers.map(lineOf).join('\n') || 'Nobody watches.',
       data: viewers.map(dataOf),
     }),
-    async leave(): Promise<Answer> {
-      const said = viewers.length ? `${viewers.map(({ name }) => name).join(', ')}: gone.` : 'Nobody watches.'
-      await dismiss([...viewers])
-      return { said }
+    async leave(number: number | undefined): Promise<Answer> {
+      const leaving = viewers.filter((viewer) => number === undefined || viewer.number === number)
+      await dismiss(leaving)
+      return { said: `${leaving.map(({ name }) => name).join(', ') || 'Nobody who watches'}: gone.` }
     },
   }
 }
 
 const lineOf = ({ name, viewing }: Viewer) => `${name} ${viewingWords(viewing, placeOfHost)}.`
-const dataOf = ({ name, viewing }: Viewer) => ({ name, ...viewing })
+/** For programs. */
+export type Watcher = Viewing & { number: number; name: string }
+const dataOf = ({ number, name, viewing }: Viewer): Watcher => ({ number, name, ...viewing })

@@ -4,6 +4,7 @@ import { sleep } from '../../shared/runtime/repeat.ts'
 import type { ListedNode } from '../launcher/operator-commands.ts'
 import { Refusal } from '../launcher/refusal.ts'
 import { audience } from './audience.ts'
+import { orderMirror } from './order-mirror.ts'
 import { type LabState, nodeStanding, picture } from './picture.ts'
 import { playAsViewer } from './play-as-viewer.ts'
 import { readConsole } from './read-console.ts'
@@ -30,13 +31,16 @@ export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
         return status(lab, units.down())
       case 'publish':
         return { said: await units.publish(verb.node) }
+      case 'mirror':
+        return orderMirror(lab, verb)
       case 'play':
         return playAsViewer(lab, verb)
       case 'watch':
         return viewers.watch(verb)
       case 'seen':
+        return viewers.seen()
       case 'leave':
-        return viewers[verb.name]()
+        return viewers.leave(verb.viewer)
       case 'kill':
       case 'start':
         return { said: await units[verb.name](verb.units) }

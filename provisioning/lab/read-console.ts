@@ -1,22 +1,11 @@
-import { Refusal } from '../launcher/refusal.ts'
-import { PUBLIC_URL } from './lab-units.ts'
+import { askAsOperator } from './as-operator.ts'
 import type { Answer } from './perform-verb.ts'
 import type { Lab } from './start-lab.ts'
 
-const PATIENCE_MS = 5000
-
-/** Logs in as the operator would, and reads the first page of the console. */
-export async function readConsole({ password }: Pick<Lab, 'password'>): Promise<Answer> {
-  const form = new URLSearchParams({ name: 'admin', password })
-  const login = await ask('/console/login', { method: 'POST', body: form, headers: { origin: PUBLIC_URL } })
-  const cookie = login.headers.get('set-cookie')?.split(';')[0]
-  if (!cookie) throw new Refusal(`The console lets nobody in: it answers ${login.status}.`)
-  const page = await ask('/console', { headers: { cookie } })
+export async function readConsole(lab: Lab): Promise<Answer> {
+  const page = await askAsOperator(lab, '/console')
   return { said: textOf(await page.text()) }
 }
-
-const ask = (path: string, how: RequestInit) =>
-  fetch(`${PUBLIC_URL}${path}`, { ...how, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) })
 
 /** What a person would read there: a line for each paragraph and each row. */
 export function textOf(page: string): string {
@@ -24,7 +13,7 @@ export function textOf(page: string): string {
   return main
     .replace(/\s+/g, ' ')
     .replace(/<\/(?:h1|p|li|tr)>/g, '\n')
-    .replace(/<\/t[hd]>/g, '  ')
+    .replace(/<\/(?:t[hd]|ul|span)>/g, '  ')
     .replace(/<[^>]+>/g, '')
     .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: keyof typeof SIGNS) => SIGNS[name])
     .split('\n')

@@ -5,7 +5,7 @@ import type { Trouble } from './troubles.ts'
 
 export type Standing = 'alive' | 'silent' | 'reachable' | 'unreachable'
 
-type PlainVerb = 'help' | 'status' | 'heal' | 'console' | 'seen' | 'leave' | 'quit'
+type PlainVerb = 'help' | 'status' | 'heal' | 'console' | 'seen' | 'quit'
 
 /** What can be asked of a lab. */
 export type Verb =
@@ -13,10 +13,12 @@ export type Verb =
   | { name: 'publish'; node: number }
   | { name: 'play'; viewer: ViewerName; node: number; seconds: number }
   | { name: 'watch'; viewer: ViewerName; node: number; buffered: boolean }
+  | { name: 'leave'; viewer: number | undefined }
   | { name: 'kill' | 'start'; units: string[] }
   | { name: 'trouble'; trouble: Trouble }
   | { name: 'renumber'; node: number; how: Renumbering }
   | { name: 'await'; node: number; standing: Standing; seconds: number }
+  | { name: 'mirror'; node: number; mirror: number }
   | { name: 'impostor' | 'clone' | 'verdict'; node: number }
   | { name: 'wait'; seconds: number }
   | { name: 'log'; unit: string; lines: number }
@@ -32,6 +34,15 @@ const VERBS: Record<string, Entry> = {
     usage: 'N',
     does: 'an encoder at the site of node N publishes to it, as stream camera-N',
     read: ({ words: [n], nodes }) => ({ name: 'publish', node: nodeOf(n, nodes) }),
+  },
+  mirror: {
+    usage: 'N M',
+    does: 'node M copies camera-N from node N, and plays it to viewers',
+    read: ({ words: [n, other], nodes }) => ({
+      name: 'mirror',
+      node: nodeOf(n, nodes),
+      mirror: nodeOf(other, nodes),
+    }),
   },
   play: {
     usage: '6|4 N [SECONDS]',
@@ -54,7 +65,13 @@ const VERBS: Record<string, Entry> = {
     }),
   },
   seen: { usage: '', does: 'what those who watch have seen so far', read: plain('seen') },
-  leave: { usage: '', does: 'all who watch go away', read: plain('leave') },
+  leave: {
+    usage: '[NUMBER]',
+    does: 'all who watch go away, or that one',
+    read: ({ words: [number] }) => {
+      return { name: 'leave', viewer: number === undefined ? number : numberOf(number, 'NUMBER', 1, 10_000) }
+    },
+  },
   kill: {
     usage: 'N|cloud [UNIT]',
     does: `kills the node, or one unit, and keeps it down: ${list(unitsAt(1))}; of the cloud ${list(unitsAt('cloud'))}`,

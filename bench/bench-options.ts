@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-const BENCHES = ['fleet', 'latency', 'delivery', 'cost', 'steering'] as const
+const BENCHES = ['fleet', 'latency', 'delivery', 'cost', 'steering', 'failover'] as const
 
 export type BenchOptions = {
   bench: (typeof BENCHES)[number]
@@ -16,6 +16,7 @@ npm run bench -- latency     from the camera's picture to the viewer's, beside o
 npm run bench -- delivery    a thousand viewers at one node, and segments beside a bare nginx
 npm run bench -- cost        processor and memory: packager, whole chain, streams, ladders
 npm run bench -- steering    how many viewers one control plane sends on their way
+npm run bench -- failover    what viewers notice when a node, a line or an address fails, in a lab
 
   --seconds N     watch each thing only so long, for a trial (2 to 3600)`
 

@@ -4,6 +4,7 @@ import { inOwnNetwork } from '../tests/runner/own-network.ts'
 import { BENCH_HELP, type BenchOptions, parseBenchOptions } from './bench-options.ts'
 import { measureCost } from './measure-cost.ts'
 import { measureDelivery } from './measure-delivery.ts'
+import { measureFailover } from './measure-failover.ts'
 import { measureFleet } from './measure-fleet.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureSteering } from './measure-steering.ts'
@@ -29,6 +30,7 @@ if (bench === 'fleet') await measureFleet(say)
 if (bench === 'latency') await measureLatency({ seconds, say })
 if (bench === 'delivery') await measureDelivery({ seconds, say })
 if (bench === 'steering') await measureSteering({ seconds, say })
+if (bench === 'failover') await measureFailover({ say })
 if (bench === 'cost') await measureCost({ seconds, say })
 
 function readOptions(args: string[]): BenchOptions {

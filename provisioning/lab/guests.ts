@@ -1,5 +1,5 @@
 import type { SitePrefixes } from './prefixes.ts'
-import { lineTo, nodeName, placeLines, sitePrefix } from './topology.ts'
+import { lineTo, nodeAddress, nodeName, placeLines, sitePrefix } from './topology.ts'
 
 /** Machines that come to the lab later: one that has a node's address now, and one that has its key as well. */
 export type Guest = 'impostor' | 'clone'
@@ -18,8 +18,9 @@ export const cloneScript = (n: number) =>
 /** The provider gives the prefix to another customer, who is online at once and has chosen the same end of the address. */
 export function impostorScript(n: number, site: SitePrefixes): string {
   const [name, generation] = [guestName('impostor', n), takenGeneration(site)]
-  const ipv6 = `2a10:${generation}:${n}::80`
-  return [...forgetRoute(n, generation), ...placeLines({ name, ipv6 })].join('\n')
+  const ipv6 = nodeAddress(n, generation, site.kind)
+  const forget = `ip -6 route flush exact ${sitePrefix(n, generation, site.kind)}`
+  return [forget, ...placeLines({ name, ipv6 })].join('\n')
 }
 
 /** Before the place goes, for its lines go with it; the prefix then leads where it led before him. */
@@ -29,9 +30,5 @@ export function goneScript(guest: Guest, n: number, site: SitePrefixes): string 
   if (guest === 'clone') return gone.join('\n')
   const leads = site.former?.is === 'forgotten' ? 'blackhole' : ''
   const back = leads ? '' : ` dev ${lineTo(nodeName(n))}`
-  return [...gone, `ip -6 route add ${leads} ${sitePrefix(n, generation)}${back}`].join('\n')
+  return [...gone, `ip -6 route add ${leads} ${sitePrefix(n, generation, site.kind)}${back}`].join('\n')
 }
-
-const forgetRoute = (n: number, generation: number) => [
-  `ip -6 route flush exact ${sitePrefix(n, generation)}`,
-]

@@ -9,20 +9,23 @@ import {
   type Unit,
 } from '../launcher/unit-plan.ts'
 import { guestName } from './guests.ts'
-import { CLOUD, inPlace, nodeLinkAddress, nodeName } from './topology.ts'
+import { hasIpv6, orderedAddress, type SiteKind } from './sites.ts'
+import { CLOUD, CLOUD_NAME, inPlace, nodeLinkAddress, nodeName } from './topology.ts'
 
-/** Where nodes find the control plane. */
+/** Where the control plane is, and where nodes find it that may have no IPv6. */
 export const PUBLIC_URL = `http://[${CLOUD.ipv6}]:${PORTS.controlPlane}`
+export const publicUrl = (kinds: SiteKind[]) =>
+  kinds.every(hasIpv6) ? PUBLIC_URL : `http://${CLOUD_NAME}:${PORTS.controlPlane}`
 export const routerFile = ({ run }: StateFolders) => `${run}/radvd.conf`
 export const cameraName = (n: number) => `camera-${n}`
 /** Tells an encoder which stream to publish. */
 export const cameraFile = ({ run }: StateFolders, n: number) => `${run}/${cameraName(n)}.publish`
 
 /** The launcher's units, each at its place; the routers' announcements; and an encoder at each site. */
-export function labUnits(plan: FleetPlan): Unit[] {
+export function labUnits(plan: FleetPlan, kinds: SiteKind[] = []): Unit[] {
   return [
     routerUnit(plan),
-    ...planUnits(plan).map((unit) => atItsPlace(unit)),
+    ...planUnits(plan).map((unit) => atItsPlace(unit, kinds)),
     ...nodeNumbers(plan).flatMap((n) => [encoderUnit(plan, n), impostorUnit(plan, n), cloneUnit(plan, n)]),
   ]
 }
@@ -40,9 +43,9 @@ function listening(template: string) {
   return template === 'node-rtmp.conf' ? { listen: ['[::]'] } : {} // there that means IPv4 as well
 }
 
-function atItsPlace(unit: Unit): Unit {
+function atItsPlace(unit: Unit, kinds: SiteKind[]): Unit {
   const n = /^node-(\d)-/.exec(unit.name)?.[1]
-  return n ? atNode(unit, Number(n)) : atCloud(unit)
+  return n ? atNode(unit, Number(n), kinds[Number(n) - 1] ?? 'own') : atCloud(unit)
 }
 
 function atCloud(unit: Unit): Unit {
@@ -56,11 +59,12 @@ function atCloud(unit: Unit): Unit {
   }
 }
 
-function atNode(unit: Unit, n: number): Unit {
-  const { CLAIMED_ADDRESS: _, ...env } = unit.env // it finds that out by itself
+function atNode(unit: Unit, n: number, kind: SiteKind): Unit {
+  const { CLAIMED_ADDRESS, ...env } = unit.env
+  const ordered = CLAIMED_ADDRESS && orderedAddress(n, kind) // else it finds that out by itself
   return {
     ...unit,
-    env,
+    env: { ...env, ...(ordered && { CLAIMED_ADDRESS: ordered }) },
     command: inPlace(nodeName(n), unit.command),
     ...hostReady(unit, nodeLinkAddress(n)),
   }

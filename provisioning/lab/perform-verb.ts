@@ -80,7 +80,8 @@ export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
 async function status({ nodes, network, commands }: Lab, down: string[]): Promise<Answer> {
   const listed = await commands.listNodes().catch(() => undefined)
   const sites = nodeNumbers(nodes).map(network.site)
-  const state: LabState = { nodes, sites, troubles: network.troubles(), down, listed }
+  const [guests, troubles] = [network.guests.places(), network.troubles()]
+  const state: LabState = { nodes, sites, guests, troubles, down, listed }
   return { said: picture(state), data: state }
 }
 
@@ -120,9 +121,9 @@ async function tellVerdict({ commands }: Lab, n: number): Promise<Answer> {
 }
 
 function renumberedWords({ network }: Lab, n: number): string {
-  const { present, former } = network.site(n)
-  const before = former ? `, and ${nodeAddress(n, former.generation)} is ${former.is}` : ''
-  return `Node ${n} gets ${nodeAddress(n, present)}${before}.`
+  const { present, former, kind } = network.site(n)
+  const before = former ? `, and ${nodeAddress(n, former.generation, kind)} is ${former.is}` : ''
+  return `Node ${n} gets ${nodeAddress(n, present, kind)}${before}.`
 }
 
 const allUnits = ({ nodes }: Lab) => [unitNames('cloud'), ...nodeNumbers(nodes).map(unitNames)].flat()

@@ -6,8 +6,9 @@ import { knownFleet, startFleet } from '../launcher/start-fleet.ts'
 import { openStateFolders, type StateFolders } from '../launcher/state-folders.ts'
 import type { Terminal } from '../launcher/terminal.ts'
 import { controlPlaneSettings, type FleetPlan } from '../launcher/unit-plan.ts'
-import { buildNetwork, type LabNetwork } from './lab-network.ts'
-import { labConfigs, labUnits, PUBLIC_URL, routerFile } from './lab-units.ts'
+import { buildNetwork, type LabNetwork, nodesHaveAddresses } from './lab-network.ts'
+import { labConfigs, labUnits, publicUrl, routerFile } from './lab-units.ts'
+import type { SiteKind } from './sites.ts'
 import { CLOUD } from './topology.ts'
 
 export type Lab = {
@@ -25,7 +26,8 @@ export type Lab = {
 }
 
 type Start = {
-  nodes: number
+  /** Where nodes stand, the first for node 1. */
+  kinds: SiteKind[]
   root: string
   node: string
   env: Record<string, string>
@@ -35,18 +37,19 @@ type Start = {
 }
 
 /** Builds the network of a lab and starts a fleet in it: the launcher's, its units spread over the places. */
-export async function startLab({ nodes, root, node, state, screen, ...start }: Start): Promise<Lab> {
+export async function startLab({ kinds, root, node, state, screen, ...start }: Start): Promise<Lab> {
   const folders = openStateFolders(state)
   const env = { ...start.env, TMPDIR: `${folders.state}/temporary` }
   mkdirSync(env.TMPDIR)
+  const nodes = kinds.length
   const plan: FleetPlan = {
-    ...{ root, node, nodes, folders, demo: false, publicUrl: PUBLIC_URL, trustedProxies: [] },
+    ...{ root, node, nodes, folders, demo: false, publicUrl: publicUrl(kinds), trustedProxies: [] },
     // The relay listens for everybody; where the rest does, the lab says itself.
     lan: true,
     addresses: { hasIpv6Loopback: true, lan: [CLOUD.ipv6, CLOUD.ipv4] },
   }
   const running = runUnits({
-    units: labUnits(plan),
+    units: labUnits(plan, kinds),
     logFolder: folders.logs,
     unitsFile: folders.units,
     env,
@@ -57,11 +60,11 @@ export async function startLab({ nodes, root, node, state, screen, ...start }: S
     if (routers) process.kill(routers, 'SIGHUP')
   }
   const network = await screen.step('network', () =>
-    buildNetwork({ nodes, env, routerFile: routerFile(folders), announce }),
+    buildNetwork({ kinds, env, routerFile: routerFile(folders), announce }),
   )
   running.start('routers')
   prepareFiles(plan, labConfigs)
-  await screen.step('addresses', () => network.nodesHaveAddresses())
+  await screen.step('addresses', () => nodesHaveAddresses(kinds, env))
   const { password = '' } = await startFleet({ plan, known: knownFleet(plan), running, screen, env })
   const commands = operatorCommands({
     ...{ node, root },

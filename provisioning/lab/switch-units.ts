@@ -38,8 +38,8 @@ export function switchUnits({ running, commands, folders, network }: Lab) {
     },
 
     async sendAway() {
-      await running.hold(network.guests().map(({ guest, n }) => `${nodeName(n)}-${guest}`))
-      await network.sendAway()
+      await running.hold(network.guests.list().map(({ guest, n }) => `${nodeName(n)}-${guest}`))
+      await network.guests.sendAway()
     },
 
     async publish(n: number): Promise<string> {

@@ -10,7 +10,7 @@ export type Trouble =
   | { kind: 'lossy'; node: number; percent: number }
 
 /** Where viewers and encoders connect to a node. */
-const NODE_PORTS = '80, 443, 1935, 8083, 8084'
+export const NODE_PORTS = '80, 443, 1935, 8083, 8084'
 
 /** The same trouble in another measure takes the place of the old one. */
 export const withTrouble = (troubles: Trouble[], added: Trouble): Trouble[] => [

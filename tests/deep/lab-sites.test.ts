@@ -44,7 +44,8 @@ async function isTold(lab: TestLab, n: number, is: AddressCase) {
   expect((await lab.does(`await ${n} alive`)).data).toMatchObject({ addressCase: is, reachable: [] })
   const { address } = await stepsOf(lab, n)
   expect(address).toMatchObject({ is: 'failed', cause: expect.stringContaining(what), remedy })
-  expect((await lab.does('console')).said).toContain(what)
+  // One that has only just come is given a while to find itself an address.
+  await eventually(async () => expect((await lab.does('console')).said).toContain(what), 90_000)
   await lab.does(`publish ${n}`)
   await expect(lab.does(`play 6 ${n} 8`)).rejects.toThrow('plays nothing')
   await expect(lab.does(`play 4 ${n} 1`)).rejects.toThrow('plays nothing')

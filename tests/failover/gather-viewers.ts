@@ -38,6 +38,7 @@ export function gatherViewers({ does }: Pick<LabQuestions, 'does'>) {
 
   return {
     find,
+    watchAt,
 
     /** Two viewers at the same node, when both have settled down. */
     async gather(place: string): Promise<Audience | undefined> {

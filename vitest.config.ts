@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{shared,appliance,control-plane,provisioning,nginx,bench,tests/runner,tests/conformance}/**/*.test.ts',
+            '{shared,appliance,control-plane,provisioning,nginx,bench,tests/runner,tests/conformance,tests/failover}/**/*.test.ts',
           ],
           globalSetup: ['tests/setup/start-test-database.ts'],
           // Real encoders share the machine with whatever else runs: limits are generous, and what fails must fail twice. What

@@ -4,6 +4,7 @@ import { inOwnNetwork } from '../tests/runner/own-network.ts'
 import { BENCH_HELP, type BenchOptions, parseBenchOptions } from './bench-options.ts'
 import { measureCost } from './measure-cost.ts'
 import { measureDelivery } from './measure-delivery.ts'
+import { measureFailover } from './measure-failover.ts'
 import { measureFleetLoad } from './measure-fleet-load.ts'
 import { measureIdleFleet } from './measure-idle-fleet.ts'
 import { measureLatency } from './measure-latency.ts'
@@ -31,6 +32,7 @@ if (bench === 'fleet') await measureFleetLoad({ seconds, say })
 if (bench === 'latency') await measureLatency({ seconds, say })
 if (bench === 'delivery') await measureDelivery({ seconds, say })
 if (bench === 'steering') await measureSteering({ seconds, say })
+if (bench === 'failover') await measureFailover({ say })
 if (bench === 'cost') await measureCost({ seconds, say })
 
 function readOptions(args: string[]): BenchOptions {

@@ -30,7 +30,11 @@ test('every unit runs at its place; the routers are in the middle', () => {
     ...[1, 2].flatMap((n) =>
       ['rtmp', 'nginx', 'media', 'agent'].map((name) => [`node-${n}-${name}`, `node-${n}`]),
     ),
-    ...[1, 2].map((n) => [`node-${n}-encoder`, `node-${n}`]),
+    ...[1, 2].flatMap((n) => [
+      [`node-${n}-encoder`, `node-${n}`],
+      [`node-${n}-impostor`, `impostor-${n}`],
+      [`node-${n}-clone`, `clone-${n}`],
+    ]),
   ])
 })
 
@@ -39,7 +43,7 @@ test('what a verb can name is there', () => {
   expect(names.toSorted()).toEqual(
     units
       .map(({ name }) => name)
-      .filter((name) => name !== 'routers')
+      .filter((name) => !/^routers$|-impostor$|-clone$/.test(name))
       .toSorted(),
   )
 })
@@ -55,6 +59,15 @@ test('the control plane listens for nodes and viewers of both families, and says
 
 test('a node finds out by itself which address it has', () => {
   expect(unit('node-1-agent')?.env).not.toHaveProperty('CLAIMED_ADDRESS')
+})
+
+test('a copy of a node is the same agent with folders of its own', () => {
+  const [agent, clone] = [unit('node-2-agent')?.env, unit('node-2-clone')?.env]
+  expect(clone).toEqual({
+    ...agent,
+    STATE_DIRECTORY: '/state/node-2/clone',
+    RUNTIME_DIRECTORY: '/run/sixcast/node-2/clone',
+  })
 })
 
 test('a node listens on whatever addresses it will have, the relay on those of the cloud', () => {

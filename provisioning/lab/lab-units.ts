@@ -8,21 +8,25 @@ import {
   planUnits,
   type Unit,
 } from '../launcher/unit-plan.ts'
-import { CLOUD, inPlace, nodeLinkAddress, nodeName } from './topology.ts'
+import { guestName } from './guests.ts'
+import { hasIpv6, orderedAddress, type SiteKind } from './sites.ts'
+import { CLOUD, CLOUD_NAME, inPlace, nodeLinkAddress, nodeName } from './topology.ts'
 
-/** Where nodes find the control plane. */
+/** Where the control plane is, and where nodes find it that may have no IPv6. */
 export const PUBLIC_URL = `http://[${CLOUD.ipv6}]:${PORTS.controlPlane}`
+export const publicUrl = (kinds: SiteKind[]) =>
+  kinds.every(hasIpv6) ? PUBLIC_URL : `http://${CLOUD_NAME}:${PORTS.controlPlane}`
 export const routerFile = ({ run }: StateFolders) => `${run}/radvd.conf`
 export const cameraName = (n: number) => `camera-${n}`
 /** Tells an encoder which stream to publish. */
 export const cameraFile = ({ run }: StateFolders, n: number) => `${run}/${cameraName(n)}.publish`
 
 /** The launcher's units, each at its place; the routers' announcements; and an encoder at each site. */
-export function labUnits(plan: FleetPlan): Unit[] {
+export function labUnits(plan: FleetPlan, kinds: SiteKind[] = []): Unit[] {
   return [
     routerUnit(plan),
-    ...planUnits(plan).map((unit) => atItsPlace(unit)),
-    ...nodeNumbers(plan).map((n) => encoderUnit(plan, n)),
+    ...planUnits(plan).map((unit) => atItsPlace(unit, kinds)),
+    ...nodeNumbers(plan).flatMap((n) => [encoderUnit(plan, n), impostorUnit(plan, n), cloneUnit(plan, n)]),
   ]
 }
 
@@ -39,9 +43,9 @@ function listening(template: string) {
   return template === 'node-rtmp.conf' ? { listen: ['[::]'] } : {} // there that means IPv4 as well
 }
 
-function atItsPlace(unit: Unit): Unit {
+function atItsPlace(unit: Unit, kinds: SiteKind[]): Unit {
   const n = /^node-(\d)-/.exec(unit.name)?.[1]
-  return n ? atNode(unit, Number(n)) : atCloud(unit)
+  return n ? atNode(unit, Number(n), kinds[Number(n) - 1] ?? 'own') : atCloud(unit)
 }
 
 function atCloud(unit: Unit): Unit {
@@ -55,11 +59,12 @@ function atCloud(unit: Unit): Unit {
   }
 }
 
-function atNode(unit: Unit, n: number): Unit {
-  const { CLAIMED_ADDRESS: _, ...env } = unit.env // it finds that out by itself
+function atNode(unit: Unit, n: number, kind: SiteKind): Unit {
+  const { CLAIMED_ADDRESS, ...env } = unit.env
+  const ordered = CLAIMED_ADDRESS && orderedAddress(n, kind) // else it finds that out by itself
   return {
     ...unit,
-    env,
+    env: { ...env, ...(ordered && { CLAIMED_ADDRESS: ordered }) },
     command: inPlace(nodeName(n), unit.command),
     ...hostReady(unit, nodeLinkAddress(n)),
   }
@@ -91,5 +96,39 @@ function encoderUnit({ folders }: FleetPlan, n: number): Unit {
     staleSockets: [],
     deathSignal: 'KILL',
     killAfterMs: 500,
+  }
+}
+
+/** What has a node's address now. */
+function impostorUnit({ node }: FleetPlan, n: number): Unit {
+  return {
+    name: `${nodeName(n)}-impostor`,
+    command: inPlace(guestName('impostor', n), [node, `${import.meta.dirname}/answer-as-impostor.ts`]),
+    env: {},
+    staleSockets: [],
+    deathSignal: 'KILL',
+    killAfterMs: 500,
+  }
+}
+
+/** Where a copy of a node keeps what was on the card. */
+export const cloneFolder = ({ state }: StateFolders, n: number) => `${state}/node-${n}/clone`
+
+/** Another machine that starts with a copy of the card of a node: its agent is what the fleet hears of. */
+function cloneUnit(plan: FleetPlan, n: number): Unit {
+  const agent = planUnits(plan).find(({ name }) => name === `${nodeName(n)}-agent`)
+  if (!agent) throw new Error(`there is no agent of node ${n}`)
+  const { CLAIMED_ADDRESS: _, ...env } = agent.env
+  const { ready: __, ...unit } = agent
+  return {
+    ...unit,
+    name: `${nodeName(n)}-clone`,
+    command: inPlace(guestName('clone', n), agent.command),
+    env: {
+      ...env,
+      STATE_DIRECTORY: cloneFolder(plan.folders, n),
+      RUNTIME_DIRECTORY: `${plan.folders.node(n).run}/clone`,
+    },
+    staleSockets: [],
   }
 }

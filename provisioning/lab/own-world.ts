@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { Refusal } from '../launcher/refusal.ts'
+import { CLOUD, CLOUD_NAME } from './topology.ts'
 
 /**
  * The command that runs another in a world of its own: network, processes, and the folders where the lab keeps its things.
@@ -22,10 +23,14 @@ const findWay = (env: NodeJS.ProcessEnv) =>
     (options) => spawnSync('unshare', [...options, ...world, 'true'], { env }).status === 0,
   )
 
+/** There is no DNS in the lab: a name for the cloud, for nodes that have one family of addresses or the other. */
+const HOSTS = `127.0.0.1 localhost\\n::1 localhost\\n${CLOUD.ipv6} ${CLOUD_NAME}\\n${CLOUD.ipv4} ${CLOUD_NAME}\\n`
+
 const prepare = [
   "trap '' INT", // at a terminal Ctrl-C reaches all: it is the lab that ends the world
   'mount -t tmpfs -o mode=700 lab /dev/shm', // where all is kept
   'mount -t tmpfs lab /run', // where iproute2 keeps the names of namespaces
+  `printf '${HOSTS}' >/run/hosts && mount --bind /run/hosts /etc/hosts`,
 ].join(' && ')
 
 /** Its first process buries the orphans, which Node would not do; so it must stay a shell to the end. */

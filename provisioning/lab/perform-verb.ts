@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { verdictText } from '../../shared/contract/verdict-words.ts'
 import { sleep } from '../../shared/runtime/repeat.ts'
 import type { ListedNode } from '../launcher/operator-commands.ts'
 import { Refusal } from '../launcher/refusal.ts'
+import { audience } from './audience.ts'
+import { orderMirror } from './order-mirror.ts'
 import { type LabState, nodeStanding, picture } from './picture.ts'
 import { playAsViewer } from './play-as-viewer.ts'
+import { readConsole } from './read-console.ts'
 import { runCommand } from './run-command.ts'
 import type { Lab } from './start-lab.ts'
 import { switchUnits } from './switch-units.ts'
@@ -17,6 +21,7 @@ export type Answer = { said: string; data?: unknown }
 export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
   const { network } = lab
   const units = switchUnits(lab)
+  const viewers = audience(lab)
 
   return async (verb) => {
     switch (verb.name) {
@@ -26,8 +31,16 @@ export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
         return status(lab, units.down())
       case 'publish':
         return { said: await units.publish(verb.node) }
+      case 'mirror':
+        return orderMirror(lab, verb)
       case 'play':
         return playAsViewer(lab, verb)
+      case 'watch':
+        return viewers.watch(verb)
+      case 'seen':
+        return viewers.seen()
+      case 'leave':
+        return viewers.leave(verb.viewer)
       case 'kill':
       case 'start':
         return { said: await units[verb.name](verb.units) }
@@ -37,8 +50,16 @@ export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
       case 'renumber':
         await network.renumber(verb.node, verb.how)
         return { said: renumberedWords(lab, verb.node) }
+      case 'impostor':
+      case 'clone':
+        return { said: await units.invite(verb.name, verb.node) }
+      case 'verdict':
+        return tellVerdict(lab, verb.node)
+      case 'console':
+        return readConsole(lab)
       case 'heal':
         await network.heal()
+        await units.sendAway()
         await units.start(allUnits(lab))
         return status(lab, units.down())
       case 'await':
@@ -59,7 +80,8 @@ export function performVerb(lab: Lab): (verb: Verb) => Promise<Answer> {
 async function status({ nodes, network, commands }: Lab, down: string[]): Promise<Answer> {
   const listed = await commands.listNodes().catch(() => undefined)
   const sites = nodeNumbers(nodes).map(network.site)
-  const state: LabState = { nodes, sites, troubles: network.troubles(), down, listed }
+  const [guests, troubles] = [network.guests.places(), network.troubles()]
+  const state: LabState = { nodes, sites, guests, troubles, down, listed }
   return { said: picture(state), data: state }
 }
 
@@ -91,10 +113,17 @@ async function runInside({ env }: Lab, { place, command }: Extract<Verb, { name:
   return { said }
 }
 
+async function tellVerdict({ commands }: Lab, n: number): Promise<Answer> {
+  const found = (await commands.listNodes()).find(({ name }) => name === nodeName(n))
+  if (!found) throw new Refusal(`The control plane has never heard of node ${n}.`)
+  const verdict = await commands.verdict(found.id)
+  return { said: verdictText(verdict), data: verdict }
+}
+
 function renumberedWords({ network }: Lab, n: number): string {
-  const { present, former } = network.site(n)
-  const before = former ? `, and ${nodeAddress(n, former.generation)} is ${former.is}` : ''
-  return `Node ${n} gets ${nodeAddress(n, present)}${before}.`
+  const { present, former, kind } = network.site(n)
+  const before = former ? `, and ${nodeAddress(n, former.generation, kind)} is ${former.is}` : ''
+  return `Node ${n} gets ${nodeAddress(n, present, kind)}${before}.`
 }
 
 const allUnits = ({ nodes }: Lab) => [unitNames('cloud'), ...nodeNumbers(nodes).map(unitNames)].flat()

@@ -6,6 +6,7 @@ const whole: LabState = {
   nodes: 1,
   troubles: [],
   sites: [{ present: 0 }],
+  guests: [],
   down: [],
   listed: [{ ...node, reachable: [{ family: 6, is: true }] }],
 }
@@ -37,6 +38,11 @@ Internet
   │                                                killed: media, encoder
   ├─────────  viewer-6  2a10:0:f6::6
   ├─────────  viewer-4  45.66.4.4`)
+})
+
+test('who has come since stands below', () => {
+  const guests = [{ name: 'impostor-1', ipv6: '2a10:0:1::80' }]
+  expect(picture({ ...whole, guests })).toMatch(/ {2}├─{9} {2}impostor-1 {2}2a10:0:1::80$/)
 })
 
 test.each<[string, LabState['listed']]>([

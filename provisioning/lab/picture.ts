@@ -1,5 +1,6 @@
 import type { ListedNode } from '../launcher/operator-commands.ts'
 import type { SitePrefixes } from './prefixes.ts'
+import { furtherPrefixes, hasProviderPrefix, orderedAddress, siteIpv4 } from './sites.ts'
 import { CLOUD, nodeAddress, nodeName, nodeNumbers, type Place, places } from './topology.ts'
 import { type Trouble, troublesAt, troubleWords } from './troubles.ts'
 
@@ -7,6 +8,8 @@ export type LabState = {
   nodes: number
   troubles: Trouble[]
   sites: SitePrefixes[]
+  /** Machines that have come since. */
+  guests: Place[]
   /** Units that somebody has killed. */
   down: string[]
   /** What the control plane says; nothing while it does not answer. */
@@ -15,7 +18,7 @@ export type LabState = {
 
 /** The lab as a person sees it: who is where, what is wrong with his line, and what the control plane knows of him. */
 export function picture(state: LabState): string {
-  const rows = places(state.nodes).map((place) => rowOf(place, state))
+  const rows = [...places(state.nodes), ...state.guests].map((place) => rowOf(place, state))
   const nameWidth = widest(rows.map(({ name }) => name))
   const addressWidth = widest(rows.flatMap(({ addresses }) => addresses))
   const lines = rows.flatMap(({ name, addresses, words, line }) =>
@@ -48,8 +51,17 @@ function rowOf({ name, ipv6, ipv4 }: Place, state: LabState) {
 }
 
 function siteAddresses(n: number, { sites }: LabState): string[] {
-  const { present, former } = sites[n - 1] ?? { present: 0 }
-  return [nodeAddress(n, present), ...(former ? [`${nodeAddress(n, former.generation)} (${former.is})`] : [])]
+  const { present, former, kind = 'own' } = sites[n - 1] ?? { present: 0 }
+  const old = former ? [`${nodeAddress(n, former.generation, kind)} (${former.is})`] : []
+  const six = hasProviderPrefix(kind) ? [nodeAddress(n, present, kind), ...old] : []
+  const ipv4 = siteIpv4(n, kind)
+  const translated = orderedAddress(n, kind)
+  return [
+    ...six,
+    ...furtherPrefixes(n, kind).map((prefix) => prefix.replace('/64', '80')),
+    ...(ipv4 ? [ipv4] : []),
+    ...(translated ? [`${translated} (its router)`] : []),
+  ]
 }
 
 /** Alive and reachable are two facts. */

@@ -29,6 +29,13 @@ test('a deprecated prefix is announced as one, a forgotten one not at all', () =
   expect(announced('forgotten')).not.toContain('2a10:0:1::')
 })
 
+test('a router announces what its kind of site has: nothing without IPv6, more than one prefix, or those of home', () => {
+  const of = (kind: SitePrefixes['kind']) => routerConfig([{ present: 0, ...(kind && { kind }) }])
+  expect([of('v4'), of('nat'), of('forward')]).toEqual(['', '', ''])
+  expect(of('several').match(/prefix \S+/g)).toEqual(['prefix 2a10:0:1::/64', 'prefix 2a10:b:1::/64'])
+  expect(of('ula').match(/prefix \S+/g)).toEqual(['prefix fdaa:0:1::/64'])
+})
+
 const site = (present: number, is?: 'deprecated' | 'forgotten'): SitePrefixes =>
   is ? { present, former: { generation: present - 1, is } } : { present }
 

@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { bringUp } from '../launcher/readiness.ts'
-import { cameraFile, cameraName } from './lab-units.ts'
+import type { Guest } from './guests.ts'
+import { cameraFile, cameraName, cloneFolder } from './lab-units.ts'
 import type { Lab } from './start-lab.ts'
 import { nodeName } from './topology.ts'
 
 /** Kills units and starts them again. It knows what was killed, so that all of it can be healed. */
-export function switchUnits({ running, commands, folders }: Lab) {
+export function switchUnits({ running, commands, folders, network }: Lab) {
   const down = new Set<string>()
 
   return {
@@ -27,6 +28,20 @@ export function switchUnits({ running, commands, folders }: Lab) {
       return started.length ? `Started: ${started.join(', ')}.` : 'Nothing of that was killed.'
     },
 
+    async invite(guest: Guest, n: number): Promise<string> {
+      const address = await network.invite(guest, n)
+      if (guest === 'clone') copyCard(folders, n)
+      running.start(`${nodeName(n)}-${guest}`)
+      return guest === 'clone'
+        ? `A copy of node ${n} starts at ${address}.`
+        : `Somebody else answers at ${address} now.`
+    },
+
+    async sendAway() {
+      await running.hold(network.guests.list().map(({ guest, n }) => `${nodeName(n)}-${guest}`))
+      await network.guests.sendAway()
+    },
+
     async publish(n: number): Promise<string> {
       const [stream, encoder] = [cameraName(n), `${nodeName(n)}-encoder`]
       await commands.addOpenStream(stream, `Camera of node ${n}`)
@@ -36,4 +51,11 @@ export function switchUnits({ running, commands, folders }: Lab) {
       return `An encoder publishes ${stream} to node ${n}.`
     },
   }
+}
+
+/** Key, papers and counters, as they are at this moment. */
+function copyCard(folders: Lab['folders'], n: number) {
+  const { agent, run } = folders.node(n)
+  cpSync(agent, cloneFolder(folders, n), { recursive: true })
+  mkdirSync(`${run}/clone`, { recursive: true, mode: 0o700 })
 }

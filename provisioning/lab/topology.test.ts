@@ -6,6 +6,7 @@ import {
   networkScript,
   nodeAddress,
   nodeNumbers,
+  placeOfHost,
   places,
   sitePrefix,
 } from './topology.ts'
@@ -36,7 +37,7 @@ test('no two networks are the same, whatever is renumbered', () => {
 })
 
 test('every place has a line of its own to the middle, and its interface is no loopback', () => {
-  const script = networkScript(2)
+  const script = networkScript(['own', 'own'])
   for (const { name } of places(2)) {
     expect(script).toContain(`ip netns add ${name}\n`)
     expect(script).toContain(`ip link add to-${name} type veth peer name eth0 netns ${name}\n`)
@@ -45,14 +46,36 @@ test('every place has a line of its own to the middle, and its interface is no l
 })
 
 test('a node is given no address, only what it puts behind the prefixes it will hear of', () => {
-  expect(networkScript(1)).toContain('ip -n node-1 token set ::80 dev eth0')
-  expect(networkScript(1)).not.toMatch(/ip -n node-1 address/)
+  expect(networkScript(['own'])).toContain('ip -n node-1 token set ::80 dev eth0')
+  expect(networkScript(['own'])).not.toMatch(/ip -n node-1 address/)
+})
+
+test('a second node of a site has the next /64 of its /56, and every host in an address is somebody', () => {
+  expect([sitePrefix(2, 0, 'beside'), nodeAddress(2, 3, 'beside')]).toEqual([
+    '2a10:0:1:2::/64',
+    '2a10:3:1:2::80',
+  ])
+  expect(networkScript(['own', 'beside'])).toContain('route replace 2a10:0:1:2::/64 dev to-node-2')
+  const hosts = ['[2a10:0:1::80]:8084', '[2a10:0:1:2::80]:8084', '[2a10:b:3::80]:8084', '45.66.104.80:8084']
+  expect(hosts.map(placeOfHost)).toEqual(['node-1', 'node-2', 'node-3', 'node-4'])
+  const others = ['45.66.205.1:8084', '[2a10:0:c::1]:8080', '45.66.0.1:8080', '192.0.2.1']
+  expect(others.map(placeOfHost)).toEqual(['node-5', 'the relay', 'the relay', '192.0.2.1'])
+})
+
+test('a node has only what its kind of site gives it', () => {
+  const script = networkScript(['v4', 'nat', 'ula', 'several'])
+  expect(script).toContain('ip -n node-1 address add 45.66.101.80/24 dev eth0')
+  expect(script).toContain('ip -n node-2 address add 192.168.2.80/24 dev eth0')
+  expect(script).toContain('ip address add 45.66.202.1/32 dev lo')
+  expect(script).toContain('ip -6 route add fdaa:0:3::/64 dev to-node-3')
+  expect(script).toContain('ip -6 route add 2a10:b:4::/64 dev to-node-4')
+  expect(script.match(/route replace 2a10/g)).toHaveLength(1)
 })
 
 test('the viewer with IPv4 only has no IPv6, not even on his own line', () => {
   const off = `nsenter --net=/run/netns/viewer-4 -- sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'`
-  expect(networkScript(1).split(off)).toHaveLength(2)
-  expect(networkScript(1)).toContain('ip -n viewer-4 route add default via 45.66.4.254')
+  expect(networkScript(['own']).split(off)).toHaveLength(2)
+  expect(networkScript(['own'])).toContain('ip -n viewer-4 route add default via 45.66.4.254')
 })
 
 test('a command is run at a place by its namespace', () => {

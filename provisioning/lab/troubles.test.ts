@@ -20,8 +20,12 @@ test.each<[Trouble, string[]]>([
   [{ kind: 'filter', node: 1 }, ['oifname "to-node-1" ct state new drop']],
   [{ kind: 'cut', from: 'cloud' }, ['oifname "to-cloud" drop', 'iifname "to-cloud" drop']],
   [
-    { kind: 'cut', from: 3 },
+    { kind: 'cut', from: 3, whom: 'cloud' },
     ['oifname "to-node-3" iifname "to-cloud" drop', 'iifname "to-node-3" oifname "to-cloud" drop'],
+  ],
+  [
+    { kind: 'cut', from: 3, whom: 'viewer-6' },
+    ['oifname "to-node-3" iifname "to-viewer-6" drop', 'iifname "to-node-3" oifname "to-viewer-6" drop'],
   ],
   [{ kind: 'blind' }, ['iifname "to-cloud" meta nfproto ipv6 ct state new drop']],
   [
@@ -52,6 +56,8 @@ test('the same trouble in another measure replaces the old, others stay', () => 
   const after = withTrouble(before, { kind: 'slow', node: 1, mbit: 5 })
   expect(after).toEqual([...before.slice(1), { kind: 'slow', node: 1, mbit: 5 }])
   expect(withTrouble(after, { kind: 'cut', from: 'cloud' })).toHaveLength(4)
+  const cut = withTrouble(after, { kind: 'cut', from: 1, whom: 'cloud' })
+  expect(withTrouble(cut, { kind: 'cut', from: 1, whom: 'viewer-6' })).toHaveLength(5)
 })
 
 test('a line is slow at both of its ends, and as fast as before when it is not', () => {
@@ -66,7 +72,7 @@ test('a line is slow at both of its ends, and as fast as before when it is not',
 test('what is wrong is told at the place where it is wrong', () => {
   const troubles: Trouble[] = [
     { kind: 'blind' },
-    { kind: 'cut', from: 1 },
+    { kind: 'cut', from: 1, whom: 'cloud' },
     { kind: 'lossy', node: 1, percent: 3 },
   ]
   expect(troublesAt(troubles, 'cloud').map(troubleWords)).toEqual(['opens no connection over IPv6'])

@@ -1,21 +1,24 @@
-import { CLOUD, inPlace, lineTo, nodeName, nodeNumbers } from './topology.ts'
+import { CLOUD, inPlace, lineTo, nodeName, nodeNumbers, type ViewerName } from './topology.ts'
 
 /** What has been done to the lines, and lasts until it is healed. */
 export type Trouble =
   | { kind: 'blackhole' | 'inbound' | 'filter'; node: number }
-  | { kind: 'cut'; from: 'cloud' | number }
+  | { kind: 'cut'; from: 'cloud' }
+  | { kind: 'cut'; from: number; whom: 'cloud' | ViewerName }
   | { kind: 'blind' }
   | { kind: 'slow'; node: number; mbit: number }
   | { kind: 'lossy'; node: number; percent: number }
 
 /** Where viewers and encoders connect to a node. */
-const NODE_PORTS = '80, 443, 1935, 8083, 8084'
+export const NODE_PORTS = '80, 443, 1935, 8083, 8084'
 
 /** The same trouble in another measure takes the place of the old one. */
 export const withTrouble = (troubles: Trouble[], added: Trouble): Trouble[] => [
-  ...troubles.filter((each) => placeOf(each) !== placeOf(added) || each.kind !== added.kind),
+  ...troubles.filter((each) => lineOf(each) !== lineOf(added) || each.kind !== added.kind),
   added,
 ]
+
+const lineOf = (trouble: Trouble) => `${placeOf(trouble)} ${'whom' in trouble ? trouble.whom : ''}`
 
 /** All that is wrong on the line of this node, or of the cloud. */
 export const troublesAt = (troubles: Trouble[], place: string) =>
@@ -36,7 +39,8 @@ export function troubleWords(trouble: Trouble): string {
     case 'filter':
       return 'the router lets no new connection in'
     case 'cut':
-      return trouble.from === 'cloud' ? 'cut off from everybody' : 'cut off from the cloud'
+      if (!('whom' in trouble)) return 'cut off from everybody'
+      return `cut off from ${trouble.whom === 'cloud' ? 'the cloud' : trouble.whom}`
     case 'blind':
       return 'opens no connection over IPv6'
     case 'slow':
@@ -64,7 +68,6 @@ ${troubles
 
 function rulesOf(trouble: Trouble): string[] {
   const [into, from] = [`oifname "${lineTo(placeOf(trouble))}"`, `iifname "${lineTo(placeOf(trouble))}"`]
-  const cloud = lineTo(CLOUD.name)
   switch (trouble.kind) {
     case 'blackhole':
       return [`${into} drop`, `${from} drop`]
@@ -73,9 +76,9 @@ function rulesOf(trouble: Trouble): string[] {
     case 'filter':
       return [`${into} ct state new drop`]
     case 'cut':
-      return trouble.from === 'cloud'
-        ? [`${into} drop`, `${from} drop`]
-        : [`${into} iifname "${cloud}" drop`, `${from} oifname "${cloud}" drop`]
+      return 'whom' in trouble
+        ? [`${into} iifname "${lineTo(trouble.whom)}" drop`, `${from} oifname "${lineTo(trouble.whom)}" drop`]
+        : [`${into} drop`, `${from} drop`]
     case 'blind':
       return [`${from} meta nfproto ipv6 ct state new drop`]
     case 'lossy':

@@ -1,19 +1,25 @@
 import { Refusal } from '../launcher/refusal.ts'
 import type { Renumbering } from './prefixes.ts'
-import { nodeName, places } from './topology.ts'
+import { nodeName, places, VIEWER_NAMES, type ViewerName } from './topology.ts'
 import type { Trouble } from './troubles.ts'
 
 export type Standing = 'alive' | 'silent' | 'reachable' | 'unreachable'
 
+type PlainVerb = 'help' | 'status' | 'heal' | 'console' | 'seen' | 'quit'
+
 /** What can be asked of a lab. */
 export type Verb =
-  | { name: 'help' | 'status' | 'heal' | 'quit' }
+  | { name: PlainVerb }
   | { name: 'publish'; node: number }
-  | { name: 'play'; viewer: 'viewer-4' | 'viewer-6'; node: number; seconds: number }
+  | { name: 'play'; viewer: ViewerName; node: number; seconds: number }
+  | { name: 'watch'; viewer: ViewerName; node: number; buffered: boolean }
+  | { name: 'leave'; viewer: number | undefined }
   | { name: 'kill' | 'start'; units: string[] }
   | { name: 'trouble'; trouble: Trouble }
   | { name: 'renumber'; node: number; how: Renumbering }
   | { name: 'await'; node: number; standing: Standing; seconds: number }
+  | { name: 'mirror'; node: number; mirror: number }
+  | { name: 'impostor' | 'clone' | 'verdict'; node: number }
   | { name: 'wait'; seconds: number }
   | { name: 'log'; unit: string; lines: number }
   | { name: 'in'; place: string; command: string }
@@ -29,6 +35,15 @@ const VERBS: Record<string, Entry> = {
     does: 'an encoder at the site of node N publishes to it, as stream camera-N',
     read: ({ words: [n], nodes }) => ({ name: 'publish', node: nodeOf(n, nodes) }),
   },
+  mirror: {
+    usage: 'N M',
+    does: 'node M copies camera-N from node N, and plays it to viewers',
+    read: ({ words: [n, other], nodes }) => ({
+      name: 'mirror',
+      node: nodeOf(n, nodes),
+      mirror: nodeOf(other, nodes),
+    }),
+  },
   play: {
     usage: '6|4 N [SECONDS]',
     does: 'a viewer with IPv6, or one with IPv4 only, opens the landing page and fetches camera-N, playlist and newest segment; he tries for 20 seconds',
@@ -38,6 +53,24 @@ const VERBS: Record<string, Entry> = {
       node: nodeOf(n, nodes),
       seconds: numberOf(seconds, 'SECONDS', 0, 3600),
     }),
+  },
+  watch: {
+    usage: '6|4 N [buffered]',
+    does: 'such a viewer opens the watch page of camera-N in a real browser and goes on watching; what he notices is told: the picture stands, he is on another pathway. buffered: he stays so far behind that ten seconds are loaded ahead',
+    read: ({ words: [family, n, how], nodes }) => ({
+      name: 'watch',
+      viewer: `viewer-${oneOf(family, ['6', '4'])}`,
+      node: nodeOf(n, nodes),
+      buffered: how !== undefined && oneOf(how, ['buffered']) === 'buffered',
+    }),
+  },
+  seen: { usage: '', does: 'what those who watch have seen so far', read: plain('seen') },
+  leave: {
+    usage: '[NUMBER]',
+    does: 'all who watch go away, or that one',
+    read: ({ words: [number] }) => {
+      return { name: 'leave', viewer: number === undefined ? number : numberOf(number, 'NUMBER', 1, 10_000) }
+    },
   },
   kill: {
     usage: 'N|cloud [UNIT]',
@@ -64,9 +97,13 @@ const VERBS: Record<string, Entry> = {
     read: ({ words: [n], nodes }) => troubled({ kind: 'filter', node: nodeOf(n, nodes) }),
   },
   cut: {
-    usage: 'N|cloud',
-    does: 'cuts node N off from the cloud alone, or the cloud off from everybody',
-    read: ({ words: [at], nodes }) => troubled({ kind: 'cut', from: placeOf(at, nodes) }),
+    usage: 'N|cloud [VIEWER]',
+    does: 'cuts node N off from the cloud alone, or from viewer-6 or viewer-4; or the cloud off from everybody',
+    read: ({ words: [at, whom = 'cloud'], nodes }) => {
+      const from = placeOf(at, nodes)
+      if (from === 'cloud') return troubled({ kind: 'cut', from })
+      return troubled({ kind: 'cut', from, whom: oneOf(whom, ['cloud', ...VIEWER_NAMES]) })
+    },
   },
   blind: {
     usage: '',
@@ -94,9 +131,19 @@ const VERBS: Record<string, Entry> = {
       how: oneOf(how, ['planned', 'flash', 'gone']),
     }),
   },
+  impostor: {
+    usage: 'N',
+    does: 'somebody else gets the prefix that site N has left, or has now if it has left none, and answers at the address of node N',
+    read: ({ words: [n], nodes }) => ({ name: 'impostor', node: nodeOf(n, nodes) }),
+  },
+  clone: {
+    usage: 'N',
+    does: 'a copy of the card of node N is put into another machine, elsewhere: two speak with one key',
+    read: ({ words: [n], nodes }) => ({ name: 'clone', node: nodeOf(n, nodes) }),
+  },
   heal: {
     usage: '',
-    does: 'all lines are whole again, and all units run; prefixes stay as they are',
+    does: 'all lines are whole again, all units run, and impostors and clones are gone; prefixes stay as they are',
     read: plain('heal'),
   },
   await: {
@@ -109,6 +156,16 @@ const VERBS: Record<string, Entry> = {
       seconds: numberOf(seconds, 'SECONDS', 0, 3600),
     }),
   },
+  verdict: {
+    usage: 'N',
+    does: 'what an installer is told of node N: whether viewers outside reach it, and if not, why and what to do',
+    read: ({ words: [n], nodes }) => ({ name: 'verdict', node: nodeOf(n, nodes) }),
+  },
+  console: {
+    usage: '',
+    does: 'what stands on the first page of the operators’ console',
+    read: plain('console'),
+  },
   wait: {
     usage: 'SECONDS',
     does: 'waits',
@@ -116,9 +173,11 @@ const VERBS: Record<string, Entry> = {
   },
   log: {
     usage: 'N|cloud UNIT [LINES]',
-    does: 'what a unit said last (20 lines)',
+    does: 'what a unit said last (20 lines); of a node also impostor and clone',
     read: ({ words: [at, unit, lines = '20'], nodes }) => {
-      return { name: 'log', unit: unitOf(at, unit, nodes), lines: numberOf(lines, 'LINES', 1, 10_000) }
+      const guest = at !== 'cloud' && (unit === 'impostor' || unit === 'clone')
+      const name = guest ? `${nodeName(nodeOf(at, nodes))}-${unit}` : unitOf(at, unit, nodes)
+      return { name: 'log', unit: name, lines: numberOf(lines, 'LINES', 1, 10_000) }
     },
   },
   in: {
@@ -175,7 +234,7 @@ function unitOf(at: string | undefined, unit: string | undefined, nodes: number)
 
 const placeOf = (at: string | undefined, nodes: number) => (at === 'cloud' ? 'cloud' : nodeOf(at, nodes))
 
-function plain(name: 'help' | 'status' | 'heal' | 'quit') {
+function plain(name: PlainVerb) {
   return (): Verb => ({ name })
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Verdict } from '../../shared/contract/verdict.ts'
 import { Refusal } from './refusal.ts'
 
 export type ListedNode = {
@@ -42,6 +43,8 @@ export function operatorCommands({
     streamKey: async (name: string) => String((await run('stream', 'key', name)).key),
     /** The nodes, as the control plane knows them. */
     listNodes: async () => (await run<{ nodes: ListedNode[] }>('node', 'list')).nodes,
+    /** What an installer is told of a node. */
+    verdict: (id: string) => run<Verdict>('node', 'verdict', id),
     addOpenStream: (name: string, title: string) =>
       run('stream', 'add', name, '--open', '--title', title, '--if-none'),
   }

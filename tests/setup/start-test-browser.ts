@@ -2,22 +2,19 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
-
-const CHROMIUM = '/usr/bin/chromium'
+import { CHROMIUM } from '../../provisioning/lab/chromium.ts'
 
 type At = {
   /** The command that runs another where the viewer is. */
   inside?: (command: string[]) => string[]
 }
 
-/** A real Chromium, which sees the pages as a viewer does: its rules for starting with sound stand. */
+/** A real Chromium, like the one of the lab’s viewers. */
 export function startTestBrowser({ inside }: At = {}): Promise<Browser> {
+  const { executablePath } = CHROMIUM
   return chromium.launch({
-    executablePath: inside ? programOf(inside([CHROMIUM])) : CHROMIUM,
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ],
+    ...CHROMIUM,
+    executablePath: inside ? programOf(inside([executablePath])) : executablePath,
   })
 }
 

@@ -12,8 +12,9 @@ type Answer = { is: 'done' | 'refused' | 'failed'; said: string; data?: unknown 
 const checkout = resolve(import.meta.dirname, '../..')
 
 /** Starts a lab as `npm run lab` does, and waits until it is up. Its verbs are those that a person types. */
-export async function startTestLab({ nodes = 2, env = {} } = {}) {
-  const launched = launchLab(['--json', '--nodes', String(nodes)], env)
+export async function startTestLab({ nodes = 2, sites = '', env = {} } = {}) {
+  const where = sites ? ['--sites', sites] : ['--nodes', String(nodes)]
+  const launched = launchLab(['--json', ...where], env)
   const { child, ended } = launched
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const complaints = text(child.stderr)

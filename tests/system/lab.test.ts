@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test as plainTest } from 'vitest'
+import { afterAll, beforeAll, expect, test as plainTest } from 'vitest'
+import type { Watcher } from '../../provisioning/lab/audience.ts'
 import { ownWorldsWork } from '../../provisioning/lab/own-world.ts'
-import { startTestBrowser } from '../setup/start-test-browser.ts'
+import { stageIn } from '../failover/stage.ts'
 import { launchLab, startTestLab, type TestLab } from '../setup/start-test-lab.ts'
 import { eventually } from './eventually.ts'
-import { playback } from './viewer.ts'
 
 const labsWork = ownWorldsWork(process.env)
 const test = plainTest.runIf(labsWork)
@@ -51,13 +51,36 @@ test('a viewer with IPv6 plays straight from the node, one with IPv4 only throug
   await lab.does(`in viewer-4 ffmpeg -loglevel error -i ${playlistOf(four.data)} -t 1 -f null -`)
 })
 
-test('a browser at the viewer’s place shows the picture', async () => {
-  const browser = await startTestBrowser({ inside: (command) => lab.inside('viewer-6', command) })
-  onTestFinished(() => browser.close())
-  const page = await browser.newPage()
-  await page.goto('http://[2a10:0:c::1]:9090/watch/camera-1')
-  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
+test('a viewer who watches in a real browser follows a prefix that is replaced, and so does whoever comes then', async () => {
+  await lab.does('leave')
+  const watcher = (await lab.does('watch 6 1')).data as Watcher
+  const [address = ''] = /2a10:\d+:1::80/.exec((await lab.does('renumber 1 planned')).said) ?? []
+  await eventually(async () =>
+    expect(await lab.does('await 1 reachable')).toMatchObject({ data: { claimed: address } }),
+  )
+  expect(await lab.does('play 6 1')).toMatchObject({
+    data: { way: 'node', segment: expect.stringContaining(`[${address}]`) },
+  })
+  await eventually(() => playsFrom(watcher, `[${address}]`), 60_000)
+  await lab.does('leave')
 })
+
+test.for(['kill 2', 'blackhole 2'])(
+  'a viewer whose mirror is lost by %s plays on from the other node',
+  async (deed, { skip }) => {
+    const stage = stageIn(lab, 2)
+    const lacking = await stage.lacksMirror()
+    if (lacking !== undefined) return skip(lacking)
+    await stage.settled(2)
+    await lab.does('leave')
+    const watcher = await stage.watchAt('node-2', '')
+    if (!watcher) return skip('no viewer is sent to the mirror')
+    await lab.does(deed)
+    await eventually(() => playsFrom(watcher, ':1::80]'), 60_000)
+    await lab.does('leave')
+    await lab.does('heal')
+  },
+)
 
 test('a node whose viewers are kept out is unreachable but alive, and found again when it is healed', async () => {
   await lab.does('blackhole 1 inbound')
@@ -67,17 +90,6 @@ test('a node whose viewers are kept out is unreachable but alive, and found agai
   expect(data).toMatchObject({ listed: expect.arrayContaining([expect.objectContaining(WHOLE)]) })
   expect((await lab.does('heal')).said).not.toContain('╳')
   await lab.does('await 1 reachable')
-})
-
-test('a prefix that is replaced is followed, and viewers are sent to the new address', async () => {
-  const [address = ''] = /2a10:\d+:1::80/.exec((await lab.does('renumber 1 planned')).said) ?? []
-  await eventually(async () =>
-    expect(await lab.does('await 1 reachable')).toMatchObject({ data: { claimed: address } }),
-  )
-  await lab.does('publish 1')
-  expect(await lab.does('play 6 1')).toMatchObject({
-    data: { way: 'node', segment: expect.stringContaining(`[${address}]`) },
-  })
 })
 
 test('what nobody can do is refused in a sentence, and the lab goes on', async () => {
@@ -108,6 +120,14 @@ test('Ctrl-C ends it, at its beginning too', async () => {
 
 /** The other node, which nothing was done to. */
 const WHOLE = { name: 'node-2', reachable: [expect.objectContaining({ family: 6, is: true })] }
+
+/** From there, and the picture moves. */
+async function playsFrom({ number }: Watcher, host: string) {
+  const seen = (await lab.does('seen')).data as Watcher[]
+  const { sources = [], last } = seen.find((each) => each.number === number) ?? {}
+  expect(sources.at(-1)?.host).toContain(host)
+  expect(last?.at, 'a fresh picture').toBeLessThan((last?.shownAt ?? 0) + 1000)
+}
 
 const playlistOf = (seen: unknown) => (seen as { playlist: string }).playlist
 

@@ -126,7 +126,7 @@ async function find(url: string, place: Place = 'house') {
     process.env.http_proxy = before
   })
   const sources = findSources({
-    ...{ ingestDirectory: '/nowhere', rtmpServer: 'rtmp://127.0.0.1', isPublished: () => false },
+    ...{ ingestDirectory: '/nowhere', rtmpServer: 'rtmp://127.0.0.1', publishedTo: () => undefined },
     ...{ houseDoor: door.url, check },
   })
   return sources.find(readSourceUrl(url, 1935), new AbortController().signal)

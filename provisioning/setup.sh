@@ -23,6 +23,7 @@ main() {
     refuse_still_missing
   fi
   if [[ $npm == yes ]]; then install_npm_packages; fi
+  if [[ $purpose == test ]] && ! has promtool && [[ ! -x $promtool ]]; then fetch_promtool; fi
 }
 
 # One package name per line for each program or module that is not there.
@@ -152,6 +153,29 @@ install_npm_packages() {
     exit 1
   fi
   cp package-lock.json "$marker"
+}
+
+promtool=node_modules/.bin/promtool
+
+# Prometheus's judge of metrics. Of its package the one program: the rest is 280 MB and a service. What needs it is skipped without.
+fetch_promtool() {
+  local folder
+  folder=$(mktemp -d)
+  echo "Fetching promtool from apt"
+  if (cd "$folder" && download_prometheus && dpkg-deb --extract prometheus_*.deb .) >"$folder/log" 2>&1; then
+    mv "$folder/usr/bin/promtool" "$promtool"
+  else
+    tail -n 3 "$folder/log" >&2
+    echo "promtool, of the package prometheus, could not be fetched: the test of /metrics that uses it is skipped." >&2
+  fi
+  rm -rf "$folder"
+}
+
+# The list of packages may be too old or not be there; who may not renew it does without.
+download_prometheus() {
+  local privileged=()
+  if [[ $(id -u) != 0 ]]; then privileged=(sudo -n); fi
+  apt-get download --quiet prometheus || { "${privileged[@]}" apt-get update --quiet && apt-get download --quiet prometheus; }
 }
 
 main

@@ -121,7 +121,7 @@ await streams.reconcile().catch(report) // what is pulled may be what somebody p
 const pulls = pulledStreams({
   wanted,
   past,
-  sources: findSources({ ...config, isPublished, houseDoor: doors.house.url }),
+  sources: findSources({ ...config, publishedTo: streams.publishedTo, houseDoor: doors.house.url }),
   stage: {
     ...streams,
     isPublished,

@@ -2,8 +2,9 @@ import { answerMethods } from '@sixcast/shared/runtime/answer-methods.ts'
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
-import { describeRoute, openAPIRouteHandler, resolver } from 'hono-openapi'
+import { describeRoute, openAPIRouteHandler } from 'hono-openapi'
 import * as z from 'zod'
+import { describeAnswers } from './api/describe-answers.ts'
 import { nodeDocumentation } from './api/describe-node.ts'
 import { type MeasuredNode, measureRoutes } from './encoder/measure-routes.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
@@ -30,7 +31,7 @@ export function mediaApp({ streams, desk, encoders, admit, metrics, now, log }: 
   answerProblems(app, log)
   answerMethods(app)
   app.use(limitBody())
-  app.get('/health', describeRoute(health), (c) => c.json({ status: 'ok', streams: streams.list().length }))
+  app.get('/health', health, (c) => c.json({ status: 'ok', streams: streams.list().length }))
   app.get('/time', describeRoute(time), (c) => c.text(new Date(now()).toISOString()))
   app.route('/streams', streamRoutes(desk))
   app.route('/measure', measureRoutes(encoders))
@@ -40,17 +41,9 @@ export function mediaApp({ streams, desk, encoders, admit, metrics, now, log }: 
   return app
 }
 
-const health = {
-  summary: 'Whether media answers, and how many streams it has',
-  responses: {
-    200: {
-      description: 'Media runs.',
-      content: {
-        'application/json': { schema: resolver(z.object({ status: z.literal('ok'), streams: z.int() })) },
-      },
-    },
-  },
-}
+const health = describeAnswers('Whether media answers, and how many streams it has', {
+  200: z.object({ status: z.literal('ok'), streams: z.int() }),
+})
 const time = {
   summary: 'The time by which live media is dated, for players that set their clock by it',
   responses: {

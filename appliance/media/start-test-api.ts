@@ -50,7 +50,7 @@ export function startTestApi(pixelsPerSecond = 1e15, trial: Trial = (look) => lo
     sources: findSources({
       ingestDirectory: folder,
       rtmpServer: 'rtmp://127.0.0.1:1935',
-      isPublished: () => false,
+      publishedTo: () => undefined,
       houseDoor: 'http://127.0.0.1:9',
       check: async () => ({ away: 'The network is unplugged.' }),
     }),

@@ -1,14 +1,16 @@
+import { spawnSync } from 'node:child_process'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { followManifest } from '../conformance/follow-manifest.ts'
 import { followStream } from '../conformance/follow-stream.ts'
 import { holdingsOf, INDEX, MANIFEST, UPSETS, upsetStream } from '../conformance/upset-stream.ts'
 import { startTestBrowser } from '../setup/start-test-browser.ts'
-import { eventually } from './eventually.ts'
+import { eventually, expectStatus } from './eventually.ts'
 import { type Fleet, startFleet } from './start-test-fleet.ts'
 import { playback } from './viewer.ts'
 
-const SOAK_MS = 100_000
+const SOAK_MS = 120_000
+const METRICS = 'http://127.0.0.1:8083/metrics'
 /** Of four tracks: segments for twice the length of a playlist, short ones among them, and parts for twelve seconds. */
 const MOST_FILES = 700
 
@@ -16,26 +18,22 @@ let fleet: Fleet
 let browser: Browser
 
 beforeAll(async () => {
-  fleet = await startFleet(['--no-demo'])
-  browser = await startTestBrowser()
+  ;[fleet, browser] = await Promise.all([startFleet(['--no-demo']), startTestBrowser()])
 })
-afterAll(async () => {
-  await browser?.close()
-  await fleet?.remove()
-})
+afterAll(() => Promise.all([browser?.close(), fleet?.remove()]))
 
 test('whatever happens to a stream, its playlists and its DASH manifest keep every promise, and who watches it plays on', async () => {
   const stream = upsetStream(fleet)
   onTestFinished(stream.stop)
   await stream.live()
-  const page = await browser.newPage()
-  await page.goto('http://127.0.0.1:9090/watch/golive')
-  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
+  const until = Date.now() + SOAK_MS
   const over = new AbortController()
   const following = followStream(INDEX, over.signal)
   const followingDash = followManifest(MANIFEST, over.signal)
+  const page = await browser.newPage()
+  await page.goto('http://127.0.0.1:9090/watch/golive')
+  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(10))
 
-  const until = Date.now() + SOAK_MS
   const holdings = [holdingsOf(fleet)]
   let upsets = 0
   for (; upsets < UPSETS.length || Date.now() < until; upsets++) {
@@ -62,3 +60,16 @@ test('whatever happens to a stream, its playlists and its DASH manifest keep eve
   expect(last?.files).toBeLessThan(MOST_FILES)
   expect(last?.handles).toBeLessThan(1.5 * (first?.handles ?? 0))
 }, 400_000)
+
+test.runIf(spawnSync('promtool', ['--version']).status === 0)(
+  'what the node tells of all that is as Prometheus wants it: promtool finds nothing to mend',
+  async () => {
+    const metrics = await (await expectStatus(METRICS, 200)).text()
+    expect(metrics).toMatch(/^streaming_response_seconds_bucket\{stream="golive",/m)
+    const { stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: metrics,
+      encoding: 'utf8',
+    })
+    expect(stdout + stderr).toBe('')
+  },
+)

@@ -10,13 +10,16 @@ export type Answers = {
   problems?: ProblemCode[]
 }
 
-/** What a route does, what it answers, and by which codes it refuses, for /openapi.json. */
+/**
+ * What a route does, what it answers, and by which codes it refuses, for /openapi.json: what its caller can do something about,
+ * and that nginx answers for media while that is being started again.
+ */
 export function describeAnswers(summary: string, { problems = [], ...good }: Answers) {
   const answers = Object.entries(good).map(([status, schema]) => [
     status,
     { description: DESCRIPTIONS[status] ?? '', ...(schema ? json(schema) : {}) },
   ])
-  const byStatus = Map.groupBy(problems, (code) => problemStatus[code])
+  const byStatus = Map.groupBy([...problems, 'unavailable'] as const, (code) => problemStatus[code])
   const refusals = [...byStatus].map(([status, codes]) => [
     status,
     { description: codes.join(', '), ...json(ProblemBody) },

@@ -13,7 +13,7 @@ test.each([[[]], [['4k']], [['720p', '720p']], ['720p'], [[720]]])(
   (names) => {
     const { error } = Qualities.safeParse(names)
     expect(error?.issues.map(({ message }) => message)).toEqual([
-      'qualities are some of 1080p, 720p, 480p, 360p, 240p, each once',
+      'must be some of 1080p, 720p, 480p, 360p, 240p, each once',
     ])
   },
 )

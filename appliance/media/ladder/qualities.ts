@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 const NAMES = ['1080p', '720p', '480p', '360p', '240p'] as const
-const SENTENCE = `qualities are some of ${NAMES.join(', ')}, each once`
+const SENTENCE = `must be some of ${NAMES.join(', ')}, each once`
 
 /** The renditions a stream is ordered in. One that is larger than the source is shown in the source's own size. */
 export const Qualities = z

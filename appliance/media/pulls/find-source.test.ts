@@ -19,7 +19,7 @@ function open() {
   const sources = findSources({
     ingestDirectory: folder,
     rtmpServer: 'rtmp://127.0.0.1:1935',
-    isPublished: () => false,
+    publishedTo: () => undefined,
     houseDoor: 'http://127.0.0.1:9',
     check: async () => ({ refused: 'it is an odd one' }),
   })
@@ -114,7 +114,7 @@ async function throughDoors() {
     vi.unstubAllEnvs()
     for (const door of [house, internet]) door.close()
   })
-  const places = { ingestDirectory: '/nowhere', rtmpServer: 'rtmp://127.0.0.1', isPublished: () => false }
+  const places = { ingestDirectory: '/nowhere', rtmpServer: 'rtmp://127.0.0.1', publishedTo: () => undefined }
   return findSources({ ...places, houseDoor: house.url, check })
 }
 

@@ -11,8 +11,8 @@ type Places = {
   ingestDirectory: string
   /** This node's nginx-rtmp, without an application. */
   rtmpServer: string
-  /** Whether somebody publishes a stream to it. */
-  isPublished: (name: string) => boolean
+  /** Which of its applications somebody publishes a stream to, if anybody does. */
+  publishedTo: (name: string) => string | undefined
   /** The door to sources of the house; all others go through that of the Internet, by the environment of ffmpeg. */
   houseDoor: string
   check?: (hostname: string) => Promise<CheckedAddress>
@@ -25,7 +25,7 @@ export type FoundSource = { input: PullInput; source: Source; film?: Film | unde
 export function findSources({
   ingestDirectory,
   rtmpServer,
-  isPublished,
+  publishedTo,
   houseDoor,
   check = checkedAddress,
 }: Places) {
@@ -43,9 +43,10 @@ export function findSources({
     signal: AbortSignal,
   ): Promise<{ input: PullInput } | { why: string }> {
     if (source.kind === 'own') {
-      // Asked for what nobody sends, nginx-rtmp keeps us waiting.
-      if (!isPublished(source.name)) return { why: `Nobody publishes ${source.name} to this node.` }
-      return { input: ownInput(`${rtmpServer}/${source.app}/${source.name}`) }
+      // Asked for what nobody sends, nginx-rtmp keeps us waiting: as it does where the other application has that name.
+      const app = publishedTo(source.name)
+      if (!app) return { why: `Nobody publishes ${source.name} to this node.` }
+      return { input: ownInput(`${rtmpServer}/${app}/${source.name}`) }
     }
     if (source.kind === 'file') {
       const path = await fileAt(source.path)

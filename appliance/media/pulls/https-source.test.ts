@@ -19,7 +19,8 @@ const folder = mkdtempSync(join(tmpdir(), 'https-'))
 const [key, cert] = [join(folder, 'key'), join(folder, 'cert')]
 /** A service of this machine that nobody is to speak to. */
 const victim = createTcpServer((socket) => {
-  socket.on('error', () => {}).once('data', (said) => heard.push(`${said}`))
+  heard.push('')
+  socket.on('error', () => {}).on('data', () => {})
 })
 let server: ReturnType<typeof createServer>
 let clear: ReturnType<typeof createHttpServer>
@@ -39,7 +40,10 @@ beforeAll(async () => {
     outgoing.end(PLAYLISTS[url]?.() ?? readFileSync(join(folder, url)))
   })
   server.on('tlsClientError', () => {}).listen(0, '127.0.0.1')
-  clear = createHttpServer((_, outgoing) => outgoing.end(PLAYLISTS['/evil.mpd']?.())).listen(0, '127.0.0.1')
+  clear = createHttpServer(({ url = '' }, outgoing) => outgoing.end(PLAYLISTS[url]?.())).listen(
+    0,
+    '127.0.0.1',
+  )
   for (const each of [server, victim, clear]) if (!each.listening) await once(each, 'listening')
   port = portOf(server)
 }, 60_000)
@@ -74,6 +78,8 @@ test.each([
   ['https', '/evil.m3u8'],
   ['https', '/evil.mpd'],
   ['http', '/evil.mpd'],
+  ['http', '/variant.m3u8'],
+  ['http', '/sound.m3u8'],
 ])(
   'no list that comes by %s as %s leads past the door',
   async (scheme, path) => {
@@ -96,6 +102,9 @@ const PLAYLISTS: Record<string, () => string> = {
   '/relative.m3u8': () => listOf('film.ts'),
   '/film.mpd': () => manifestOf(`${cdn()}/film.ts`),
   '/evil.m3u8': () => listOf(`httpproxy://127.0.0.1:${portOf(victim)}/film.ts`),
+  '/variant.m3u8': () => `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\ntcp://127.0.0.1:${portOf(victim)}\n`,
+  '/sound.m3u8': () =>
+    `#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="a",URI="\\tcp://127.0.0.1:${portOf(victim)}"\n#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="a"\n/none.m3u8\n`,
   '/evil.mpd': () => manifestOf(`httpproxy://127.0.0.1:${portOf(victim)}/x&#13;&#10;&#13;&#10;`),
 }
 
@@ -117,7 +126,7 @@ async function find(url: string, place: Place = 'house') {
     process.env.http_proxy = before
   })
   const sources = findSources({
-    ...{ ingestDirectory: '/nowhere', rtmpServer: 'rtmp://127.0.0.1', isPublished: () => false },
+    ...{ ingestDirectory: '/nowhere', rtmpServer: 'rtmp://127.0.0.1', publishedTo: () => undefined },
     ...{ houseDoor: door.url, check },
   })
   return sources.find(readSourceUrl(url, 1935), new AbortController().signal)

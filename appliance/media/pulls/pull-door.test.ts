@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { CheckedAddress } from './checked-address.ts'
 import type { Place } from './judge-address.ts'
@@ -99,8 +100,9 @@ test.each([
 test('an answer that breaks off is broken off for ffmpeg too, and the door stays open', async () => {
   const { port, door } = await open()
   const source = await startTcp((socket) =>
-    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\nZZ\r\n', () =>
-      socket.resetAndDestroy(),
+    socket.write(
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n${'x'.repeat(100)}\r\nZZ\r\n`,
+      () => socket.resetAndDestroy(),
     ),
   )
   await expect(through(door, `http://camera:${source}/`)).rejects.toThrow(/aborted|hang up|RESET/)
@@ -128,6 +130,8 @@ test.each([
     '#EXTM3U\n#EXTINF:2,\nhttp://a.tls.invalid/123.ts\n',
   ],
   ['a manifest', '\uFEFF<MPD><BaseURL>https://a/12</BaseURL', 200, '<BaseURL>http://a.tls.invalid/12</'],
+  ['a list of sockets', '#EXTM3U\ntcp://a/12345678901234567888', 200, '#EXTM3U\ntcp%3A//a/1234567890'],
+  ['a list that escapes', '#EXTM3U\n#X:URI="\\t\\cp\\://a/123333"\n\n', 200, 'URI="\\t\\cp\\%3A//a/12'],
   ['a film', 'G12345678 https://a/ 123456789012345', 206, 'G12345678 https://a/ 123456789012345'],
 ])('of %s its links are written anew, and with them its length', async (_, body, status, written) => {
   const { door } = await open()
@@ -138,6 +142,26 @@ test.each([
   expect(answer.status).toBe(status)
   expect(answer.body).toContain(written)
   expect(answer.headers['content-range']).toBe(status === 206 ? 'bytes 0-35/36' : undefined)
+})
+
+const TCP = '#EXTM3U\ntcp://a/1\n'
+
+/** ffmpeg would read a playlist in each of them. */
+test.each([
+  ['from its middle on', 'Content-Range: bytes 5-22/99', TCP, 200],
+  ['with titles strewn in', 'icy-metaint: 1', TCP, 200],
+  ['packed', 'Content-Encoding: gzip', gzipSync(TCP), 502],
+  ['packed by an odd name', 'Content-Encoding: x, gzip', gzipSync(TCP), 502],
+])('no playlist that comes %s is passed on unread', async (_, header, body, status) => {
+  const { door } = await open()
+  const port = await startTcp((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\n${header}\r\n\r\n`)
+    socket.end(body)
+  })
+  const answer = await through(door, `http://camera:${port}/`)
+  expect(answer.status).toBe(status)
+  expect(Object.keys(answer.headers)).not.toContain('icy-metaint')
+  expect(answer.body).not.toMatch(/tcp:/)
 })
 
 test('a playlist without end is not read to its end', async () => {

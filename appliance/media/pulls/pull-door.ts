@@ -13,7 +13,7 @@ import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type CheckedAddress, checkedAddress } from './checked-address.ts'
 import type { Place } from './judge-address.ts'
-import { readPlaylist } from './read-playlist.ts'
+import { readPlaylist, withoutSockets } from './read-playlist.ts'
 import { meantBy, withTlsNames } from './tls-names.ts'
 
 /**
@@ -73,10 +73,12 @@ export async function openPullDoor(
     const body = await readPlaylist(answer)
     if (typeof body !== 'string') return pipeline(body, outgoing.writeHead(status, headers))
     const { 'content-length': _, 'content-range': __, 'accept-ranges': ___, ...others } = headers
-    return outgoing.writeHead(200, others).end(withTlsNames(body))
+    return outgoing.writeHead(200, others).end(withoutSockets(withTlsNames(body)))
   }
 
-  function ask(target: URL, address: string, { method, headers }: IncomingMessage): ClientRequest {
+  function ask(target: URL, address: string, incoming: IncomingMessage): ClientRequest {
+    const { method } = incoming
+    const { 'icy-metadata': _, ...headers } = incoming.headers
     const path = `${target.pathname}${target.search}`
     const asked = { host: address, port: target.port, method, path, headers, agent: false } as const
     if (target.protocol === 'http:') return request(asked)
@@ -106,19 +108,23 @@ async function answerTo(asking: ClientRequest): Promise<IncomingMessage> {
   return answer
 }
 
-function statusOf({ statusCode = 0 }: IncomingMessage): number {
+function statusOf({ statusCode = 0, headers }: IncomingMessage): number {
   if (statusCode < 200 || statusCode > 599) throw new Error(`no HTTP source answers ${statusCode}`)
+  // ffmpeg asks for none. It would unpack one all the same, and with it a playlist that was not read here.
+  if (/\S/.test(headers['content-encoding'] ?? '') && headers['content-encoding'] !== 'identity')
+    throw new Error('no source is to pack what it sends')
   return statusCode
 }
 
-/** All that ffmpeg asks about. How the bytes are framed, each of the two connections decides for itself. */
+/**
+ * All that ffmpeg asks about. How the bytes are framed, each of the two connections decides for itself; and none are strewn in
+ * between, as SHOUTcast does with titles.
+ */
 const HEARD = [
   'accept-ranges',
-  'content-encoding',
   'content-length',
   'content-range',
   'content-type',
-  'icy-metaint',
   'location',
   'retry-after',
   'set-cookie',

@@ -85,7 +85,7 @@ step(
     const own = { stream_id: 'cam', source_url: 'rtmp://localhost/stream/cam' }
     expect((await start(own)).status).toBe(201)
     expect(await node.stream('cam')).toMatchObject({ state: 'live', started_by: 'api' })
-    const again = { stream_id: 'cam-again', source_url: `rtmp://127.0.0.1:${node.rtmpPort}/stream/cam` }
+    const again = { stream_id: 'cam-again', source_url: `rtmp://127.0.0.1:${node.rtmpPort}/live/cam` }
     expect((await start(again)).status).toBe(201)
     await isLive('cam-again')
     publisher.kill('SIGKILL')

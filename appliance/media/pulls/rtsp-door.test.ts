@@ -19,7 +19,7 @@ async function find(scheme: string, port: number) {
   const sources = findSources({
     ingestDirectory: '/nowhere',
     rtmpServer: 'rtmp://127.0.0.1',
-    isPublished: () => false,
+    publishedTo: () => undefined,
     houseDoor: 'http://127.0.0.1:9',
     check: async () => ({ address: '127.0.0.1', place: 'house' }),
   })

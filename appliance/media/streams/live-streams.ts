@@ -50,8 +50,7 @@ export function liveStreams(dependencies: Dependencies) {
     const look = async () => (await rtmp.publishers()).find(isSame(publisher))
     const { name } = publisher
     const picture = tellOfPicture({ ...dependencies, name, gone })
-    const pictureless = picture.missing
-    const source = await probeSource({ look, coded: stream.size, pictureless, signal: gone })
+    const source = await probeSource({ look, coded: stream.size, pictureless: picture.missing, signal: gone })
     if (source) picture.came()
     await currentOf(name)?.settled()
     if (source && !gone.aborted) sessions.sessionFor(name).came({ source, play: playing(publisher, stream) })
@@ -90,6 +89,7 @@ export function liveStreams(dependencies: Dependencies) {
     /** A pulled source has ended, or is away. */
     starve: (name: string) => currentOf(name)?.left(),
     publishing: publishers.names,
+    publishedTo: publishers.appOf,
     publishedSince: publishers.since,
     /** Ends a stream for those who watch, and sends its publisher away. */
     finish(name: string) {

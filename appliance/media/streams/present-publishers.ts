@@ -76,6 +76,7 @@ export function presentPublishers({ rtmp, log, ...told }: Dependencies) {
     left,
     reconcile,
     names: () => [...present.keys()],
+    appOf: (name: string) => present.get(name)?.app,
     /** When it came; undefined if it is not there. */
     since(name: string): Date | undefined {
       const publisher = present.get(name)

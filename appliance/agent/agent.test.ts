@@ -69,7 +69,7 @@ test('the load of media goes along with the heartbeat', async () => {
   const cloud = await controlPlane()
   const agent = await beating(newBox(cloud.createClaim()))
   expect(cloud.heard.beats.at(-1)?.load).toBeUndefined()
-  await agent.put([], { viewers: 3, bitsPerSecond: 9e6 })
+  await agent.put([], { load: { viewers: 3, bitsPerSecond: 9e6 } })
   await vi.waitFor(
     () => expect(cloud.heard.beats.at(-1)?.load).toEqual({ viewers: 3, bitsPerSecond: 9e6 }),
     WITHIN,
@@ -199,7 +199,7 @@ test('a killed agent is given away by its last will, a running one is heard of',
 test('media is told the time of the control plane, not that of the node', async () => {
   const cloud = await controlPlane()
   const agent = await beating(newBox(cloud.createClaim()))
-  expect((await agent.put([]))[1]).toEqual({ unknown: [] })
+  expect((await agent.put([]))[1]).toEqual({ unknown: [], limits: {} })
   const inAnHour = Date.now() + 3_600_000
   cloud.manner.reply = { ...cloud.manner.reply, time: new Date(inAnHour).toISOString() }
   await vi.waitFor(async () => {

@@ -87,7 +87,7 @@ function mirrorNode(row: NodeRow, at: Date): MirrorNode {
     id: row.id,
     name: row.name,
     lines: [...new Set(addresses.map(lineOf))],
-    sites: () => [...new Set(addresses.flatMap((address) => siteOf(address) ?? []))],
+    sites: once(() => [...new Set(addresses.flatMap((address) => siteOf(address) ?? []))]),
     standing: standingOf(row, at),
     ...(row.quarantined_until && row.quarantined_until > at && { barred: 'quarantined' as const }),
   }
@@ -98,4 +98,13 @@ function standingOf({ state, ends_at }: NodeRow, at: Date): MirrorNode['standing
   if (ends_at === null) return 'pending'
   if (ends_at > at) return state ?? 'pending'
   return state === 'healthy' || state === 'suspect' || state === 'flapping' ? 'suspect' : 'silent'
+}
+
+/** Few nodes are asked, and these for many streams. */
+function once<Value>(find: () => Value): () => Value {
+  let value: { is: Value } | undefined
+  return () => {
+    value ??= { is: find() }
+    return value.is
+  }
 }

@@ -2,10 +2,10 @@
  * The same for a stream and a node whoever else is there (rendezvous hashing): a node that goes moves only what it copied itself.
  * Drawn for every stream and node of the fleet, so it is quick rather than strong.
  */
-export const lotOf = (stream: string, nodeId: string): number => mixed(hashed(stream) ^ hashed(nodeId))
+export const lotOf = (streamHash: number, nodeHash: number): number => mixed(streamHash ^ nodeHash)
 
 /** FNV-1a. */
-function hashed(text: string): number {
+export function quickHash(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   return hash

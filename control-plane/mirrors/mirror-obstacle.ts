@@ -1,5 +1,5 @@
 import type { MirroredStream, MirrorNode } from './plan-mirrors.ts'
-import { reachOrigin } from './reach-origin.ts'
+import type { Reach } from './reach-origin.ts'
 
 /** Why a node cannot copy a stream. */
 export type Obstacle =
@@ -16,17 +16,19 @@ export const MOST_PER_NODE = 20
 type Weighed = {
   node: MirrorNode
   origin: NonNullable<MirroredStream['origin']>
+  /** How it gets to the origin, if it does. */
+  reach: Reach | undefined
   /** It copies the stream already: then it may be in doubt, and as busy as it likes. */
   kept: boolean
   /** How many streams it copies. */
   copying: number
 }
 
-export function obstacleOf({ node, origin, kept, copying }: Weighed): Obstacle | undefined {
+export function obstacleOf({ node, origin, reach, kept, copying }: Weighed): Obstacle | undefined {
   if (node.id === origin.nodeId) return 'origin'
   if (node.barred) return node.barred
   if (node.standing !== 'healthy' && !(kept && isUp(node))) return node.standing
-  if (origin.places.length > 0 && !reachOrigin(origin.places, node.lines)) return 'reach'
+  if (origin.places.length > 0 && !reach) return 'reach'
   if (kept) return undefined
   if (copying >= MOST_PER_NODE) return 'limit'
   return (node.usedShare ?? 0) >= 1 ? 'full' : undefined

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lotOf } from './mirror-lot.ts'
+import { lotOf, quickHash } from './mirror-lot.ts'
 import { MOST_PER_NODE } from './mirror-obstacle.ts'
 import {
   type MirroredStream,
@@ -280,7 +280,7 @@ test.each<[string, MirrorNode[], string[]]>([
 
 test('the lot is drawn evenly', () => {
   const firsts = Array.from({ length: 3000 }, (_, at) => {
-    const lots = ['aaaa', 'aaab', 'aaac'].map((id) => lotOf(`stream-${at}`, id))
+    const lots = ['aaaa', 'aaab', 'aaac'].map((id) => lotOf(quickHash(`stream-${at}`), quickHash(id)))
     return lots.indexOf(Math.min(...lots))
   })
   for (const id of [0, 1, 2]) expect(firsts.filter((each) => each === id).length).toBeGreaterThan(850)

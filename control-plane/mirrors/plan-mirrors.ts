@@ -1,7 +1,7 @@
 import type { MirrorChoice } from './mirror-choice.ts'
-import { lotOf } from './mirror-lot.ts'
+import { lotOf, quickHash } from './mirror-lot.ts'
 import { type Obstacle, obstacleOf } from './mirror-obstacle.ts'
-import { type Line, type Place, reachOrigin } from './reach-origin.ts'
+import { type Line, type Place, type Reach, reachOrigin } from './reach-origin.ts'
 
 /** A node that could copy. */
 export type MirrorNode = {
@@ -51,7 +51,7 @@ export const PATIENCE_MS = 30_000
  * better place. Only who is missing is chosen anew, so the same facts give the same orders whoever plans.
  */
 export function planMirrors({ streams, nodes, orders, now }: Planned): MirrorPlan {
-  const fleet = new Map(nodes.map((node) => [node.id, node]))
+  const fleet: Fleet = new Map(nodes.map((node) => [node.id, { node, hash: quickHash(node.id) }]))
   const ordersOf = Map.groupBy(orders, ({ stream }) => stream)
   const sorted = [...streams].sort((a, b) => (a.name < b.name ? -1 : 1))
   const kept = sorted.map((stream) => keptOf(stream, ordersOf.get(stream.name) ?? [], fleet, now))
@@ -67,7 +67,7 @@ export function planMirrors({ streams, nodes, orders, now }: Planned): MirrorPla
   return plan
 }
 
-type Fleet = Map<string, MirrorNode>
+type Fleet = Map<string, { node: MirrorNode; hash: number }>
 type Kept = {
   stream: MirroredStream
   orders: PlannedOrder[]
@@ -80,10 +80,11 @@ function keptOf(stream: MirroredStream, orders: PlannedOrder[], fleet: Fleet, no
   const { origin, session } = stream
   if (!origin) return { stream, orders: orders.filter((order) => order.session === session), failing: [] }
   const standing = orders.flatMap((order) => {
-    const node = fleet.get(order.nodeId)
+    const node = fleet.get(order.nodeId)?.node
     if (!node || !isWanted(stream.choice, node.id)) return []
-    if (obstacleOf({ node, origin, kept: true, copying: 0 })) return []
-    const from = reachOrigin(origin.places, node.lines)?.from ?? order.from
+    const reach = reachOrigin(origin.places, node.lines)
+    if (obstacleOf({ node, origin, reach, kept: true, copying: 0 })) return []
+    const from = reach?.from ?? order.from
     return [order.session === session ? { ...order, from } : { ...order, session, from, since: now }]
   })
   const failing = standing.filter((order) => isFailing(order, stream, now))
@@ -120,9 +121,7 @@ function completed({ stream, orders, failing }: Kept, around: Around) {
   if (origin.places.length === 0) return { orders, lacks: [{ obstacles: ['unfound-origin' as const] }] }
   const had = new Set([...orders, ...failing].map(({ nodeId }) => nodeId))
   const wanted = { stream, origin, orders: [...orders], had }
-  return 'nodes' in choice
-    ? byName(choice.nodes, wanted, failing, around)
-    : byNumber(missing, wanted, failing, around)
+  return 'nodes' in choice ? byName(choice.nodes, wanted, failing, around) : byNumber(wanted, failing, around)
 }
 
 type Wanted = {
@@ -142,70 +141,92 @@ function byName(
   const lacks: Lack[] = []
   orders.push(...failing)
   for (const nodeId of ids.filter((id) => !had.has(id))) {
-    const node = fleet.get(nodeId)
+    const node = fleet.get(nodeId)?.node
+    const reach = node && reachOrigin(origin.places, node.lines)
     const obstacle = node
-      ? obstacleOf({ node, origin, kept: false, copying: copying.get(nodeId) ?? 0 })
-      : ('revoked' as const)
-    if (obstacle || !node) lacks.push({ nodeId, obstacles: obstacle ? [obstacle] : [] })
-    else orders.push(orderFor(node, stream, origin.places, now))
+      ? obstacleOf({ node, origin, reach, kept: false, copying: copying.get(nodeId) ?? 0 })
+      : 'revoked'
+    if (obstacle || !reach) lacks.push({ nodeId, obstacles: obstacle ? [obstacle] : [] })
+    else orders.push(orderFor(nodeId, reach, stream, now))
   }
   return { orders, lacks }
 }
 
 function byNumber(
-  missing: number,
   { stream, origin, orders, had }: Wanted,
   failing: PlannedOrder[],
   { fleet, copying, now }: Around,
 ) {
-  const free: MirrorNode[] = []
-  const obstacles = new Set<Obstacle>()
-  for (const node of fleet.values()) {
-    if (had.has(node.id)) continue
-    const obstacle = obstacleOf({ node, origin, kept: false, copying: copying.get(node.id) ?? 0 })
-    if (!obstacle) free.push(node)
-    else if (obstacle !== 'origin') obstacles.add(obstacle)
-  }
-  const sites = new Set([origin.nodeId, ...had].flatMap((id) => fleet.get(id)?.sites() ?? []))
+  const { free, obstacles } = freeNodes({ origin, had }, fleet, copying)
+  const sites = new Set([origin.nodeId, ...had].flatMap((id) => fleet.get(id)?.node.sites() ?? []))
+  const streamHash = quickHash(stream.name)
   while (orders.length < mostOf(stream.choice)) {
-    const node = best(free, stream, origin.places, sites)
-    if (!node) break
-    free.splice(free.indexOf(node), 1)
-    for (const site of node.sites()) sites.add(site)
-    orders.push(orderFor(node, stream, origin.places, now))
+    const found = best(free, streamHash, sites)
+    if (!found) break
+    free.splice(free.indexOf(found), 1)
+    for (const site of found.node.sites()) sites.add(site)
+    orders.push(orderFor(found.node.id, found.reach, stream, now))
   }
   // Nobody else is there: whoever was told before may yet begin.
   orders.push(...failing.slice(0, Math.max(0, mostOf(stream.choice) - orders.length)))
-  const lacking = mostOf(stream.choice) - orders.length
-  return { orders, lacks: lacking > 0 && missing > 0 ? [{ obstacles: [...obstacles] }] : [] }
+  return { orders, lacks: orders.length < mostOf(stream.choice) ? [{ obstacles: [...obstacles] }] : [] }
 }
 
-const orderFor = (node: MirrorNode, { name, session }: MirroredStream, places: Place[], now: Date) => ({
+type Free = { node: MirrorNode; hash: number; reach: Reach }
+
+function freeNodes(
+  { origin, had }: Pick<Wanted, 'origin' | 'had'>,
+  fleet: Fleet,
+  copying: Map<string, number>,
+) {
+  const free: Free[] = []
+  const obstacles = new Set<Obstacle>()
+  const reachOf = remembered((lines: Line[]) => reachOrigin(origin.places, lines))
+  for (const { node, hash } of fleet.values()) {
+    if (had.has(node.id)) continue
+    const reach = reachOf(node.lines)
+    const obstacle = obstacleOf({ node, origin, reach, kept: false, copying: copying.get(node.id) ?? 0 })
+    if (!obstacle && reach) free.push({ node, hash, reach })
+    else if (obstacle && obstacle !== 'origin') obstacles.add(obstacle)
+  }
+  return { free, obstacles }
+}
+
+/** A fleet has many nodes, which stand on few kinds of lines. */
+function remembered<Value>(find: (lines: Line[]) => Value): (lines: Line[]) => Value {
+  const found = new Map<string, Value>()
+  return (lines) => {
+    const key = lines.join()
+    const known = found.get(key)
+    if (known !== undefined || found.has(key)) return known as Value
+    const value = find(lines)
+    found.set(key, value)
+    return value
+  }
+}
+
+const orderFor = (nodeId: string, { from }: Reach, { name, session }: MirroredStream, now: Date) => ({
   stream: name,
   session,
-  nodeId: node.id,
-  from: reachOrigin(places, node.lines)?.from ?? '',
+  nodeId,
+  from,
   since: now,
 })
 
 /** Who surely gets to the origin, then who stands at a site of its own (a line fails as one), then headroom, then the lot. */
-function best(free: MirrorNode[], stream: MirroredStream, places: Place[], sites: Set<string>) {
-  let found: { node: MirrorNode; ranks: number[] } | undefined
-  for (const node of free) {
-    const ranks = [
-      reachOrigin(places, node.lines)?.sure ? 0 : 1,
-      node.sites().some((site) => sites.has(site)) ? 1 : 0,
-      headroomRank(node.usedShare),
-      lotOf(stream.name, node.id),
-    ]
-    if (!found || isBefore(ranks, found.ranks)) found = { node, ranks }
+function best(free: Free[], streamHash: number, sites: Set<string>): Free | undefined {
+  let found: Free | undefined
+  let [rank, lot] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (const each of free) {
+    const isShared = each.node.sites().some((site) => sites.has(site))
+    const ownRank = Number(!each.reach.sure) * 100 + Number(isShared) * 10 + headroomRank(each.node.usedShare)
+    if (ownRank > rank) continue
+    const ownLot = lotOf(streamHash, each.hash)
+    if (ownRank === rank && (ownLot > lot || (ownLot === lot && each.node.id > (found?.node.id ?? ''))))
+      continue
+    ;[found, rank, lot] = [each, ownRank, ownLot]
   }
-  return found?.node
-}
-
-function isBefore(ranks: number[], others: number[]): boolean {
-  const at = ranks.findIndex((rank, index) => rank !== others[index])
-  return at >= 0 && (ranks[at] ?? 0) < (others[at] ?? 0)
+  return found
 }
 
 /** In three steps only: who has hardly more than another is no better a choice. */

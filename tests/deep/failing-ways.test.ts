@@ -11,7 +11,7 @@ import { playback } from '../system/viewer.ts'
 
 // How long a viewer's picture stands when his way fails: the real watch page, three rungs and sound, two ways to one node.
 
-const ROUNDS = Number(process.env.ROUNDS ?? 3)
+const ROUNDS = 3
 let fleet: Fleet
 let browser: Browser
 let page: Page
@@ -80,7 +80,7 @@ test.each(rounds)('the only node’s nginx begins anew: round %i', async () => {
   process.kill(killed, 'SIGKILL')
   await page.waitForTimeout(8000)
   const seen = await playbackSince(page)
-  console.log('nginx restarted', JSON.stringify(seen))
+  tell(seen)
   expect(seen.freezeMs).toBeLessThan(3000)
   const { time } = await playback(page)
   await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 2))
@@ -99,9 +99,12 @@ async function moved() {
   await eventually(async () => expect((await playbackSince(page)).pathway).toBe('second'), 20_000)
   await page.waitForTimeout(4000)
   const seen = await playbackSince(page)
-  console.log(expect.getState().currentTestName, JSON.stringify(seen))
+  tell(seen)
   return { movedAfterMs: Number.POSITIVE_INFINITY, ...seen }
 }
+
+const tell = (seen: object) =>
+  process.stdout.write(`${expect.getState().currentTestName}: ${JSON.stringify(seen)}\n`)
 
 /** All packets to and from the address vanish, in this network of the test's own. */
 function blackhole(address: string) {

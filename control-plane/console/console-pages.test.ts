@@ -114,6 +114,24 @@ test('an incident is one sentence above the nodes, on the page that keeps itself
   }
 })
 
+test('what players told of the last hour is a sentence on the page of their stream, and of their node', async () => {
+  const join = { stream: 'harbour', kind: 'join', bucket: 16, count: 3, total: 2400 } as const
+  fleet.told = [
+    { ...join, pathway: 'ndepot234-g123456' },
+    { ...join, pathway: 'relay', count: 2 },
+    { ...join, pathway: 'ndepot234-g123456', stream: 'quay', kind: 'timeout', bucket: 0, count: 1 },
+  ]
+  expect(await fleet.page(`/console/nodes/${node.id}`)).toMatch(
+    /<dt>Viewers<.dt><dd>3 viewers began in the last hour .* A way failed a player once: 1 fell silent\./,
+  )
+  expect(await fleet.page('/console/streams/harbour')).toMatch(
+    /<dt>Viewers<.dt><dd>5 viewers began in the last hour .* No way failed a player\./,
+  )
+  expect(await startTestConsole().page(`/console/nodes/${node.id}`)).toContain(
+    'No player has told anything in the last hour.',
+  )
+})
+
 test('a node in trouble is named with the cause', async () => {
   fleet.nodes = [
     {

@@ -6,8 +6,8 @@ type Told = Beacon extends infer Each ? (Each extends Beacon ? Omit<Each, keyof 
 type About = { stream: string; session?: string; pathway: string }
 
 const WATCHED_EVERY_MS = 5 * 60_000
-/** Less is not seen, and decoders do it by themselves. */
-const SHORTEST_STALL_MS = 100
+/** Two looks: at one alone the viewer may have gone elsewhere himself. */
+const SHORTEST_STALL_MS = 700
 /** Timers of a hidden page that is heard come once a minute at worst. */
 const LONGEST_LOOK_MS = 61_000
 const LONGEST_MS = 10 * 60_000
@@ -18,9 +18,10 @@ const MOST_A_MINUTE = 20
 export function openBeacons(video: HTMLVideoElement, seen: () => Seen) {
   let expectedAt: number | undefined
   let joined = false
-  let stallsSince: number | undefined
+  let stood = { ms: 0, by: seen() }
   let watchedMs = 0
   let lookedAt = performance.now()
+  let last = seen()
   let sent: number[] = []
 
   function tell(told: Told, { pathway, session, ...about } = seen()) {
@@ -37,29 +38,24 @@ export function openBeacons(video: HTMLVideoElement, seen: () => Seen) {
   function join() {
     if (joined || expectedAt === undefined) return
     joined = true
-    tell({ what: 'join', ms: since(expectedAt) })
+    tell({ what: 'join', ms: Math.min(LONGEST_MS, Math.round(performance.now() - expectedAt)) })
   }
 
-  function stall() {
-    if (joined && !video.paused && !video.seeking) stallsSince ??= performance.now()
-  }
-
-  function goOn() {
-    if (stallsSince === undefined) return
-    const ms = since(stallsSince)
-    stallsSince = undefined
-    if (ms >= SHORTEST_STALL_MS) tell({ what: 'stall', ms })
+  /** By the way that it stood for want of, whichever brought it back. */
+  function tellStall() {
+    const { ms, by } = stood
+    stood = { ms: 0, by }
+    if (joined && ms >= SHORTEST_STALL_MS)
+      tell({ what: 'stall', ms: Math.min(LONGEST_MS, Math.round(ms)) }, by)
   }
 
   function tellWatched() {
     const seconds = Math.round(watchedMs / 1000)
     watchedMs = 0
-    if (seconds > 0) tell({ what: 'watched', seconds })
+    if (seconds > 0) tell({ what: 'watched', seconds }, last)
   }
 
   video.addEventListener('loadeddata', join)
-  video.addEventListener('waiting', stall)
-  video.addEventListener('playing', goOn)
   window.addEventListener('pagehide', tellWatched)
 
   return {
@@ -69,11 +65,14 @@ export function openBeacons(video: HTMLVideoElement, seen: () => Seen) {
     },
     /** Whether it moved since the last look, and should have. What should not does not stall. */
     looked({ moves, expected }: { moves: boolean; expected: boolean }) {
-      const now = performance.now()
-      if (!expected) stallsSince = undefined
-      if (moves) watchedMs += Math.min(now - lookedAt, LONGEST_LOOK_MS)
-      lookedAt = now
-      video.dataset.pathway = seen().pathway ?? '' // for whoever measures us
+      const ms = Math.min(performance.now() - lookedAt, LONGEST_LOOK_MS)
+      lookedAt = performance.now()
+      if (seen().pathway !== last.pathway) tellWatched()
+      last = seen()
+      if (moves) tellStall()
+      if (moves) watchedMs += ms
+      else stood = { ms: expected ? stood.ms + ms : 0, by: stood.ms > 0 ? stood.by : last }
+      video.dataset.pathway = last.pathway ?? '' // for whoever measures us
       if (watchedMs >= WATCHED_EVERY_MS) tellWatched()
     },
     lost({ pathway, how }: Lost) {
@@ -82,5 +81,3 @@ export function openBeacons(video: HTMLVideoElement, seen: () => Seen) {
     },
   }
 }
-
-const since = (at: number) => Math.min(LONGEST_MS, Math.round(performance.now() - at))

@@ -1,6 +1,6 @@
 // hls.js stands before this as the global `Hls`.
 import type HlsClass from 'hls.js'
-import type { ErrorData, Events, HlsConfig, HlsListeners } from 'hls.js'
+import type { ErrorData, Events, FragLoadingData, HlsConfig, HlsListeners } from 'hls.js'
 
 declare const Hls: typeof HlsClass
 
@@ -18,7 +18,7 @@ export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
   const origins = new Map<string, string>()
   let order: string[] = []
   let arrivals = 0
-  let loading: { stats: { loaded: number } }[] = []
+  let loading: FragLoadingData[] = []
 
   function learn(pathway: string | undefined, url: string | undefined) {
     if (!pathway || !url || origins.has(pathway)) return
@@ -37,8 +37,8 @@ export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
     order = [...new Set([...steered, ...order])].filter((pathway) => origins.has(pathway))
     steered.splice(0, steered.length, ...prefer(steered))
   })
-  hls.on(Hls.Events.FRAG_LOADING, (_, { frag, part }) => {
-    loading = [...loading.slice(-1), part ?? frag] // one of the picture, one of the sound
+  hls.on(Hls.Events.FRAG_LOADING, (_, data) => {
+    loading = [...loading.slice(-1), data] // one of the picture, one of the sound
   })
   const arrived = () => {
     arrivals += 1
@@ -56,6 +56,13 @@ export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
     return [...origins].find(([, at]) => at === origin)?.[0]
   }
 
+  function leave({ frag, part }: FragLoadingData) {
+    const { stats } = part ?? frag
+    if (frag.type !== 'main' || stats.loading.end > 0 || stats.aborted) return
+    frag.abortRequests()
+    hls.trigger(Hls.Events.FRAG_LOAD_EMERGENCY_ABORTED, { frag, part: part ?? null, stats })
+  }
+
   /** hls.js knows levels of one pathway at a time. What is not steered has none. */
   const present = () => hls.levels[0]?.attrs['PATHWAY-ID']
 
@@ -65,15 +72,16 @@ export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
     present,
     pingUrl: (pathway: string) => `${origins.get(pathway)}/ping`,
     /** Rises with whatever comes from the present way. */
-    arrivals: () => arrivals * 2 ** 40 + loading.reduce((sum, { stats }) => sum + stats.loaded, 0),
+    arrivals: () =>
+      arrivals * 2 ** 40 + loading.reduce((sum, { frag, part }) => sum + (part ?? frag).stats.loaded, 0),
     /**
-     * Leaves what is under way, which `pathwayPriority` alone would wait for, and an answer of the steering that may be on its way
-     * and knows nothing of this. False if hls.js will not go there.
+     * `pathwayPriority` has playlists and sound loaded anew, but waits for the picture that is under way: that is given up as hls.js
+     * itself does when a line becomes slow. (`stopLoad` would have it forget which parts of the growing segment it has; then it
+     * waits until the segment is whole.) False if hls.js will not go there.
      */
     take(ways: string[]): boolean {
-      hls.stopLoad()
       hls.pathwayPriority = ways
-      hls.startLoad()
+      for (const each of loading) leave(each)
       return present() === ways[0]
     },
   }

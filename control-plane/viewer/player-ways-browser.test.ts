@@ -1,3 +1,4 @@
+import { Beacon } from '@sixcast/shared/contract/beacon.ts'
 import { Hono } from 'hono'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -25,6 +26,8 @@ const silent = new Set<string>()
 let priority: string[]
 let clones: string[]
 let steered: URL[]
+/** What the player has told. */
+let told: { what: string }[]
 
 beforeAll(async () => {
   encoder = await startTestEncoder()
@@ -39,7 +42,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  ;[priority, clones, steered] = [['a', 'b'], [], []]
+  ;[priority, clones, steered, told] = [['a', 'b'], [], [], []]
   controlPlane = await startServer(controlPlaneApp())
   page = await browser.newPage()
   await page.addInitScript(`
@@ -77,6 +80,21 @@ test('when its node falls silent, the player leaves it, and the steering does no
   await moves(page)
   expect(await page.evaluate('window.loads')).toBe(1)
 }, 30_000)
+
+test('what its viewer meets with is told, and nothing of him', async () => {
+  const about = { stream: 'demo', session: testStream.session }
+  await vi.waitFor(() => expect(told).toHaveLength(1))
+  expect(told).toEqual([{ ...about, pathway: 'a', what: 'join', ms: expect.any(Number) }])
+  for (const name of ['a', 'b']) await nodes[name]?.stop()
+  const dry = "document.querySelector('video').readyState < 3"
+  await vi.waitFor(async () => expect(await page.evaluate(dry)).toBe(true), { timeout: 15_000 })
+  await page.waitForTimeout(500)
+  await nodes.b?.start()
+  await vi.waitFor(() => expect(told.map(({ what }) => what)).toContain('stall'), { timeout: 15_000 })
+  await page.goto('about:blank')
+  await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ what: 'watched' }))
+  for (const beacon of told) expect(Beacon.parse(beacon)).toEqual(beacon)
+}, 40_000)
 
 test('when no way answers, it is the viewer’s own line: nothing is left, and nothing is told', async () => {
   for (const name of ['a', 'b', 'c']) silent.add(name)
@@ -125,6 +143,10 @@ function node(name: string) {
 function controlPlaneApp() {
   const app = new Hono()
     .get('/play/demo', (c) => c.body(playlist(), 200, { 'content-type': 'application/vnd.apple.mpegurl' }))
+    .post('/beacon', async (c) => {
+      told.push(JSON.parse(await c.req.text()))
+      return c.body(null, 204)
+    })
     .get('/steer/demo', (c) => {
       steered.push(new URL(c.req.url))
       return c.json({

@@ -10,9 +10,10 @@ const moved: Answer = { kind: 'here', playlist: 'http://n2:8084/a/index.m3u8' }
 
 test.each<[string, Answer, number, string | undefined]>([
   ['as the control plane steers', moved, 0, known.play],
-  ['where the control plane says at every second attempt', moved, 1, 'http://n2:8084/a/index.m3u8'],
-  ['through the relay at every third', moved, 2, known.relay],
-  ['as the control plane steers after that', moved, 3, known.play],
+  ['where the control plane says at the second attempt', moved, 1, 'http://n2:8084/a/index.m3u8'],
+  ['as the control plane steers after that', moved, 2, known.play],
+  ['through the relay at the fourth', moved, 3, known.relay],
+  ['as the control plane steers again', moved, 4, known.play],
   ['where it was, while the control plane is silent', { kind: 'silent' }, 0, known.direct],
   ['through the relay, while the control plane is silent', { kind: 'silent' }, 3, known.relay],
   ['where it was, when the address named is of no use here', { kind: 'here', playlist: '' }, 1, known.direct],

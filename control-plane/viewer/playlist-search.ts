@@ -15,12 +15,12 @@ export type KnownPlaylists = {
   relay: string
 }
 
-/** Where to try next: by turns as the control plane steers, straight from the node, and through the relay. Absent while there is nothing to play. */
+/** Where to try next: as the control plane steers, and in between by turns straight from the node and through the relay. Absent while there is nothing to play. */
 export function nextPlaylist(answer: Answer, attempt: number, known: KnownPlaylists): string | undefined {
   if (answer.kind === 'not-live') return undefined
   const ways =
     answer.kind === 'here'
-      ? [known.play, answer.playlist || known.direct, known.relay]
+      ? [known.play, answer.playlist || known.direct, known.play, known.relay]
       : [known.direct, known.relay]
   const open = ways.filter(Boolean)
   return open[attempt % open.length]

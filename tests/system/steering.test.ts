@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { leadBy, openWay } from '../setup/front-ways.ts'
+import { markPlayback, playbackSince, seePlayback } from '../setup/see-playback.ts'
 import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { eventually, expectStatus } from './eventually.ts'
 import { probeCodecs } from './probe-codecs.ts'
@@ -83,6 +85,30 @@ test('the watch page is steered, and plays on by itself when its node’s nginx 
   await page.close()
 })
 
+test('the watch page goes another way as soon as its own falls silent, without beginning anew', async () => {
+  const ways = [await openWay('127.0.0.8'), await openWay('127.0.0.9')]
+  onTestFinished(async () => {
+    for (const way of ways) await way.stop()
+  })
+  const page = await browser.newPage()
+  await seePlayback(page)
+  await leadBy(page, ways)
+  const loads: string[] = []
+  page.on('request', (request) => void (/\/play\//.test(request.url()) && loads.push(request.url())))
+  await page.goto(`${CLOUD}/watch/golive`)
+  await eventually(async () => expect((await playback(page)).frames).toBeGreaterThan(30))
+  await markPlayback(page)
+  ways[0]?.silence()
+  await eventually(async () => expect((await playbackSince(page)).pathway).toBe('second'), 10_000)
+  const { time } = await playback(page)
+  await eventually(async () => expect((await playback(page)).time).toBeGreaterThan(time + 2))
+  const { movedAfterMs, lost } = await playbackSince(page)
+  expect(lost).toEqual([{ pathway: expect.stringMatching(/^n/), how: 'timeout' }])
+  expect(movedAfterMs).toBeLessThan(8000)
+  expect(loads).toHaveLength(1)
+  await page.close()
+})
+
 test('players without steering play it too, and follow /go', async () => {
   for (const url of [`${CLOUD}/play/golive`, `${CLOUD}/go/golive`])
     expect(await probeCodecs(url), url).toMatch(/h264[\s\S]*aac|aac[\s\S]*h264/)
@@ -118,6 +144,15 @@ test('an operator asks with curl why, as documented', async () => {
     { host: RELAY, chosen: true, pathway: 'relay' },
   ])
   expect((await fetch(`${CLOUD}/v1/why/golive`)).status).toBe(401)
+
+  const told = await run('curl', ['-fsS', '-b', jar, `${CLOUD}/v1/experience?stream=golive`])
+  expect(JSON.parse(told.text), 'what players told in the tests before this').toMatchObject({
+    joins: expect.any(Number),
+    medianJoinMs: expect.any(Number),
+    failures: expect.arrayContaining([
+      expect.objectContaining({ pathway: candidates[0].pathway, timeout: 1 }),
+    ]),
+  })
 })
 
 test('a control plane that was killed sends viewers on with its first answer', async () => {

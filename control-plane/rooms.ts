@@ -14,6 +14,7 @@ import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
 import { incidentRepository } from './reachability/incident-repository.ts'
+import { lineRepository } from './reachability/line-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
@@ -54,6 +55,7 @@ export async function openRooms(
     standings: standingRepository(db),
     incidents: incidentRepository(db),
     segments: segmentRepository(db),
+    lines: lineRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
     health: healthRepository(db),

@@ -48,6 +48,15 @@ test('what media reports is handed on signed, and an immediate heartbeat tells w
   ])
 })
 
+test('what media sends to viewers is told with the next heartbeat', async () => {
+  const cloud = await controlPlane()
+  cloud.manner.reply.nextSeconds = 60
+  const agent = await beating(newBox(cloud.createClaim()))
+  const load = { viewers: 3, bitsPerSecond: 9_000_000 }
+  await agent.put([stream()], load)
+  await vi.waitFor(() => expect(cloud.heard.beats.at(-1)).toMatchObject({ live: ['golive'], load }), WITHIN)
+})
+
 test('the control plane decides who may publish; away, it is said to be unavailable', async () => {
   const cloud = await controlPlane()
   const agent = await beating(newBox(cloud.createClaim()))
@@ -139,6 +148,7 @@ test('every route of the socket is described', async () => {
     'get /api/metrics',
     'get /health',
     'get /probe',
+    'get /trial',
     'get /verdict',
     'post /authorize',
     'put /streams',

@@ -28,9 +28,11 @@ import { measureMetrics } from './metrics/measure-metrics.ts'
 import { metricsRoutes } from './metrics/metrics-routes.ts'
 import { keepMetrics } from './metrics/node-metrics-keeper.ts'
 import { probeRoutes } from './probe/probe-routes.ts'
+import { latestLoad } from './streams/latest-load.ts'
 import { streamReporter } from './streams/stream-reporter.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 import { toldOnce } from './told-once.ts'
+import { trialRoutes } from './trial/trial-routes.ts'
 import { askVerdict } from './verdict/ask-verdict.ts'
 import { verdictRoutes } from './verdict/verdict-routes.ts'
 
@@ -40,10 +42,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   const node = await openNode(config, socketPath, log)
   const connections = new Connections({ maxResponseSize: 256 * 1024 })
   const stopping = new AbortController()
-  const { signal } = stopping
-  const tell = toldOnce()
-  const report = (error: unknown) => tell(describe(error), () => log.error('a round failed', error))
-
+  const report = reportOnce(log)
   const addresses = await watchAddresses({
     read: readNodeAddresses,
     ordered: config.claimedAddress,
@@ -52,11 +51,12 @@ export async function startAgent(config: AgentConfig, log: Log) {
       fleet.addressesChanged(what)
     },
     report,
-    signal,
+    signal: stopping.signal,
   })
   const words = addressWords({ ...addresses, ordered: config.claimedAddress, log })
   const monitor = monitorAddresses({ changed: addresses.lookNow, report })
   const time = fleetTime()
+  const load = latestLoad()
   const streams = streamReporter({
     post: (stream) => fleet.report(stream),
     inFleet: () => fleet.joined(),
@@ -69,7 +69,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
     config,
     connections,
     addresses,
-    live: streams.live,
+    media: { live: streams.live, load: load.now },
     time,
     report,
     log,
@@ -78,11 +78,12 @@ export async function startAgent(config: AgentConfig, log: Log) {
     measure: measureMetrics(config.runtimeDirectory),
     measured: (measured) => fleet.publishMetrics(measured),
     report,
-    signal,
+    signal: stopping.signal,
   })
   const app = agentApp(
     {
       probe: probeRoutes(node.keys, addresses.isOwn),
+      trial: trialRoutes({ nodeId: nodeId(node.keys.publicKey), fleetKey: fleet.fleetKey }),
       metrics: metricsRoutes(metrics),
       health: healthRoutes(() => ({
         nodeId: nodeId(node.keys.publicKey),
@@ -91,14 +92,14 @@ export async function startAgent(config: AgentConfig, log: Log) {
         addresses: words.health(),
         live: streams.live(),
       })),
-      streams: streamRoutes(streams, time.now),
+      streams: streamRoutes(streams, load, time.now),
       verdict: verdictRoutes(askVerdict(fleet.verdict)),
       authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
     },
     log,
   )
   const server = await serveSocket(getRequestListener(app.fetch), socketPath)
-  void repeat(1000, async () => streams.watchSilence(), signal, report)
+  void repeat(1000, async () => streams.watchSilence(), stopping.signal, report)
 
   return {
     async stop() {
@@ -108,6 +109,11 @@ export async function startAgent(config: AgentConfig, log: Log) {
       await connections.destroy()
     },
   }
+}
+
+function reportOnce(log: Log) {
+  const tell = toldOnce()
+  return (error: unknown) => tell(describe(error), () => log.error('a round failed', error))
 }
 
 /** Who this node is, out of its state folder. Nothing there is touched while another agent holds the socket. */

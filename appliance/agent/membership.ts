@@ -1,5 +1,5 @@
 import type { AuthorizeReply, AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
-import type { Heartbeat, NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
+import type { Heartbeat, NodeAddress, NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
@@ -37,7 +37,8 @@ type Dependencies = {
     others: () => string[]
     prefer: (address: string) => void
   }
-  live: () => string[]
+  /** What it says of itself. */
+  media: { live: () => string[]; load: () => NodeLoad | undefined }
   time: FleetTime
   report: (error: unknown) => void
   log: Log
@@ -96,6 +97,8 @@ export function startMembership(dependencies: Dependencies) {
     report: async (stream: StreamReport): Promise<ReportAnswer> =>
       (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
     verdict: async (): Promise<Answer<Verdict>> => (joined() && (await member?.verdict())) || NOT_IN_FLEET,
+    /** Whose signature this node obeys; absent while it is in no fleet. */
+    fleetKey: () => (joined() ? member?.identity.fleetKey : undefined),
     beatNow: () => member?.heartbeat.beatNow(),
     /** The node's addresses, or the way it goes out by, are others. */
     addressesChanged(what: { moved: boolean }) {
@@ -117,8 +120,8 @@ export function startMembership(dependencies: Dependencies) {
   }
 }
 
-function heartbeatOf({ config, about, addresses, live }: Dependencies): Heartbeat {
-  const claimed = addresses.claimed()
+function heartbeatOf({ config, about, addresses, media }: Dependencies): Heartbeat {
+  const [claimed, load] = [addresses.claimed(), media.load()]
   return {
     release: about.release,
     hardware: about.hardware,
@@ -126,6 +129,7 @@ function heartbeatOf({ config, about, addresses, live }: Dependencies): Heartbea
     ...(claimed !== undefined && { claimed }),
     addresses: addresses.addresses(),
     ports: config.ports,
-    live: live(),
+    live: media.live(),
+    ...(load && { load }),
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { Agent, request } from 'undici'
 import { type FakeControlPlane, startFakeControlPlane } from './fake-control-plane.ts'
@@ -98,7 +99,7 @@ export function startAgent({ state, run, claimPath }: Box, { in1970 = false, cho
     kill: () => end('SIGKILL'),
     get: async (path: string) => (await ask(path, 'GET'))[1],
     post: (path: string, body: unknown) => ask(path, 'POST', body),
-    put: (streams: StreamReport[]) => ask('/streams', 'PUT', { streams }),
+    put: (streams: StreamReport[], load?: NodeLoad) => ask('/streams', 'PUT', { streams, load }),
   }
 }
 

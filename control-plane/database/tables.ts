@@ -101,6 +101,8 @@ export type Tables = {
     /** Why nothing came the last time. */
     cause: string | null
     tried_at: Date
+    /** An operator has asked that it be measured again. */
+    wanted: ColumnType<boolean, boolean | undefined, boolean>
   }
   incident: {
     kind: 'freeze' | 'blind'

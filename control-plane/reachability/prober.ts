@@ -1,15 +1,19 @@
+import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
+import { askLine as askLineOf } from './ask-line.ts'
 import { askNode, type ProbeResult } from './ask-probe.ts'
 import { guardFalls } from './guard-falls.ts'
 import type { IncidentRepository } from './incident-repository.ts'
 import { leaseState } from './lease-state.ts'
+import type { LineRepository } from './line-repository.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
 import type { SegmentRepository } from './segment-repository.ts'
 import { arriving, type Look, nextStanding, wouldFall } from './standing.ts'
 import type { StandingRepository, Watched } from './standing-repository.ts'
+import { watchLines } from './watch-lines.ts'
 import { watchSegments } from './watch-segments.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
@@ -23,9 +27,14 @@ type Dependencies = {
   standings: StandingRepository
   incidents: IncidentRepository
   segments: SegmentRepository
+  lines: LineRepository
+  /** Nodes do what costs their line for the fleet alone. */
+  fleetKey: KeyPair
   rules: ProbeRules
   /** How a node is asked. */
   ask?: typeof askNode
+  /** How its line is measured. */
+  askLine?: typeof askLineOf
   log: Pick<Log, 'info' | 'warn'>
   report: (error: unknown) => void
   now?: () => Date
@@ -37,8 +46,11 @@ export function startProber({
   standings,
   incidents,
   segments,
+  lines,
+  fleetKey,
   rules,
   ask = askNode,
+  askLine = askLineOf,
   log,
   report,
   now = () => new Date(),
@@ -46,6 +58,7 @@ export function startProber({
   const stopping = new AbortController()
   const guard = guardFalls({ standings, incidents, log })
   const segmentWatch = watchSegments({ segments, now })
+  const lineWatch = watchLines({ lines, fleetKey, ask: askLine, now })
   const underWay = new Map<string, Promise<void>>()
 
   async function lookAtDue() {
@@ -75,7 +88,9 @@ export function startProber({
     if (result) await record(node, result, at)
     const standing = await standingAfter(node, { probe: result?.is ?? 'unasked', cause, lease }, at)
     await standings.keep({ ...node, standing, failure, dueAt: dueAt(result, at) })
-    if (result?.is === 'found') await segmentWatch.look(node)
+    if (result?.is !== 'found') return
+    await segmentWatch.look(node)
+    await lineWatch.look(node)
   }
 
   async function probe({ ports, address, source, ...node }: Watched): Promise<ProbeResult> {

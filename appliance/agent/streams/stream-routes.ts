@@ -2,9 +2,14 @@ import { LocalStreams, LocalStreamsReply } from '@sixcast/shared/contract/agent-
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
+import type { LatestLoad } from './latest-load.ts'
 import type { StreamReporter } from './stream-reporter.ts'
 
-export const streamRoutes = (reporter: StreamReporter, fleetTime: () => number | undefined) =>
+export const streamRoutes = (
+  reporter: StreamReporter,
+  load: LatestLoad,
+  fleetTime: () => number | undefined,
+) =>
   new Hono().put(
     '/',
     describeRoute({
@@ -19,7 +24,9 @@ export const streamRoutes = (reporter: StreamReporter, fleetTime: () => number |
     }),
     accept('json', LocalStreams),
     (c) => {
-      reporter.take(c.req.valid('json').streams)
+      const said = c.req.valid('json')
+      reporter.take(said.streams)
+      load.take(said.load)
       const time = fleetTime()
       return c.json({
         ...(time !== undefined && { time: new Date(time).toISOString() }),

@@ -35,7 +35,13 @@ test('the description says what this is, where it is served, and how nodes sign'
       ? [path]
       : [],
   )
-  expect(signed.sort()).toEqual(['/streams', '/v1/authorize', '/v1/heartbeat', '/v1/nodes/{id}/verdict'])
+  expect(signed.sort()).toEqual([
+    '/streams',
+    '/v1/authorize',
+    '/v1/heartbeat',
+    '/v1/nodes/{id}/verdict',
+    '/v1/nodes/{id}/verdict-link',
+  ])
 })
 
 test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
@@ -71,6 +77,7 @@ test('every public and node route is described, with what it answers', () => {
     'post /v1/authorize',
     'post /v1/enrol',
     'post /v1/heartbeat',
+    'post /v1/nodes/{id}/verdict-link',
     'put /v1/nodes/{id}/duty',
   ])
 })

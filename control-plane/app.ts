@@ -29,6 +29,7 @@ import { whyRoutes } from './steering/why-routes.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
 import { streamLocationRoutes } from './streams/stream-location-routes.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
+import { openVerdictRoutes, verdictLinkRoutes } from './verdict/verdict-link-routes.ts'
 import { verdictRoutes } from './verdict/verdict-routes.ts'
 import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
@@ -62,6 +63,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     .route('/', streamLocationRoutes({ ...rooms, ...config }))
     .route('/', steeringRoutes({ choice, isLate: eventLoopDelay().isLate }))
     .route('/', goRoutes({ choice, ...failures }))
+    .route('/', openVerdictRoutes({ ...rooms, links: rooms.verdictLinks, limit, ...failures }))
     .route('/', look.routes)
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
@@ -82,6 +84,7 @@ export function controlPlaneApps({ rooms, config, link, appeared, log, report }:
     )
     .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
+    .route('/', verdictLinkRoutes({ ...rooms, links: rooms.verdictLinks, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))

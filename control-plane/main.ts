@@ -7,6 +7,7 @@ import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { startLink } from './link/link.ts'
 import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { startProber } from './reachability/prober.ts'
+import { takeTurns } from './reachability/take-turns.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
 
@@ -16,7 +17,8 @@ async function main() {
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   const rooms = await openRooms(db, config)
-  const prober = startProber({ ...rooms, rules: config.probe, log, report })
+  const turn = takeTurns({ ...rooms, name: 'prober', log, report })
+  const prober = startProber({ ...rooms, rules: config.probe, isOurTurn: turn.isOurs, log, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
@@ -30,6 +32,7 @@ async function main() {
   onSignal(async () => {
     await closeServers(servers)
     await Promise.all([prober.stop(), relayNotice.stop(), housekeeping.stop(), link.stop()])
+    await turn.stop()
     await db.destroy()
   })
 }

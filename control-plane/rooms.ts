@@ -18,11 +18,14 @@ import { lineRepository } from './reachability/line-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
+import { turnRepository } from './reachability/turn-repository.ts'
 import { copyRepository } from './steering/copy-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
 import { streamRepository } from './streams/stream-repository.ts'
 import { streamViewRepository } from './streams/stream-view-repository.ts'
+import { verdictLinkRepository } from './verdict/verdict-link-repository.ts'
+import { verdictLinks } from './verdict/verdict-links.ts'
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -36,6 +39,7 @@ export async function openRooms(
   const claims = claimRepository(db)
   const operators = operatorRepository(db)
   const streams = streamRepository(db)
+  const links = verdictLinkRepository(db)
   return {
     fleetKey,
     nodes,
@@ -56,6 +60,9 @@ export async function openRooms(
     incidents: incidentRepository(db),
     segments: segmentRepository(db),
     lines: lineRepository(db),
+    turns: turnRepository(db),
+    links,
+    verdictLinks: verdictLinks({ links, publicUrl }),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
     health: healthRepository(db),

@@ -150,6 +150,7 @@ test('every route of the socket is described', async () => {
     'get /probe',
     'get /trial',
     'get /verdict',
+    'get /verdict/link',
     'post /authorize',
     'put /streams',
   ])

@@ -34,6 +34,7 @@ import { streamRoutes } from './streams/stream-routes.ts'
 import { toldOnce } from './told-once.ts'
 import { trialRoutes } from './trial/trial-routes.ts'
 import { askVerdict } from './verdict/ask-verdict.ts'
+import { keepLink } from './verdict/keep-link.ts'
 import { verdictRoutes } from './verdict/verdict-routes.ts'
 
 /** The whole agent: its rooms joined, its socket open, its timers running. */
@@ -93,7 +94,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
         live: streams.live(),
       })),
       streams: streamRoutes(streams, load, time.now),
-      verdict: verdictRoutes(askVerdict(fleet.verdict)),
+      verdict: verdictRoutes(askVerdict(fleet.verdict), keepLink(fleet.verdictLink)),
       authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
     },
     log,

@@ -3,6 +3,7 @@ import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbe
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { Verdict } from '@sixcast/shared/contract/verdict.ts'
+import { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { AgentHealth } from './health/agent-health.ts'
 import type { FleetTime } from './heartbeat/fleet-time.ts'
@@ -86,6 +87,12 @@ export function startMember({
     report: (report: StreamReport) =>
       requests.post('/streams', report, { schema: HeardReply, timeoutMs: 5000 }),
     verdict: () => requests.get(`/v1/nodes/${identity.nodeId}/verdict`, { schema: Verdict, timeoutMs: 5000 }),
+    verdictLink: () =>
+      requests.post(
+        `/v1/nodes/${identity.nodeId}/verdict-link`,
+        {},
+        { schema: VerdictLink, timeoutMs: 5000 },
+      ),
     async stop({ leaving }: { leaving: boolean }) {
       await Promise.all([heartbeat.stop({ leaving }), link.stop()])
       await source.close()

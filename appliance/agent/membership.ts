@@ -4,6 +4,7 @@ import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Verdict } from '@sixcast/shared/contract/verdict.ts'
+import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import type { Dispatcher } from 'undici'
@@ -96,6 +97,8 @@ export function startMembership(dependencies: Dependencies) {
       (joined() && (await member?.authorize(request))) || NOT_IN_FLEET,
     report: async (stream: StreamReport): Promise<ReportAnswer> =>
       (joined() && (await member?.report(stream))) || NOT_IN_FLEET,
+    verdictLink: async (): Promise<Answer<VerdictLink>> =>
+      (joined() && (await member?.verdictLink())) || NOT_IN_FLEET,
     verdict: async (): Promise<Answer<Verdict>> => (joined() && (await member?.verdict())) || NOT_IN_FLEET,
     /** Whose signature this node obeys; absent while it is in no fleet. */
     fleetKey: () => (joined() ? member?.identity.fleetKey : undefined),

@@ -104,6 +104,9 @@ export type Tables = {
     /** An operator has asked that it be measured again. */
     wanted: ColumnType<boolean, boolean | undefined, boolean>
   }
+  verdict_link: { node_id: string; maker: 'node' | 'operator'; secret_hash: string; expires_at: Date }
+  /** Of several control-plane processes. */
+  process_turn: { name: string; holder: string; until: Date }
   incident: {
     kind: 'freeze' | 'blind'
     family: 4 | 6

@@ -6,6 +6,7 @@ import type { LeaseRepository } from '../nodes/lease-repository.ts'
 import type { OperatorRepository } from '../operators/operator-repository.ts'
 import type { IncidentRepository } from '../reachability/incident-repository.ts'
 import type { ReportRepository } from '../streams/report-repository.ts'
+import type { VerdictLinkRepository } from '../verdict/verdict-link-repository.ts'
 
 /** Not on the hour, when everybody else's schedules run too. */
 const HOURLY = '23 * * * *'
@@ -22,6 +23,7 @@ type Rooms = {
   leases: Pick<LeaseRepository, 'removeOfRevoked'>
   metrics: Pick<MetricsRepository, 'removeOfRevoked'>
   incidents: Pick<IncidentRepository, 'removeEnded'>
+  links: Pick<VerdictLinkRepository, 'removeExpired'>
 }
 
 type Dependencies = Rooms & {
@@ -57,7 +59,10 @@ export function startHousekeeping({ log, report, pattern = HOURLY, ...rooms }: D
 }
 
 /** One round, and how many rows of each kind it has removed. */
-export async function sweep({ claims, operators, reports, leases, metrics, incidents }: Rooms, at: Date) {
+export async function sweep(
+  { claims, operators, reports, leases, metrics, incidents, links }: Rooms,
+  at: Date,
+) {
   return {
     claims: await claims.removeSpent(new Date(at.getTime() - CLAIM_KEPT_MS)),
     logins: await operators.removeExpiredSessions(at),
@@ -65,5 +70,6 @@ export async function sweep({ claims, operators, reports, leases, metrics, incid
     leases: await leases.removeOfRevoked(),
     metrics: await metrics.removeOfRevoked(),
     incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
+    links: await links.removeExpired(at),
   }
 }

@@ -31,6 +31,8 @@ type Dependencies = {
   /** Nodes do what costs their line for the fleet alone. */
   fleetKey: KeyPair
   rules: ProbeRules
+  /** Whether this process is the one that probes. */
+  isOurTurn?: () => boolean
   /** How a node is asked. */
   ask?: typeof askNode
   /** How its line is measured. */
@@ -49,6 +51,7 @@ export function startProber({
   lines,
   fleetKey,
   rules,
+  isOurTurn = () => true,
   ask = askNode,
   askLine = askLineOf,
   log,
@@ -63,7 +66,7 @@ export function startProber({
 
   async function lookAtDue() {
     const most = MOST_AT_ONCE - underWay.size
-    if (most <= 0) return
+    if (most <= 0 || !isOurTurn()) return
     const due = await standings.listDue(now(), { most, besides: [...underWay.keys()] })
     for (const node of due) void lookOnce(node)
     await guard.review(now())
@@ -122,6 +125,7 @@ export function startProber({
   return {
     /** Asks this node now: it has just come, moved, or seems to be gone. */
     async probeNow(nodeId: string) {
+      if (!isOurTurn()) return void (await standings.makeDue(nodeId, now()))
       const node = await standings.find(nodeId, now())
       if (node) await lookOnce(node)
     },

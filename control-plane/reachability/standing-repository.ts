@@ -62,6 +62,10 @@ export function standingRepository(db: Database) {
       return rows.flatMap((row) => watched(row) ?? [])
     },
 
+    /** Whoever probes looks at it next. Who was never looked at is due in any case. */
+    makeDue: (nodeId: string, at: Date) =>
+      db.updateTable('standing').set({ due_at: at }).where('node_id', '=', nodeId).execute(),
+
     countLately: (family: 4 | 6, at: Date) => countLately(db, family, at),
 
     keep(looked: Looked) {

@@ -32,7 +32,7 @@ const deeds = (
   node: NodeView,
   operator: Operator,
   link: VerdictLink | undefined,
-) => html`<section aria-labelledby="link">
+) => html`<section class="deed" aria-labelledby="link">
 <h2 id="link">For an installer</h2>
 ${link ? madeLink(link) : html`<p>By a link an installer reads this verdict on a phone, without a login, for a day. Whoever has the link can read it.</p>`}
 <div class="deeds">

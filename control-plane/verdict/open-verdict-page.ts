@@ -2,7 +2,7 @@ import type { Verdict, VerdictStep } from '@sixcast/shared/contract/verdict.ts'
 import { stepName, verdictSentence } from '@sixcast/shared/contract/verdict-words.ts'
 import { html } from 'hono/html'
 import { elapsed } from '../look/elapsed.ts'
-import { type Html, htmlPage, themeSwitch } from '../look/html-page.ts'
+import { brand, type Html, htmlPage, themeSwitch } from '../look/html-page.ts'
 import { verdictAssets } from './verdict-assets.ts'
 
 /** Asked anew by the browser itself, so that it works on any phone; no longer once nothing is still being found out. */
@@ -32,7 +32,7 @@ const frame = ({ title, again, content }: { title: string; again: boolean; conte
     title: `${title} · Sixcast`,
     styles: [verdictAssets.url('verdict.css')],
     ...(again && { refreshSeconds: AGAIN_SECONDS }),
-    body: html`<header class="bar"><span class="brand">Sixcast</span>${themeSwitch}</header>
+    body: html`<header class="bar">${brand('/')}${themeSwitch}</header>
 <main id="content">${content}</main>`,
   })
 

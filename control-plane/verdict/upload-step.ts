@@ -1,5 +1,6 @@
 import type { VerdictStep } from '@sixcast/shared/contract/verdict.ts'
 import { viewersOver } from '../limits/line-budget.ts'
+import { megabits } from '../look/megabits.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 
 /** It is measured right after the first probe has found the node, unless others are before it. */
@@ -28,11 +29,6 @@ export function uploadStep({ line, reachable }: NodeView, probes: VerdictStep[],
     remedy:
       'See whether something else fills the line, or have its provider give it more upload. Viewers go through the relay meanwhile.',
   }
-}
-
-const megabits = (bitsPerSecond: number) => {
-  const value = bitsPerSecond / 1e6
-  return value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en-GB')
 }
 
 const countOf = (viewers: number) =>

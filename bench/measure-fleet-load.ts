@@ -15,7 +15,11 @@ const BEAT_MS = 30_000
 const LONGEST_ARRIVAL_MS = 120_000
 
 /** What a fleet of simulated nodes costs one control plane as it grows, and what it sees when a tenth of it fails at once. */
-export async function measureFleetLoad({ seconds = SECONDS, say }: Bench, sizes = SIZES, failing = true): Promise<void> {
+export async function measureFleetLoad(
+  { seconds = SECONDS, say }: Bench,
+  sizes = SIZES,
+  failing = true,
+): Promise<void> {
   const cleanUp = stopsInTurn()
   try {
     const fleet = await startLoadedFleet(cleanUp.add)
@@ -106,14 +110,22 @@ async function measureSize(fleet: LoadedFleet, seconds: number, arrivedSeconds: 
 
 const ROWS: [what: string, goal: string, show: (size: Size) => string][] = [
   ['heartbeats per second', '', ({ tally, seconds }) => (tally.beats / seconds).toFixed(0)],
-  ['heartbeat, p50 / p95 / p99 / longest, from when it was due', 'p99 ≤ 50 ms', ({ tally }) => showBeats(tally)],
+  [
+    'heartbeat, p50 / p95 / p99 / longest, from when it was due',
+    'p99 ≤ 50 ms',
+    ({ tally }) => showBeats(tally),
+  ],
   ['heartbeats that failed', '0', ({ tally }) => failures(tally.failed)],
   [
     'metric messages per second',
     '1000 at 10,000 nodes',
     ({ tally, seconds }) => (tally.links.published / seconds).toFixed(0),
   ],
-  ['links held (lost, refused)', 'all', ({ tally: { links } }) => `${links.open} (${links.lost}, ${links.refused})`],
+  [
+    'links held (lost, refused)',
+    'all',
+    ({ tally: { links } }) => `${links.open} (${links.lost}, ${links.refused})`,
+  ],
   ['probes per second', '', ({ tally, seconds }) => (tally.probes / seconds).toFixed(0)],
   ['all healthy after the last arrival', '', ({ arrivedSeconds }) => showWhole(arrivedSeconds)],
   ['statements per node and minute', 'flat', (size) => perNodeMinute(size.done.statements, size)],
@@ -121,7 +133,11 @@ const ROWS: [what: string, goal: string, show: (size: Size) => string][] = [
   ['syncs to disk per second', '', ({ done, seconds }) => (done.syncs / seconds).toFixed(0)],
   ['control plane, of one core', '', ({ controlPlane }) => showPercent(100 * controlPlane.cores)],
   ['database, of one core', '', ({ database }) => showPercent(100 * database.cores)],
-  ['control plane, memory (PSS)', 'flat per node', ({ controlPlane }) => showMegabytes(controlPlane.memoryBytes)],
+  [
+    'control plane, memory (PSS)',
+    'flat per node',
+    ({ controlPlane }) => showMegabytes(controlPlane.memoryBytes),
+  ],
   ['database, memory (PSS)', 'flat per node', ({ database }) => showMegabytes(database.memoryBytes)],
   [
     'simulator, of one core; itself late by (p99)',
@@ -134,7 +150,8 @@ const ROWS: [what: string, goal: string, show: (size: Size) => string][] = [
 const showBeats = ({ beatMs: { p50, p95, p99, longest } }: FleetTally) =>
   `${[p50, p95, p99, longest].map((ms) => ms.toFixed(1)).join(' / ')} ms`
 
-const showWhole = (seconds: number) => (Number.isNaN(seconds) ? 'not within the time' : `${seconds.toFixed(0)} s`)
+const showWhole = (seconds: number) =>
+  Number.isNaN(seconds) ? 'not within the time' : `${seconds.toFixed(0)} s`
 
 const perNodeMinute = (count: number, { nodes, seconds }: Size) => ((60 * count) / seconds / nodes).toFixed(1)
 

@@ -42,6 +42,7 @@ test('the description says what this is, where it is served, and how nodes sign'
     '/v1/configuration/report',
     '/v1/heartbeat',
     '/v1/nodes/{id}/verdict',
+    '/v1/nodes/{id}/verdict-link',
   ])
 })
 
@@ -86,6 +87,7 @@ test('every public and node route is described, with what it answers', () => {
     'post /v1/enrol',
     'post /v1/heartbeat',
     'post /v1/nodes/{id}/configuration/rollback',
+    'post /v1/nodes/{id}/verdict-link',
     'put /v1/mirrors/rule',
     'put /v1/nodes/{id}/configuration',
     'put /v1/nodes/{id}/duty',

@@ -36,6 +36,7 @@ import { whyRoutes } from './steering/why-routes.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
 import { streamLocationRoutes } from './streams/stream-location-routes.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
+import { openVerdictRoutes, verdictLinkRoutes } from './verdict/verdict-link-routes.ts'
 import { verdictRoutes } from './verdict/verdict-routes.ts'
 import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
@@ -74,6 +75,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', steeringRoutes({ choice, isLate: eventLoopDelay().isLate }))
     .route('/', goRoutes({ choice, ...failures }))
     .route('/', beaconRoutes({ beacons, fleet, lost }))
+    .route('/', openVerdictRoutes({ ...rooms, links: rooms.verdictLinks, limit, ...failures }))
     .route('/', look.routes)
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
@@ -98,6 +100,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
+    .route('/', verdictLinkRoutes({ ...rooms, links: rooms.verdictLinks, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))

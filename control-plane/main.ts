@@ -10,6 +10,7 @@ import { startLink } from './link/link.ts'
 import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { mirrorPlanner, startMirrorPlan } from './mirrors/mirror-plan.ts'
 import { startProber } from './reachability/prober.ts'
+import { takeTurns } from './reachability/take-turns.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
 
@@ -19,7 +20,8 @@ async function main() {
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   const rooms = await openRooms(db, config)
-  const prober = startProber({ ...rooms, rules: config.probe, log, report })
+  const turn = takeTurns({ ...rooms, name: 'prober', log, report })
+  const prober = startProber({ ...rooms, rules: config.probe, isOurTurn: turn.isOurs, log, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const planner = mirrorPlanner({ ...rooms, wake: link.wake })
@@ -56,6 +58,7 @@ async function main() {
     await closeServers(servers)
     const loops = [mirrorPlan, prober, relayNotice, configurationWatch, housekeeping, link, beacons]
     await Promise.all(loops.map((each) => each.stop()))
+    await turn.stop()
     await db.destroy()
   })
 }

@@ -21,14 +21,18 @@ import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
 import { incidentRepository } from './reachability/incident-repository.ts'
+import { lineRepository } from './reachability/line-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
+import { turnRepository } from './reachability/turn-repository.ts'
 import { copyRepository } from './steering/copy-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
 import { streamRepository } from './streams/stream-repository.ts'
 import { streamViewRepository } from './streams/stream-view-repository.ts'
+import { verdictLinkRepository } from './verdict/verdict-link-repository.ts'
+import { verdictLinks } from './verdict/verdict-links.ts'
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
@@ -48,6 +52,7 @@ export async function openRooms(
     mirrorOrders: mirrorOrderRepository(db),
   }
   const configurationRows = configurationRepository(db)
+  const links = verdictLinkRepository(db)
   return {
     fleetKey,
     nodes,
@@ -70,6 +75,10 @@ export async function openRooms(
     incidents: incidentRepository(db),
     experiences: beaconRepository(db),
     segments: segmentRepository(db),
+    lines: lineRepository(db),
+    turns: turnRepository(db),
+    links,
+    verdictLinks: verdictLinks({ links, publicUrl }),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
     configurationRows,

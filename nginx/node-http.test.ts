@@ -203,6 +203,7 @@ test.each([
   ['POST', '/streams/demo/heartbeat', 'media'],
   ['GET', '/streams/demo/runs', 'media'],
   ['GET', '/probe?nonce=abc', 'agent'],
+  ['GET', '/trial?nonce=abc', 'agent'],
   ['GET', '/api/metrics', 'agent'],
 ])('%s %s is answered by %s', async (method, url, name) => {
   const { text, headers } = await ask(playback, url, { method })

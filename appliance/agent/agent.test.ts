@@ -167,7 +167,9 @@ test('every route of the socket is described', async () => {
     'get /api/metrics',
     'get /health',
     'get /probe',
+    'get /trial',
     'get /verdict',
+    'get /verdict/link',
     'post /authorize',
     'put /streams',
   ])

@@ -33,7 +33,9 @@ import { orderedMirrors } from './streams/mirror-orders.ts'
 import { streamReporter } from './streams/stream-reporter.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 import { toldOnce } from './told-once.ts'
+import { trialRoutes } from './trial/trial-routes.ts'
 import { askVerdict } from './verdict/ask-verdict.ts'
+import { keepLink } from './verdict/keep-link.ts'
 import { verdictRoutes } from './verdict/verdict-routes.ts'
 
 /** The whole agent: its rooms joined, its socket open, its timers running. */
@@ -42,10 +44,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
   const node = await openNode(config, socketPath, log)
   const connections = new Connections({ maxResponseSize: 256 * 1024 })
   const stopping = new AbortController()
-  const { signal } = stopping
-  const tell = toldOnce()
-  const report = (error: unknown) => tell(describe(error), () => log.error('a round failed', error))
-
+  const report = reportOnce(log)
   const addresses = await watchAddresses({
     read: readNodeAddresses,
     ordered: config.claimedAddress,
@@ -54,7 +53,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
       fleet.addressesChanged(what)
     },
     report,
-    signal,
+    signal: stopping.signal,
   })
   const words = addressWords({ ...addresses, ordered: config.claimedAddress, log })
   const monitor = monitorAddresses({ changed: addresses.lookNow, report })
@@ -67,7 +66,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
     log,
   })
   const orders = takeOrders({
-    ...{ config, report, signal, log },
+    ...{ config, report, signal: stopping.signal, log },
     release: node.about.release,
     fleet: () => fleet,
     mediaIsSilent: streams.isSilent,
@@ -82,19 +81,20 @@ export async function startAgent(config: AgentConfig, log: Log) {
     measure: measureMetrics(config.runtimeDirectory),
     measured: (measured) => fleet.publishMetrics(measured),
     report,
-    signal,
+    signal: stopping.signal,
   })
   const rooms = {
     probe: probeRoutes(node.keys, addresses.isOwn),
+    trial: trialRoutes({ nodeId: nodeId(node.keys.publicKey), fleetKey: fleet.fleetKey }),
     metrics: metricsRoutes(metrics),
     health: healthRoutes(healthOf({ node, fleet, addresses, words, streams, orders })),
     streams: streamRoutes({ reporter: streams, fleetTime: time.now, mirrors, limits: orders.limits }),
-    verdict: verdictRoutes(askVerdict(fleet.verdict)),
+    verdict: verdictRoutes(askVerdict(fleet.verdict), keepLink(fleet.verdictLink)),
     authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
   }
   const app = agentApp(rooms, log)
   const server = await serveSocket(getRequestListener(app.fetch), socketPath)
-  void repeat(1000, async () => streams.watchSilence(), signal, report)
+  void repeat(1000, async () => streams.watchSilence(), stopping.signal, report)
 
   return {
     async stop() {
@@ -124,6 +124,11 @@ type Joined = {
   words: ReturnType<typeof addressWords>
   streams: ReturnType<typeof streamReporter>
   orders: ReturnType<typeof takeOrders>
+}
+
+function reportOnce(log: Log) {
+  const tell = toldOnce()
+  return (error: unknown) => tell(describe(error), () => log.error('a round failed', error))
 }
 
 /** Who this node is, out of its state folder. Nothing there is touched while another agent holds the socket. */

@@ -6,7 +6,15 @@ import { openAPIRouteHandler } from 'hono-openapi'
 
 /** What media and this node's nginx ask the agent, over its Unix socket. */
 export function agentApp(
-  rooms: { probe: Hono; metrics: Hono; health: Hono; streams: Hono; authorize: Hono; verdict: Hono },
+  rooms: {
+    probe: Hono
+    trial: Hono
+    metrics: Hono
+    health: Hono
+    streams: Hono
+    authorize: Hono
+    verdict: Hono
+  },
   log: Log,
 ): Hono {
   const app = new Hono()
@@ -14,6 +22,7 @@ export function agentApp(
   answerProblems(app, log)
   answerMethods(app)
   app.route('/probe', rooms.probe)
+  app.route('/trial', rooms.trial)
   app.route('/api/metrics', rooms.metrics)
   app.route('/health', rooms.health)
   app.route('/streams', rooms.streams)

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import { verdictText } from '@sixcast/shared/contract/verdict-words.ts'
 import { printable } from '@sixcast/shared/runtime/printable.ts'
+import { qrText } from '@sixcast/shared/runtime/qr-code.ts'
 import { awaitVerdict } from './verdict/await-verdict.ts'
 
 const USAGE = `Said on a node, to its agent:
@@ -17,10 +19,16 @@ else if (!folder) refuse('RUNTIME_DIRECTORY must name the folder of the agent’
 else await tellVerdict(folder)
 
 async function tellVerdict(runtimeDirectory: string) {
-  const asked = await awaitVerdict(join(runtimeDirectory, 'agent.sock'))
+  const asked = await awaitVerdict(join(runtimeDirectory, 'agent.sock'), {}, tellLink)
   if (asked.kind === 'untold') return refuse(printable(asked.cause))
   process.stdout.write(`${verdictText(asked.verdict)}\n`)
   process.exitCode = asked.verdict.is === 'passed' ? 0 : 1
+}
+
+/** A picture is for people alone, who stand before the terminal with a phone. */
+function tellLink({ url }: VerdictLink) {
+  const picture = process.stdout.isTTY ? `${qrText(url)}\n` : ''
+  process.stderr.write(`On a phone, for a day: ${printable(url)}\n${picture}\n`)
 }
 
 function refuse(sentence: string) {

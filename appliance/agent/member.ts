@@ -8,6 +8,7 @@ import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbe
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { Verdict } from '@sixcast/shared/contract/verdict.ts'
+import { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { AgentHealth } from './health/agent-health.ts'
 import type { FleetTime } from './heartbeat/fleet-time.ts'
@@ -102,6 +103,12 @@ export function startMember({
     reportConfiguration: (report: ConfigurationReport) =>
       requests.post('/v1/configuration/report', report, { schema: ReportHeard, timeoutMs: 10_000 }),
     verdict: () => requests.get(`/v1/nodes/${identity.nodeId}/verdict`, { schema: Verdict, timeoutMs: 5000 }),
+    verdictLink: () =>
+      requests.post(
+        `/v1/nodes/${identity.nodeId}/verdict-link`,
+        {},
+        { schema: VerdictLink, timeoutMs: 5000 },
+      ),
     async stop({ leaving }: { leaving: boolean }) {
       await Promise.all([heartbeat.stop({ leaving }), link.stop()])
       await source.close()

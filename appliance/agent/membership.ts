@@ -111,6 +111,8 @@ export function startMembership(dependencies: Dependencies) {
       await member?.stop({ leaving: false })
       if (present && !stopping.signal.aborted) join(present)
     },
+    /** Whose signature this node obeys; absent while it is in no fleet. */
+    fleetKey: () => (joined() ? member?.identity.fleetKey : undefined),
     beatNow: () => member?.heartbeat.beatNow(),
     /** The node's addresses, or the way it goes out by, are others. */
     addressesChanged(what: { moved: boolean }) {
@@ -155,6 +157,7 @@ function questions(present: () => Member | undefined) {
     authorize: (request: AuthorizeRequest) => ask((member) => member.authorize(request)),
     report: (stream: StreamReport): Promise<ReportAnswer> => ask((member) => member.report(stream)),
     verdict: () => ask((member) => member.verdict()),
+    verdictLink: () => ask((member) => member.verdictLink()),
     configuration: (have: number) => ask((member) => member.configuration(have)),
     reportConfiguration: (told: ConfigurationReport) => ask((member) => member.reportConfiguration(told)),
   }

@@ -37,6 +37,23 @@ test('a node is told to drain and to serve by one button each, with what that me
   expect((await fleet.post(`${path}/duty`, { duty: 'resting' })).status).toBe(400)
 })
 
+test('a link for an installer is shown once, with a code for his phone, and is taken back', async () => {
+  const path = `/console/nodes/${node.id}`
+  const text = await (await fleet.post(`${path}/verdict-link`, {})).text()
+  expect(text).toContain('http://fleet.example/verdict/the-secret')
+  expect(text).toContain('<svg')
+  expect(await fleet.page(`${path}/verdict`)).not.toContain('the-secret')
+  expect((await fleet.post(`${path}/verdict-link/revoke`, {})).headers.get('location')).toBe(
+    `${path}/verdict`,
+  )
+  expect((await fleet.post(`${path}/line-trial`, {})).headers.get('location')).toBe(`${path}/verdict`)
+  expect(fleet.done).toEqual([
+    ['link', node.id],
+    ['revoke links', node.id],
+    ['measure', node.id],
+  ])
+})
+
 test('a revoked node is not revoked again', async () => {
   fleet.nodes = [{ ...node, revokedAt: ago(60) }]
   expect(await fleet.page(`/console/nodes/${node.id}`)).not.toContain('Revoke this node')

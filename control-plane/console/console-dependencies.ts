@@ -1,4 +1,5 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Duty } from '../limits/node-service.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
@@ -16,6 +17,12 @@ export type ConsoleDependencies = {
   experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }
+  verdictLinks: {
+    makeLink: (nodeId: string, maker: 'operator') => Promise<VerdictLink>
+    revokeLinks: (nodeId: string) => Promise<void>
+  }
+  /** Measured anew within ten seconds or so. */
+  lines: { wantAgain: (nodeId: string) => Promise<unknown> }
   limits: { setDuty: (id: string, duty: Duty) => Promise<void> }
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
   streamCatalog: {

@@ -86,6 +86,26 @@ test('a verdict has each step with its word, its cause and what to do, and keeps
   expect(await fleet.page(`/console/nodes/${node.id}`)).toContain(`href="/console/nodes/${node.id}/verdict"`)
 })
 
+test('what a node sends is shown with what it may send, and how many viewers it may have', async () => {
+  const load = { viewers: 4, bitsPerSecond: 11_200_000 }
+  fleet.nodes = [{ ...node, load, budget: { bitsPerSecond: 18_400_000, viewers: 6 } }]
+  const text = () => fleet.page(`/console/nodes/${node.id}`)
+  expect(await text()).toMatch(/4 viewers, 11 Mbit\/s .*may send 18 Mbit\/s, 6 viewers/)
+  fleet.nodes = [{ ...node, load: { ...load, viewers: 1 } }]
+  expect(await text()).toMatch(/1 viewer, 11 Mbit\/s .*no limit is known/)
+  fleet.nodes = [node]
+  expect(await text()).not.toContain('Sent to viewers')
+})
+
+test('a node that somebody works on is marked so, and nothing of it is alarming', async () => {
+  const off = { alive: { is: false, since: ago(60) }, duty: { is: 'maintenance', since: ago(600) } } as const
+  fleet.nodes = [{ ...node, ...off, standings: [{ family: 6, state: 'offline', since: ago(60) }] }]
+  const text = await fleet.page('/console')
+  expect(text).toContain('No node serves. 1 node is in maintenance.')
+  expect(text).toMatch(/state off">maintenance/)
+  expect(text).not.toMatch(/class="(?:state )?bad/)
+})
+
 test('that a segment was fetched is a fact of its own', async () => {
   const fetched = {
     family: 6,

@@ -8,13 +8,13 @@ import { csrfField, type Operator } from './console-frame.ts'
 export function dutySection(node: NodeView, operator: Operator): Html {
   const duty = node.duty?.is ?? 'serving'
   const orders = ORDERS[duty]
-  return html`<section aria-labelledby="duty">
+  return html`<section class="deed" aria-labelledby="duty">
 <h2 id="duty">${TITLES[duty]}</h2>
 <p>${WORDS[duty](node.name)}</p>
 <form method="post" action="/console/nodes/${node.id}/duty">${csrfField(operator)}
 <p class="deeds">${orders.map(([order, verb]) => html`<button name="duty" value="${order}">${verb}</button> `)}</p>
 </form>
-<p class="quiet">${orders.map(([order, verb]) => `${verb}: ${MEANING[order]}`).join(' ')}</p>
+<ul class="meanings">${orders.map(([order, verb]) => html`<li>${verb}: ${MEANING[order]}</li>`)}</ul>
 </section>`
 }
 
@@ -50,5 +50,5 @@ const ORDERS: Record<Duty, [Duty, string][]> = {
 const MEANING: Record<Duty, string> = {
   serving: 'new viewers are sent there again.',
   draining: 'no new viewers; those who are there are moved away without a break.',
-  maintenance: 'the same, and nobody is alarmed when the node is switched off.',
+  maintenance: 'as draining, and nobody is alarmed when the node is switched off.',
 }

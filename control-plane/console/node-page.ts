@@ -3,6 +3,7 @@ import type { BeaconCount } from '../beacons/beacon-count.ts'
 import { experienceOf } from '../beacons/experience.ts'
 import { experienceSentence } from '../beacons/experience-words.ts'
 import type { Html } from '../look/html-page.ts'
+import { megabits } from '../look/megabits.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
@@ -46,6 +47,7 @@ ${fact('Standing', standingStates(node, now))}
 ${segments(node, now)}
 ${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
 ${fact('Streams', streamLinks(node))}
+${uplink(node)}
 ${fact('Viewers', experienceSentence(experienceOf(told.filter(({ pathway }) => leadsTo(pathway, node.id)))))}
 ${fact('CPU', cpu)}${fact('Memory', memory)}${fact('Temperature', temperature)}
 ${storage(node, now)}
@@ -66,6 +68,22 @@ const segments = ({ segments: tried = [] }: NodeView, now: Date) =>
       html`<span class="state ${each.is ? 'well' : 'bad'}">${each.is ? 'fetched' : 'not fetched'} <span class="quiet">${ago(each.checkedAt, now)} ago</span></span><span class="cause">${each.cause ?? `One of ${each.stream}, in ${each.milliseconds} ms`}</span>`,
     ),
   )
+
+/** What it sends, of what it may: as of its last heartbeat. */
+function uplink({ load, budget }: NodeView) {
+  const room = [
+    ...(budget?.bitsPerSecond === undefined ? [] : [`${megabits(budget.bitsPerSecond)} Mbit/s`]),
+    ...(budget?.viewers === undefined ? [] : [`${budget.viewers} viewers`]),
+  ].join(', ')
+  if (!load && !room) return ''
+  const sent = load
+    ? `${load.viewers === 1 ? '1 viewer' : `${load.viewers} viewers`}, ${megabits(load.bitsPerSecond)} Mbit/s`
+    : 'unknown'
+  return fact(
+    'Sent to viewers',
+    html`${sent} <span class="quiet">${room ? `may send ${room}` : 'no limit is known'}</span>`,
+  )
+}
 
 const streamLinks = ({ streams }: NodeView) =>
   streams.length === 0

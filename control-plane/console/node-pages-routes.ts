@@ -17,7 +17,7 @@ const DutyForm = z.object({ duty: z.enum(DUTIES) })
 const RevokeForm = z.object({ name: z.string().max(300) })
 
 export const nodePagesRoutes = (
-  { fleetRegister, limits, enrolment, now = () => new Date() }: ConsoleDependencies,
+  { fleetRegister, limits, verdictLinks, lines, enrolment, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) =>
   new Hono<OperatorEnv>()
@@ -37,6 +37,23 @@ export const nodePagesRoutes = (
     .get('/nodes/:id/verdict', async (c) => {
       const node = nodeOf(await fleet.read(), c.req.param('id'))
       return c.html(verdictPage({ node, operator: c.get('operator'), now: now() }))
+    })
+    // Answered without a redirect: the link is kept nowhere from which another request could show it.
+    .post('/nodes/:id/verdict-link', async (c) => {
+      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      if (node.revokedAt) throw new Problem('unknown-node')
+      const link = await verdictLinks.makeLink(node.id, 'operator')
+      return c.html(verdictPage({ node, operator: c.get('operator'), now: now(), link }))
+    })
+    .post('/nodes/:id/verdict-link/revoke', async (c) => {
+      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      await verdictLinks.revokeLinks(node.id)
+      return c.redirect(`/console/nodes/${node.id}/verdict`, 303)
+    })
+    .post('/nodes/:id/line-trial', async (c) => {
+      const node = nodeOf(await fleet.read(), c.req.param('id'))
+      await lines.wantAgain(node.id)
+      return c.redirect(`/console/nodes/${node.id}/verdict`, 303)
     })
     .get('/events/nodes/:id/verdict', async (c) => {
       nodeOf(await fleet.read(), c.req.param('id'))

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
-import { familyName, isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
+import { familyName, isMinded, isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
 import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
 import { type Fleet, fleetMatters, fleetSentence, incidentSentence, silentSince } from './fleet-words.ts'
@@ -59,7 +59,7 @@ export function aliveState(node: NodeView, now: Date): Html {
   const word = nodeState(node)
   if (node.revokedAt) return state('off', word, node.revokedAt, now)
   if (!node.alive) return html`<span class="state off">${word}</span>`
-  if (!node.alive.is) return state('bad', word, silentSince(node, node.alive), now)
+  if (!node.alive.is) return state(isMinded(node) ? 'bad' : 'off', word, silentSince(node, node.alive), now)
   return state(word === 'alive' ? 'well' : 'bad', word, node.alive.since, now)
 }
 
@@ -75,7 +75,7 @@ export function standingStates(node: NodeView, now: Date): Html {
   const { revokedAt, quarantinedUntil, standings = [], duty } = node
   const told = duty && duty.is !== 'serving' ? [state('off', duty.is, duty.since, now)] : []
   if (revokedAt || quarantinedUntil || standings.length + told.length === 0) return nothing
-  return html`<ul class="plain">${told.map((each) => html`<li>${each}</li>`)}${standings.map((each) => html`<li>${state(STANDING_KINDS[each.state], `${familyName(each)} ${each.state}`, each.since, now)}</li>`)}</ul>`
+  return html`<ul class="plain">${told.map((each) => html`<li>${each}</li>`)}${standings.map((each) => html`<li>${state(isMinded(node) ? STANDING_KINDS[each.state] : 'off', `${familyName(each)} ${each.state}`, each.since, now)}</li>`)}</ul>`
 }
 
 const STANDING_KINDS = {

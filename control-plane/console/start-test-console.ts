@@ -126,6 +126,20 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         done.push(['revoke node', id])
       },
     },
+    verdictLinks: {
+      async makeLink(id) {
+        done.push(['link', id])
+        return { url: `${origin}/verdict/the-secret`, expiresAt: ago(-86_400).toISOString() }
+      },
+      async revokeLinks(id) {
+        done.push(['revoke links', id])
+      },
+    },
+    lines: {
+      async wantAgain(id) {
+        done.push(['measure', id])
+      },
+    },
     limits: {
       async setDuty(id, duty) {
         done.push(['duty', id, duty])

@@ -1,23 +1,53 @@
 import type { VerdictStep } from '@sixcast/shared/contract/verdict.ts'
+import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import { stepName, verdictSentence } from '@sixcast/shared/contract/verdict-words.ts'
-import { html } from 'hono/html'
+import { qrSvg } from '@sixcast/shared/runtime/qr-code.ts'
+import { html, raw } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { verdictOf } from '../verdict/verdict-of.ts'
-import { consoleFrame, liveRegion, type Operator } from './console-frame.ts'
-import { ago, nothing } from './figures.ts'
+import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { ago, moment, nothing } from './figures.ts'
 
-type VerdictPage = { node: NodeView; operator: Operator; now: Date }
+type VerdictPage = {
+  node: NodeView
+  operator: Operator
+  now: Date
+  /** Just made. */
+  link?: VerdictLink
+}
 
 /** For whoever has just put a node up: keeps itself fresh until each step has passed. */
-export const verdictPage = ({ node, operator, now }: VerdictPage) =>
+export const verdictPage = ({ node, operator, now, link }: VerdictPage) =>
   consoleFrame({
     title: `Verdict on ${node.name}`,
     operator,
     at: 'nodes',
     content: html`<p class="crumb"><a href="/console">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
-${liveRegion(`/console/events/nodes/${node.id}/verdict`, verdictNow(node, now))}`,
+${liveRegion(`/console/events/nodes/${node.id}/verdict`, verdictNow(node, now))}
+${node.revokedAt ? '' : deeds(node, operator, link)}`,
   })
+
+const deeds = (
+  node: NodeView,
+  operator: Operator,
+  link: VerdictLink | undefined,
+) => html`<section class="deed" aria-labelledby="link">
+<h2 id="link">For an installer</h2>
+${link ? madeLink(link) : html`<p>By a link an installer reads this verdict on a phone, without a login, for a day. Whoever has the link can read it.</p>`}
+<div class="deeds">
+<form method="post" action="/console/nodes/${node.id}/verdict-link">${csrfField(operator)}<button>${link ? 'Make another' : 'Make a link'}</button></form>
+<form method="post" action="/console/nodes/${node.id}/verdict-link/revoke">${csrfField(operator)}<button>Take all links back</button></form>
+<form method="post" action="/console/nodes/${node.id}/line-trial">${csrfField(operator)}<button>Measure the line again</button></form>
+</div>
+</section>`
+
+const madeLink = ({
+  url,
+  expiresAt,
+}: VerdictLink) => html`<p>It is shown only now, and good until ${moment(new Date(expiresAt))}. The one that was made here before is no longer good.</p>
+<div class="secret">${copyable(url)}</div>
+<div class="qr" role="img" aria-label="The link as a QR code">${raw(qrSvg(url))}</div>`
 
 export function verdictNow(node: NodeView, now: Date): Html {
   const verdict = verdictOf(node, now)

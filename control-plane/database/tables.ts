@@ -101,7 +101,12 @@ export type Tables = {
     /** Why nothing came the last time. */
     cause: string | null
     tried_at: Date
+    /** An operator has asked that it be measured again. */
+    wanted: ColumnType<boolean, boolean | undefined, boolean>
   }
+  verdict_link: { node_id: string; maker: 'node' | 'operator'; secret_hash: string; expires_at: Date }
+  /** Of several control-plane processes. */
+  process_turn: { name: string; holder: string; until: Date }
   incident: {
     kind: 'freeze' | 'blind'
     family: 4 | 6

@@ -7,6 +7,7 @@ import type { LeaseRepository } from '../nodes/lease-repository.ts'
 import type { OperatorRepository } from '../operators/operator-repository.ts'
 import type { IncidentRepository } from '../reachability/incident-repository.ts'
 import type { ReportRepository } from '../streams/report-repository.ts'
+import type { VerdictLinkRepository } from '../verdict/verdict-link-repository.ts'
 
 /** Not on the hour, when everybody else's schedules run too. */
 const HOURLY = '23 * * * *'
@@ -26,6 +27,7 @@ type Rooms = {
   metrics: Pick<MetricsRepository, 'removeOfRevoked'>
   incidents: Pick<IncidentRepository, 'removeEnded'>
   experiences: Pick<BeaconRepository, 'removeBefore'>
+  links: Pick<VerdictLinkRepository, 'removeExpired'>
 }
 
 type Dependencies = Rooms & {
@@ -62,7 +64,7 @@ export function startHousekeeping({ log, report, pattern = HOURLY, ...rooms }: D
 
 /** One round, and how many rows of each kind it has removed. */
 export async function sweep(rooms: Rooms, at: Date) {
-  const { claims, operators, reports, leases, metrics, incidents, experiences } = rooms
+  const { claims, operators, reports, leases, metrics, incidents, experiences, links } = rooms
   return {
     claims: await claims.removeSpent(new Date(at.getTime() - CLAIM_KEPT_MS)),
     logins: await operators.removeExpiredSessions(at),
@@ -71,5 +73,6 @@ export async function sweep(rooms: Rooms, at: Date) {
     metrics: await metrics.removeOfRevoked(),
     incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
     beacons: await experiences.removeBefore(new Date(at.getTime() - BEACONS_KEPT_MS)),
+    links: await links.removeExpired(at),
   }
 }

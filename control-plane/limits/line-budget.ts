@@ -13,6 +13,12 @@ type Line = {
 /** A full line makes every viewer on it wait, and its owner sends something of his own now and then. */
 const USABLE = 0.9
 
+/** What a viewer takes who watches at 720p, as our ladder makes it. */
+const VIEWER_BITS = 3_000_000
+
+/** How many of them a line serves at once. */
+export const viewersOver = (bitsPerSecond: number) => Math.floor((USABLE * bitsPerSecond) / VIEWER_BITS)
+
 /** What may be sent over a node's line: no more than an operator lets it, nor than the line takes as far as that is known. */
 export function lineBudget({ limits = {}, measured, most }: Line): Egress {
   const { viewers, bitsPerSecond: cap } = limits

@@ -3,6 +3,7 @@ import { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
 import { foundFromOutside } from './found-from-outside.ts'
+import { egressOf } from './node-egress.ts'
 import type { NodeView } from './node-view.ts'
 
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
@@ -30,7 +31,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.quarantined_until &&
       node.quarantined_until > at && { quarantinedUntil: node.quarantined_until }),
     ...(node.duty && node.duty_since && { duty: { is: node.duty, since: node.duty_since } }),
-    ...limitsOf(node),
+    ...egressOf(node, at),
     ...(node.beat_at && { heardAt: node.beat_at }),
     ...found(node),
     streams: live,
@@ -68,6 +69,7 @@ const everyNode = (db: Database) =>
   db
     .selectFrom('node')
     .leftJoin('lease', 'lease.node_id', 'node.id')
+    .leftJoin('node_uplink', 'node_uplink.node_id', 'node.id')
     .leftJoin('node_limit', 'node_limit.node_id', 'node.id')
     .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
     .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
@@ -79,6 +81,10 @@ const everyNode = (db: Database) =>
     .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at', 'lease.quarantined_until'])
     .select(['node_limit.duty', 'node_limit.since as duty_since'])
     .select(['node_limit.viewers', 'node_limit.bits_per_second'])
+    .select(['lease.load_viewers', 'lease.load_bits', 'lease.most_bits'])
+    .select(['node_uplink.family as line_family', 'node_uplink.address as line_address'])
+    .select(['node_uplink.bits_per_second as measured', 'node_uplink.cause as line_cause'])
+    .select('node_uplink.tried_at')
     .select(['node_metrics.metrics', 'node_metrics.received_at'])
     .orderBy('node.name')
     .orderBy('node.id')
@@ -89,15 +95,6 @@ function alive({ alive_since, ends_at }: { alive_since: Date | null; ends_at: Da
   if (!alive_since || !ends_at) return {}
   return { alive: ends_at > at ? { is: true, since: alive_since } : { is: false, since: ends_at } }
 }
-
-function limitsOf({ viewers, bits_per_second: bitsPerSecond }: LimitRow) {
-  if (viewers === null && bitsPerSecond === null) return {}
-  return {
-    limits: { ...(viewers !== null && { viewers }), ...(bitsPerSecond !== null && { bitsPerSecond }) },
-  }
-}
-
-type LimitRow = { viewers: number | null; bits_per_second: number | null }
 
 /** May be of a release that is gone, as metrics may. */
 function caseOf(addresses: string | null) {

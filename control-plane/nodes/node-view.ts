@@ -1,5 +1,6 @@
 import type { AddressCase } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
+import type { Egress } from '../limits/line-budget.ts'
 import type { Duty } from '../limits/node-service.ts'
 import type { Standing } from '../reachability/standing.ts'
 
@@ -23,7 +24,7 @@ export type NodeView = {
   /** What an operator has told it to do. Absent for one that serves and was never told anything else. */
   duty?: { is: Duty; since: Date }
   /** How much it may send, as an operator says. */
-  limits?: { viewers?: number; bitsPerSecond?: number }
+  limits?: Egress
   /** When it last beat. */
   heardAt?: Date
   /** What the last probes from outside found at the claimed address, per address family. */
@@ -41,6 +42,11 @@ export type NodeView = {
     milliseconds?: number
     cause?: string
   }[]
+  /** What came when it was last asked from outside to send all its line takes; without a figure before that was ever done. */
+  line?: { family: 4 | 6; bitsPerSecond?: number; triedAt: Date; cause?: string }
+  /** What it sends to viewers, and how much that may be as far as anybody knows. */
+  load?: { viewers: number; bitsPerSecond: number }
+  budget?: Egress
   streams: string[]
   metrics?: NodeMetrics
   metricsAt?: Date

@@ -32,6 +32,17 @@ test.runIf(hasNetworks)(
   },
 )
 
+test.runIf(hasNetworks)(
+  'a prober that has IPv4 but no IPv6 notices that, and says nothing of who has IPv6',
+  async () => {
+    const neighbour = SILENT.filter((command) => command.startsWith('ip neigh'))
+    expect(await results(['2a01:4f8::9', '192.0.2.9'], neighbour)).toEqual([
+      { is: 'unasked', cause: expect.stringContaining('ENETUNREACH') },
+      { is: 'missed', failure: 'silent', cause: expect.stringContaining('drops inbound IPv4 to port 1') },
+    ])
+  },
+)
+
 /** Asks all of them at once, in a network where this was done before. */
 async function results(addresses: string[], before: string[] = []): Promise<unknown> {
   const module = JSON.stringify(new URL('ask-probe.ts', import.meta.url).href)

@@ -30,6 +30,7 @@ const startTestProber = () =>
   startProber({
     ...rooms,
     ask: async (_, { nodeId }) => answers[nodeId] ?? FOUND,
+    askLine: async () => ({ is: 'missed', cause: 'Not asked here.' }),
     rules: { ports: [8084], loopback: true },
     log: silentLog,
     report: (error) => expect.fail(String(error)),

@@ -36,10 +36,11 @@ async function box(answer: RequestListener, address = '127.0.0.1'): Promise<numb
 const signing =
   (keys: KeyPair, id = nodeId(keys.publicKey)): RequestListener =>
   (request, response) => {
-    const asked = new URL(request.url ?? '', 'http://box').searchParams
+    const { pathname, searchParams: asked } = new URL(request.url ?? '', 'http://box')
+    if (pathname !== '/probe') return response.writeHead(404).end()
     const query = ProbeQuery.parse(Object.fromEntries(asked))
     const signature = signText(probeText(id, query), keys)
-    response.end(JSON.stringify({ nodeId: id, nonce: query.nonce, signature }))
+    return response.end(JSON.stringify({ nodeId: id, nonce: query.nonce, signature }))
   }
 
 const beat = (node: TestNode, cdn: number, claimed = '127.0.0.1', playback = cdn) =>

@@ -1,16 +1,20 @@
+import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat, sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
+import { askLine as askLineOf } from './ask-line.ts'
 import { askNode, type ProbeResult } from './ask-probe.ts'
 import { guardFalls } from './guard-falls.ts'
 import type { IncidentRepository } from './incident-repository.ts'
 import { leaseState } from './lease-state.ts'
+import type { LineRepository } from './line-repository.ts'
 import { type ProbeRules, probeTarget } from './probe-target.ts'
 import type { ReachabilityRepository } from './reachability-repository.ts'
 import type { SegmentRepository } from './segment-repository.ts'
 import { arriving, type Look, nextStanding, wouldFall } from './standing.ts'
 import type { StandingRepository, Watched } from './standing-repository.ts'
 import { watchClosely } from './watch-closely.ts'
+import { watchLines } from './watch-lines.ts'
 import { watchSegments } from './watch-segments.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
@@ -28,9 +32,16 @@ type Dependencies = {
   standings: StandingRepository
   incidents: IncidentRepository
   segments: SegmentRepository
+  lines: LineRepository
+  /** Nodes do what costs their line for the fleet alone. */
+  fleetKey: KeyPair
   rules: ProbeRules
+  /** Whether this process is the one that probes. */
+  isOurTurn?: () => boolean
   /** How a node is asked. */
   ask?: typeof askNode
+  /** How its line is measured. */
+  askLine?: typeof askLineOf
   log: Pick<Log, 'info' | 'warn'>
   report: (error: unknown) => void
   now?: () => Date
@@ -42,8 +53,12 @@ export function startProber({
   standings,
   incidents,
   segments,
+  lines,
+  fleetKey,
   rules,
+  isOurTurn = () => true,
   ask = askNode,
+  askLine = askLineOf,
   log,
   report,
   now = () => new Date(),
@@ -51,6 +66,7 @@ export function startProber({
   const stopping = new AbortController()
   const guard = guardFalls({ standings, incidents, log })
   const segmentWatch = watchSegments({ segments, now })
+  const lineWatch = watchLines({ lines, fleetKey, ask: askLine, now })
   const underWay = new Map<string, Promise<void>>()
   const close = watchClosely({ standings, lookOnce, signal: stopping.signal, now })
   /** Since the round began: what was listed of them is older than what is known by now. */
@@ -61,6 +77,7 @@ export function startProber({
     roundAt = performance.now()
     looked.clear()
     const most = MOST_AT_ONCE - underWay.size
+    if (!isOurTurn()) return
     const due = most > 0 ? await standings.listDue(now(), { most, besides: [...underWay.keys()] }) : []
     for (const [at, node] of due.entries()) {
       await sleepUntil(roundAt + (ASKED_WITHIN * TICK_MS * at) / due.length, stopping.signal)
@@ -94,7 +111,9 @@ export function startProber({
     const standing = await standingAfter(node, seen, at)
     await standings.keep({ ...node, standing, failure, dueAt: dueAt(result, at) })
     close.looked(node, standing, at)
-    if (result?.is === 'found') await segmentWatch.look(node)
+    if (result?.is !== 'found') return
+    await segmentWatch.look(node)
+    await lineWatch.look(node)
   }
 
   async function probe({ ports, address, source, ...node }: Watched): Promise<ProbeResult> {
@@ -127,6 +146,7 @@ export function startProber({
   return {
     /** Asks this node now: it has just come, moved, or seems to be gone. */
     async probeNow(nodeId: string) {
+      if (!isOurTurn()) return void (await standings.makeDue(nodeId, now()))
       const node = await standings.find(nodeId, now())
       if (node) await lookOnce(node)
     },

@@ -43,6 +43,10 @@ export function standingRepository(db: Database) {
       return rows.flatMap((row) => watched(row) ?? [])
     },
 
+    /** Whoever probes looks at it next. Who was never looked at is due in any case. */
+    makeDue: (nodeId: string, at: Date) =>
+      db.updateTable('standing').set({ due_at: at }).where('node_id', '=', nodeId).execute(),
+
     countLately: (family: 4 | 6, at: Date) => countLately(db, family, at),
 
     /** Some that viewers are sent to, whose turn comes next. */
@@ -101,10 +105,13 @@ const claimsOf = (db: Database, at: Date) =>
     .leftJoin('standing', (join) =>
       join.onRef('standing.node_id', '=', 'node.id').onRef('standing.address', '=', 'lease.claimed'),
     )
+    .leftJoin('node_uplink', 'node_uplink.node_id', 'node.id')
     .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.proven'])
     .select(['lease.cdn_port', 'lease.playback_port', 'lease.beat_at', 'lease.ends_at'])
     .select(['standing.state', 'standing.since', 'standing.cause', 'standing.falls'])
     .select(['standing.good_since', 'standing.bad_since', 'standing.up_at'])
+    .select(['node_uplink.address as line_address', 'node_uplink.cause as line_cause'])
+    .select(['node_uplink.tried_at', 'node_uplink.wanted', 'lease.load_bits'])
     .where('node.revoked_at', 'is', null)
     .where('lease.claimed', 'is not', null)
     .where(({ or, eb }) => or([eb('lease.ends_at', '>', at), eb('standing.state', '!=', 'offline')]))
@@ -162,7 +169,16 @@ type Row = {
   playback_port: number | null
   beat_at: Date | null
   ends_at: Date | null
-} & StandingColumns
+} & StandingColumns &
+  LineColumns
+
+type LineColumns = {
+  line_address: string | null
+  line_cause: string | null
+  tried_at: Date | null
+  wanted: boolean | null
+  load_bits: number | null
+}
 
 type StandingColumns = {
   state: KeptStanding['state'] | null
@@ -198,7 +214,16 @@ function watched({
     proven: proven === claimed,
     lease: { beatAt: beat_at, endsAt: ends_at },
     standing: keptStanding(row),
+    line: lineOf(row),
+    /** Bits per second that its viewers take, as far as it tells. */
+    sends: row.load_bits ?? 0,
   }
+}
+
+/** When its line was last measured, and where it asked to be found then. */
+function lineOf({ line_address, line_cause, tried_at, wanted }: LineColumns) {
+  if (line_address === null || tried_at === null) return undefined
+  return { address: line_address, triedAt: tried_at, missed: line_cause !== null, wanted: Boolean(wanted) }
 }
 
 function keptStanding(row: StandingColumns): KeptStanding | undefined {

@@ -78,7 +78,9 @@ test('a viewer stays where he plays, whatever the lot says', async () => {
   for (const { pathway } of pathways.filter(({ copy }) => copy)) {
     const ticket = { viewer: 'viewer', session: SESSION, six: false, has: [] }
     const seen = { address: '2a02:8071::5', requestHost: 'live.example' }
-    const manifest = SteeringManifest.parse(await by.steer(name, { ticket, present: pathway, seen }))
+    const manifest = SteeringManifest.parse(
+      await by.steer(name, { ticket, exclude: [], present: pathway, seen }),
+    )
     expect(manifest['PATHWAY-PRIORITY'][0]).toBe(pathway)
   }
 })

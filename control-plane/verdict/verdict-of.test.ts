@@ -38,6 +38,7 @@ const well: NodeView = {
   reachable: [found],
   standings: standing('healthy'),
   segments: [fetched],
+  line: { family: 6, bitsPerSecond: 20_400_000, triedAt: ago(55) },
   streams: ['golive'],
 }
 const { alive: _, claimed: __, ...unheard } = well
@@ -130,7 +131,7 @@ test.each<[string, NodeView, 'passed' | 'failed' | 'waiting', Words]>([
   const verdict = verdictOf(node, now)
   const word = (step: string) => verdict.steps.find((each) => each.step === step)?.is
   expect([verdict.is, word('address'), word('probe'), word('segment')]).toEqual([is, ...words])
-  for (const step of ['name', 'certificate', 'upload'])
+  for (const step of ['name', 'certificate'])
     expect(verdict.steps.find((each) => each.step === step)).toMatchObject({
       is: 'skipped',
       cause: 'Not in this release.',
@@ -169,6 +170,44 @@ test('who has no address for viewers is told what it has instead, and what to do
     cause: expect.stringMatching(/^It has .*nobody outside can connect to it\.$/),
     remedy: expect.stringContaining('CLAIMED_ADDRESS'),
   })
+})
+
+const { line: _line, ...unmeasured } = well
+test.each<[string, NodeView, Partial<VerdictStep>]>([
+  ['was measured', well, { is: 'passed', family: 6, found: '20 Mbit/s: about 6 viewers at 720p.' }],
+  [
+    'takes one viewer',
+    { ...well, line: { family: 6, bitsPerSecond: 3_900_000, triedAt: now } },
+    { is: 'passed', found: '3.9 Mbit/s: about 1 viewer at 720p.' },
+  ],
+  [
+    'takes nobody',
+    { ...well, line: { family: 6, bitsPerSecond: 900_000, triedAt: now } },
+    { is: 'failed', cause: '0.9 Mbit/s: too little for one viewer at 720p.', remedy: expect.any(String) },
+  ],
+  [
+    'could not be measured again',
+    { ...well, line: { family: 6, bitsPerSecond: 1.2e9, triedAt: now, cause: 'C' } },
+    { is: 'passed', found: '1,200 Mbit/s: about 360 viewers at 720p.' },
+  ],
+  [
+    'could not be measured',
+    { ...well, line: { family: 6, triedAt: now, cause: 'C' } },
+    { is: 'skipped', cause: 'C' },
+  ],
+  [
+    'is being measured',
+    { ...unmeasured, reachable: [{ ...found, since: ago(10) }] },
+    { is: 'waiting', cause: 'Its line is being measured from outside.' },
+  ],
+  ['nobody has had time for', unmeasured, { is: 'skipped', cause: 'Its line has not been measured yet.' }],
+  [
+    'belongs to a node that is not found',
+    { ...well, reachable: [missed] },
+    { is: 'skipped', cause: 'The probe comes first.' },
+  ],
+])('a line that %s', (_, node, expected) => {
+  expect(verdictOf(node, now).steps.find(({ step }) => step === 'upload')).toMatchObject(expected)
 })
 
 test('each step is told in the order in which it can be mended', () => {

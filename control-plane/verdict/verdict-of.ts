@@ -2,6 +2,7 @@ import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
 import type { Verdict, VerdictStep } from '@sixcast/shared/contract/verdict.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import { uploadStep } from './upload-step.ts'
 
 type Probe = NodeView['reachable'][number]
 
@@ -16,7 +17,7 @@ export function verdictOf(node: NodeView, now: Date): Verdict {
     notYet('name'),
     notYet('certificate'),
     ...probes,
-    notYet('upload'),
+    uploadStep(node, probes, now),
     ...segmentSteps(node, probes, now),
   ]
   return { nodeId: node.id, name: node.name, is: sumOf(steps), steps }

@@ -18,6 +18,8 @@ test('a node is told its own verdict', async () => {
   await node.beat()
   const fact = { nodeId: node.id, family: 4, address: '127.0.0.1', reachable: true, at: new Date() } as const
   await rooms.reachability.recordFact(fact)
+  const result = { is: 'measured', bitsPerSecond: 20e6, bytes: 1, milliseconds: 1 } as const
+  await rooms.lines.recordFact({ ...fact, result })
   const response = await ask(node)
   expect(response.headers.get('cache-control')).toBe('no-store')
   const verdict = Verdict.parse(await response.json())
@@ -27,7 +29,7 @@ test('a node is told its own verdict', async () => {
     'name skipped',
     'certificate skipped',
     'probe passed',
-    'upload skipped',
+    'upload passed',
     'segment skipped',
   ])
 })

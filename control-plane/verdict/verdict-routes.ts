@@ -2,12 +2,13 @@ import { NodeId } from '@sixcast/shared/contract/names.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { Verdict } from '@sixcast/shared/contract/verdict.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { Hono } from 'hono'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from '../nodes/signed-requests.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
+import { nodeOrOperator } from './verdict-askers.ts'
 import { verdictOf } from './verdict-of.ts'
 
 type Dependencies = {
@@ -31,25 +32,6 @@ export const verdictRoutes = ({ nodeViews, signed, login, now = () => new Date()
       return c.json(verdictOf(node, now()) satisfies Verdict)
     },
   )
-
-const nodeOrOperator =
-  (signed: SignedRequests, login: Dependencies['login']): MiddlewareHandler<SignedEnv> =>
-  async (c, next) => {
-    if (c.req.header('sixcast-node') === undefined) {
-      if (!(await login.session(c))) throw new Problem('not-logged-in')
-      return next()
-    }
-    return signed(c, async () => {
-      mindOwnBusiness(c)
-      await next()
-    })
-  }
-
-/** What keeps a node from its viewers says much about the network it stands in. */
-function mindOwnBusiness(c: Context<SignedEnv>) {
-  if (c.req.param('id') !== c.get('caller').nodeId)
-    throw new Problem('unknown-node', 'A node is told of itself alone.')
-}
 
 const describe = describeAnswers({
   summary:

@@ -28,10 +28,15 @@ test('an installer knows within a minute that viewers outside will reach the nod
   })
   expect(Date.now() - startedAt).toBeLessThan(60_000)
   expect(stepOf(found, 'probe')).toMatchObject({ is: 'passed', family: 4 })
+  expect(stepOf(found, 'upload')).toMatchObject({
+    is: 'passed',
+    found: expect.stringMatching(/Mbit.s: about/),
+  })
   expect(stepOf(found, 'segment')).toMatchObject({ is: 'skipped' })
-  expect(await inTheNodesTerminal()).toMatch(
-    /^Viewers outside reach .*\n {2}passed +probe over IPv4 +It answers/s,
-  )
+  const { stdout, stderr } = await inTheNodesTerminal()
+  expect(stdout).toMatch(/^Viewers outside reach .*\n {2}passed +probe over IPv4 +It answers/s)
+  const [link = ''] = stderr.match(/http:\S+\/verdict\/[\w-]+/) ?? []
+  expect(await (await fetch(link)).text(), 'on a phone').toMatch(/<h1>Viewers outside reach /)
 })
 
 test('once something is live, a real segment of it is fetched', async () => {
@@ -51,10 +56,9 @@ test('once something is live, a real segment of it is fetched', async () => {
 
 const standing = async () => (await fleet.operate('node', 'list')).nodes[0].standings[0]
 
-async function inTheNodesTerminal(): Promise<string> {
+async function inTheNodesTerminal() {
   const environment = readFileSync(`/proc/${fleet.pid('node-1-agent')}/environ`, 'utf8').split('\0')
   const RUNTIME_DIRECTORY = environment.find((line) => line.startsWith('RUNTIME_DIRECTORY='))?.split('=')[1]
   const command = ['appliance/agent/cli.ts', 'verdict']
-  const { stdout } = await promisify(execFile)(process.execPath, command, { env: { RUNTIME_DIRECTORY } })
-  return stdout
+  return promisify(execFile)(process.execPath, command, { env: { RUNTIME_DIRECTORY } })
 }

@@ -44,6 +44,23 @@ test('and for so long at most', async () => {
   })
 })
 
+test('where it is read on a phone is told once, as soon as there is a verdict', async () => {
+  const link = { url: 'https://fleet.example/verdict/x', expiresAt: '2026-01-02T00:00:00.000Z' }
+  const agent = await agentSaying([away, verdict, link, verdict, { ...verdict, is: 'passed' }])
+  const linked: unknown[] = []
+  await awaitVerdict(agent.socket, patience, (told) => linked.push(told))
+  expect([linked, agent.asked()]).toEqual([[link], 5])
+})
+
+test('a control plane that makes no links is no trouble', async () => {
+  const agent = await agentSaying([verdict, { code: 'not-found' }, { ...verdict, is: 'passed' }])
+  const linked: unknown[] = []
+  expect(await awaitVerdict(agent.socket, patience, (told) => linked.push(told))).toMatchObject({
+    kind: 'told',
+  })
+  expect(linked).toEqual([])
+})
+
 /** Gives one answer after the other, the last for ever. */
 async function agentSaying(answers: object[]) {
   const folder = mkdtempSync(join(tmpdir(), 'sixcast-verdict-'))

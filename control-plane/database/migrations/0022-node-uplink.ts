@@ -11,7 +11,8 @@ export async function up(db: Kysely<any>): Promise<void> {
       bytes int,
       milliseconds int,
       cause varchar(300),
-      tried_at datetime(3) not null
+      tried_at datetime(3) not null,
+      wanted tinyint(1) not null default 0
     ) character set utf8mb4 collate utf8mb4_bin
   `.execute(db)
 }

@@ -15,7 +15,11 @@ const BEAT_MS = 30_000
 const LONGEST_ARRIVAL_MS = 120_000
 
 /** What a fleet of simulated nodes costs one control plane as it grows, and what it sees when a tenth of it fails at once. */
-export async function measureFleetLoad({ seconds = SECONDS, say }: Bench, sizes = SIZES, failing = true): Promise<void> {
+export async function measureFleetLoad(
+  { seconds = SECONDS, say }: Bench,
+  sizes = SIZES,
+  failing = true,
+): Promise<void> {
   const cleanUp = stopsInTurn()
   try {
     const fleet = await startLoadedFleet(cleanUp.add)
@@ -23,8 +27,11 @@ export async function measureFleetLoad({ seconds = SECONDS, say }: Bench, sizes 
     const measured: Size[] = []
     for (const size of sizes) {
       const arrivedSeconds = await growTo(fleet, size)
-      measured.push(await measureSize(fleet, seconds, arrivedSeconds))
+      const found = await measureSize(fleet, seconds, arrivedSeconds)
+      measured.push(found)
+      say(`${size} nodes: heartbeat ${showBeats(found.tally)}`)
     }
+    say('')
     sayTable(measured, say)
     say(`\n${perBeat.toFixed(2)} statements per heartbeat, measured by beats of nodes that are not probed.\n`)
     await measurePages(fleet, say)
@@ -106,14 +113,22 @@ async function measureSize(fleet: LoadedFleet, seconds: number, arrivedSeconds: 
 
 const ROWS: [what: string, goal: string, show: (size: Size) => string][] = [
   ['heartbeats per second', '', ({ tally, seconds }) => (tally.beats / seconds).toFixed(0)],
-  ['heartbeat, p50 / p95 / p99 / longest, from when it was due', 'p99 ≤ 50 ms', ({ tally }) => showBeats(tally)],
+  [
+    'heartbeat, p50 / p95 / p99 / longest, from when it was due',
+    'p99 ≤ 50 ms',
+    ({ tally }) => showBeats(tally),
+  ],
   ['heartbeats that failed', '0', ({ tally }) => failures(tally.failed)],
   [
     'metric messages per second',
     '1000 at 10,000 nodes',
     ({ tally, seconds }) => (tally.links.published / seconds).toFixed(0),
   ],
-  ['links held (lost, refused)', 'all', ({ tally: { links } }) => `${links.open} (${links.lost}, ${links.refused})`],
+  [
+    'links held (lost, refused)',
+    'all',
+    ({ tally: { links } }) => `${links.open} (${links.lost}, ${links.refused})`,
+  ],
   ['probes per second', '', ({ tally, seconds }) => (tally.probes / seconds).toFixed(0)],
   ['all healthy after the last arrival', '', ({ arrivedSeconds }) => showWhole(arrivedSeconds)],
   ['statements per node and minute', 'flat', (size) => perNodeMinute(size.done.statements, size)],
@@ -121,7 +136,11 @@ const ROWS: [what: string, goal: string, show: (size: Size) => string][] = [
   ['syncs to disk per second', '', ({ done, seconds }) => (done.syncs / seconds).toFixed(0)],
   ['control plane, of one core', '', ({ controlPlane }) => showPercent(100 * controlPlane.cores)],
   ['database, of one core', '', ({ database }) => showPercent(100 * database.cores)],
-  ['control plane, memory (PSS)', 'flat per node', ({ controlPlane }) => showMegabytes(controlPlane.memoryBytes)],
+  [
+    'control plane, memory (PSS)',
+    'flat per node',
+    ({ controlPlane }) => showMegabytes(controlPlane.memoryBytes),
+  ],
   ['database, memory (PSS)', 'flat per node', ({ database }) => showMegabytes(database.memoryBytes)],
   [
     'simulator, of one core; itself late by (p99)',
@@ -134,7 +153,8 @@ const ROWS: [what: string, goal: string, show: (size: Size) => string][] = [
 const showBeats = ({ beatMs: { p50, p95, p99, longest } }: FleetTally) =>
   `${[p50, p95, p99, longest].map((ms) => ms.toFixed(1)).join(' / ')} ms`
 
-const showWhole = (seconds: number) => (Number.isNaN(seconds) ? 'not within the time' : `${seconds.toFixed(0)} s`)
+const showWhole = (seconds: number) =>
+  Number.isNaN(seconds) ? 'not within the time' : `${seconds.toFixed(0)} s`
 
 const perNodeMinute = (count: number, { nodes, seconds }: Size) => ((60 * count) / seconds / nodes).toFixed(1)
 

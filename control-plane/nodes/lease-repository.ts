@@ -54,14 +54,18 @@ export function leaseRepository(db: Database) {
       )
 
   /** Many in one transaction, so that they do not wait for the disk one by one; each is told whether it changed anything. */
-  const gatheredBeats = (update: (beat: Beat, within: Database) => Promise<{ numUpdatedRows: bigint }>) =>
-    gathered((beats: Beat[]) =>
-      db.transaction().execute(async (transaction) => {
-        const changed: boolean[] = []
-        for (const beat of beats) changed.push((await update(beat, transaction)).numUpdatedRows > 0n)
-        return changed
-      }),
+  function gatheredBeats(update: (beat: Beat, within: Database) => Promise<{ numUpdatedRows: bigint }>) {
+    const updateAll = async (beats: Beat[], within: Database) => {
+      const changed: boolean[] = []
+      for (const beat of beats) changed.push((await update(beat, within)).numUpdatedRows > 0n)
+      return changed
+    }
+    return gathered((beats: Beat[]) =>
+      beats.length === 1
+        ? updateAll(beats, db)
+        : db.transaction().execute((transaction) => updateAll(beats, transaction)),
     )
+  }
 
   return {
     /** Renews a lease that holds for the same address: what nearly every beat does. False when there is none. */

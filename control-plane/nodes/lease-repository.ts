@@ -20,6 +20,8 @@ export type Beat = {
 
 /** So long after two machines last took turns one of them counts as switched off. */
 const QUARANTINE_MS = 10 * 60_000
+/** Of the ten connections to the database. */
+const ROUNDS = { rounds: 3 }
 
 export function leaseRepository(db: Database) {
   /**
@@ -60,10 +62,12 @@ export function leaseRepository(db: Database) {
       for (const beat of beats) changed.push((await update(beat, within)).numUpdatedRows > 0n)
       return changed
     }
-    return gathered((beats: Beat[]) =>
-      beats.length === 1
-        ? updateAll(beats, db)
-        : db.transaction().execute((transaction) => updateAll(beats, transaction)),
+    return gathered(
+      (beats: Beat[]) =>
+        beats.length === 1
+          ? updateAll(beats, db)
+          : db.transaction().execute((transaction) => updateAll(beats, transaction)),
+      ROUNDS,
     )
   }
 

@@ -13,6 +13,9 @@ type KnownNode = {
   window: NumberWindow
 }
 
+/** Of the ten connections to the database. */
+const ROUNDS = { rounds: 3 }
+
 type Admitted = { verdict: WindowVerdict; epoch: number }
 
 export function nodeRepository(db: Database) {
@@ -37,7 +40,7 @@ export function nodeRepository(db: Database) {
     const [first, ...others] = asked
     const alone = first && others.length === 0 ? await admitAlone(db, first) : undefined
     return alone ? [alone] : await db.transaction().execute((locking) => admitTogether(locking, asked))
-  })
+  }, ROUNDS)
 
   return {
     find,

@@ -48,7 +48,11 @@ export function reachabilityRepository(db: Database) {
         .updateTable('lease')
         .set(({ ref }) => ({ proven: ref('claimed') }))
         .where(({ or, and, eb }) =>
-          or(found.map(({ nodeId, address }) => and([eb('node_id', '=', nodeId), eb('claimed', '=', address)]))),
+          or(
+            found.map(({ nodeId, address }) =>
+              and([eb('node_id', '=', nodeId), eb('claimed', '=', address)]),
+            ),
+          ),
         )
         .execute(),
     ),

@@ -27,8 +27,11 @@ export async function measureFleetLoad(
     const measured: Size[] = []
     for (const size of sizes) {
       const arrivedSeconds = await growTo(fleet, size)
-      measured.push(await measureSize(fleet, seconds, arrivedSeconds))
+      const found = await measureSize(fleet, seconds, arrivedSeconds)
+      measured.push(found)
+      say(`${size} nodes: heartbeat ${showBeats(found.tally)}`)
     }
+    say('')
     sayTable(measured, say)
     say(`\n${perBeat.toFixed(2)} statements per heartbeat, measured by beats of nodes that are not probed.\n`)
     await measurePages(fleet, say)

@@ -28,6 +28,19 @@ test('one that comes alone waits for nobody, and those that come meanwhile go to
   expect(rounds.at(-1)?.items).toEqual([4])
 })
 
+test('where more rounds may be under way, the first that come have one each', async () => {
+  const { rounds, run, begun } = slowStore()
+  const store = gathered(run, { rounds: 2 })
+  const all = Promise.all([1, 2, 3, 4].map(store))
+  expect(rounds.map(({ items }) => items)).toEqual([[1], [2]])
+  rounds[1]?.end()
+  await begun(3)
+  expect(rounds[2]?.items).toEqual([3, 4])
+  rounds[0]?.end()
+  rounds[2]?.end()
+  expect(await all).toEqual([10, 20, 30, 40])
+})
+
 test('no round has more than it may', async () => {
   const { rounds, run, begun } = slowStore()
   const store = gathered(run, { mostAtOnce: 2 })

@@ -1,6 +1,8 @@
 import { isDatabaseAway } from './database-away.ts'
 
 type Options = {
+  /** So many rounds may be under way: while the database keeps up, nearly everyone has one of their own. */
+  rounds?: number
   /** So many in one statement or transaction. */
   mostAtOnce?: number
   /** When the database hangs, those beyond these are told so instead of being gathered in memory. */
@@ -14,25 +16,25 @@ type Waiting<Item, Result> = {
 }
 
 /**
- * Does together what is asked for while an earlier round is under way: the busier the database, the more go in one, and one that
+ * Does together what is asked for while earlier rounds are under way: the busier the database, the more go in one, and one that
  * comes alone waits for nobody. `run` does all or none of its items and answers their results in their order; a round that the
  * database refuses is done again one by one, so that nothing is lost with what stands beside it.
  */
 export function gathered<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  { mostAtOnce = 100, mostWaiting = 5000 }: Options = {},
+  { rounds = 1, mostAtOnce = 100, mostWaiting = 5000 }: Options = {},
 ) {
   let waiting: Waiting<Item, Result>[] = []
-  let working = false
+  let working = 0
 
   async function work() {
-    working = true
+    working += 1
     while (waiting.length > 0) {
       const round = waiting.slice(0, mostAtOnce)
       waiting = waiting.slice(mostAtOnce)
       await settle(round)
     }
-    working = false
+    working -= 1
   }
 
   async function settle(round: Waiting<Item, Result>[]): Promise<void> {
@@ -49,7 +51,7 @@ export function gathered<Item, Result>(
     new Promise((resolve, reject) => {
       if (waiting.length >= mostWaiting) return reject(new Error('Queue limit reached.'))
       waiting.push({ item, resolve, reject })
-      if (!working) void work()
+      if (working < rounds) void work()
     })
 }
 

@@ -20,6 +20,8 @@ export type Beat = {
 
 /** So long after two machines last took turns one of them counts as switched off. */
 const QUARANTINE_MS = 10 * 60_000
+/** Of the ten connections to the database. */
+const ROUNDS = { rounds: 3 }
 
 export function leaseRepository(db: Database) {
   /**
@@ -54,19 +56,9 @@ export function leaseRepository(db: Database) {
         or([eb('epoch', '<', epoch), and([eb('epoch', '=', epoch), eb('number', '<', number)])]),
       )
 
-  /** Many in one transaction, so that they do not wait for the disk one by one; each is told whether it changed anything. */
-  const gatheredBeats = (update: (beat: Beat, within: Database) => Promise<{ numUpdatedRows: bigint }>) =>
-    gathered((beats: Beat[]) =>
-      db.transaction().execute(async (transaction) => {
-        const changed: boolean[] = []
-        for (const beat of beats) changed.push((await update(beat, transaction)).numUpdatedRows > 0n)
-        return changed
-      }),
-    )
-
   return {
     /** Renews a lease that holds for the same address: what nearly every beat does. False when there is none. */
-    renew: gatheredBeats((beat, within) =>
+    renew: gatheredBeats(db, (beat, within) =>
       updateUnlessOlder(beat, within)
         .where('ends_at', '>', beat.at)
         .where('claimed', '<=>', beat.heartbeat.claimed ?? null)
@@ -74,7 +66,7 @@ export function leaseRepository(db: Database) {
     ),
 
     /** Begins a lease, or moves it to another address. False when another beat was quicker, be it older or newer. */
-    begin: gatheredBeats((beat, within) =>
+    begin: gatheredBeats(db, (beat, within) =>
       updateUnlessOlder(beat, within)
         .where(({ or, eb, not }) =>
           or([
@@ -132,4 +124,22 @@ function processes(
       .end(),
     instance,
   }
+}
+
+type UpdateOfBeat = (beat: Beat, within: Database) => Promise<{ numUpdatedRows: bigint }>
+
+/** Many in one transaction, so that they do not wait for the disk one by one; each is told whether it changed anything. */
+function gatheredBeats(db: Database, update: UpdateOfBeat) {
+  const updateAll = async (beats: Beat[], within: Database) => {
+    const changed: boolean[] = []
+    for (const beat of beats) changed.push((await update(beat, within)).numUpdatedRows > 0n)
+    return changed
+  }
+  return gathered(
+    (beats: Beat[]) =>
+      beats.length === 1
+        ? updateAll(beats, db)
+        : db.transaction().execute((transaction) => updateAll(beats, transaction)),
+    ROUNDS,
+  )
 }

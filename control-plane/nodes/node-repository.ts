@@ -13,6 +13,9 @@ type KnownNode = {
   window: NumberWindow
 }
 
+/** Of the ten connections to the database. */
+const ROUNDS = { rounds: 3 }
+
 type Admitted = { verdict: WindowVerdict; epoch: number }
 
 export function nodeRepository(db: Database) {
@@ -30,23 +33,19 @@ export function nodeRepository(db: Database) {
   }
 
   /**
-   * Lets each request number of a node pass once, whichever process asks: the window is locked while it is read and moved. The
-   * requests of one moment go together, so that they do not wait for the disk one by one.
+   * Lets each request number of a node pass once, whichever process asks. The requests of one moment go together, so that they do
+   * not wait for the disk one by one; one that comes alone needs no more than one statement.
    */
-  const admitRequest = gathered((asked: Asked[]) =>
-    db.transaction().execute(async (transaction) => {
-      const windows = await lockWindows(transaction, [...new Set(asked.map(({ id }) => id))])
-      const verdicts = asked.map(({ id, epoch, number }) => admitInto(windows, id, epoch, number))
-      await moveWindows(transaction, windows)
-      return verdicts
-    }),
-  )
+  const admitRequest = gathered(async (asked: Asked[]): Promise<Admitted[]> => {
+    const [first, ...others] = asked
+    const alone = first && others.length === 0 ? await admitAlone(db, first) : undefined
+    return alone ? [alone] : await db.transaction().execute((locking) => admitTogether(locking, asked))
+  }, ROUNDS)
 
   return {
     find,
 
-    admit: (found: Pick<KnownNode, 'id'>, epoch: number, number: number) =>
-      admitRequest({ id: found.id, epoch, number }),
+    admit: (found: KnownNode, epoch: number, number: number) => admitRequest({ found, epoch, number }),
 
     async revoke(id: string, at: Date) {
       const { numUpdatedRows } = await db
@@ -74,8 +73,31 @@ const windowOf = ({ epoch, highest_number, seen_numbers }: WindowColumns): Numbe
   seen: BigInt(seen_numbers),
 })
 
-type Asked = { id: string; epoch: number; number: number }
+type Asked = { found: KnownNode; epoch: number; number: number }
 type Windows = Map<string, { window: NumberWindow; moved: boolean }>
+
+/** Absent when the window is no longer as it was read with `found`. */
+async function admitAlone(db: Database, { found, epoch, number }: Asked): Promise<Admitted | undefined> {
+  const [verdict, next] = admitNumber(found.window, epoch, number)
+  if (verdict !== 'fresh') return { verdict, epoch: found.window.epoch }
+  const { numUpdatedRows } = await db
+    .updateTable('node')
+    .set({ epoch: next.epoch, highest_number: next.highest, seen_numbers: String(next.seen) })
+    .where('id', '=', found.id)
+    .where('epoch', '=', found.window.epoch)
+    .where('highest_number', '=', found.window.highest)
+    .where('seen_numbers', '=', String(found.window.seen))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n ? { verdict, epoch } : undefined
+}
+
+/** In a transaction: the windows are locked from when they are read until they have moved. */
+async function admitTogether(locking: Database, asked: Asked[]): Promise<Admitted[]> {
+  const windows = await lockWindows(locking, [...new Set(asked.map(({ found }) => found.id))])
+  const verdicts = asked.map(({ found, epoch, number }) => admitInto(windows, found.id, epoch, number))
+  await moveWindows(locking, windows)
+  return verdicts
+}
 
 async function lockWindows(db: Database, ids: string[]): Promise<Windows> {
   const rows = await db

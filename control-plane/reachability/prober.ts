@@ -79,11 +79,8 @@ export function startProber({
     const most = MOST_AT_ONCE - underWay.size
     if (!isOurTurn()) return
     const due = most > 0 ? await standings.listDue(now(), { most, besides: [...underWay.keys()] }) : []
-    for (const [at, node] of due.entries()) {
-      await sleepUntil(roundAt + (ASKED_WITHIN * TICK_MS * at) / due.length, stopping.signal)
-      if (stopping.signal.aborted) return
+    for await (const node of spreadOut(due, roundAt, stopping.signal))
       if (!looked.has(node.nodeId)) void lookOnce(node)
-    }
     await guard.review(now())
   }
 
@@ -160,10 +157,14 @@ export function startProber({
   }
 }
 
-/** Late rather than in time when the process is busy: those that are due in the same moment need no timer each. */
-async function sleepUntil(at: number, signal: AbortSignal) {
-  const ms = at - performance.now()
-  if (ms >= 1) await sleep(ms, signal)
+/** Each when its part of the round has come; those that are due in the same moment need no timer each. */
+async function* spreadOut<Item>(items: Item[], roundAt: number, signal: AbortSignal) {
+  for (const [at, item] of items.entries()) {
+    const ms = roundAt + (ASKED_WITHIN * TICK_MS * at) / items.length - performance.now()
+    if (ms >= 1) await sleep(ms, signal)
+    if (signal.aborted) return
+    yield item
+  }
 }
 
 const dueAt = (result: ProbeResult | undefined, at: Date) =>

@@ -1,9 +1,12 @@
+import { DIAGNOSTICS_BYTES } from '@sixcast/shared/contract/node-command.ts'
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
 import { openAPIRouteHandler } from 'hono-openapi'
 import { ownProxies } from './addresses/forwarded-source.ts'
 import { believeProxies } from './addresses/source-address.ts'
+import { commandRoutes } from './commands/command-routes.ts'
+import type { CommandWatch } from './commands/watch-commands.ts'
 import type { Config } from './config.ts'
 import { configurationRoutes } from './configuration/configuration-routes.ts'
 import type { ConfigurationWatch } from './configuration/watch-configurations.ts'
@@ -37,6 +40,7 @@ type Dependencies = {
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'>
   link: Pick<Link, 'accessFor' | 'rights'>
   configurationWatch: Pick<ConfigurationWatch, 'versionOf' | 'lookNow'>
+  commandWatch: Pick<CommandWatch, 'waitsFor' | 'lookNow'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
   log: Log
@@ -45,15 +49,8 @@ type Dependencies = {
 }
 
 /** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
-export function controlPlaneApps({
-  rooms,
-  config,
-  link,
-  configurationWatch,
-  appeared,
-  log,
-  report,
-}: Dependencies) {
+export function controlPlaneApps(dependencies: Dependencies) {
+  const { rooms, config, link, configurationWatch, commandWatch, appeared, log, report } = dependencies
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
@@ -80,11 +77,15 @@ export function controlPlaneApps({
         ...config,
         signed,
         mqttFor: link.accessFor,
-        newsFor: async (nodeId) => ({ configuration: configurationWatch.versionOf(nodeId) }),
+        newsFor: async (nodeId) => ({
+          configuration: configurationWatch.versionOf(nodeId),
+          ...(commandWatch.waitsFor(nodeId) && { commands: true }),
+        }),
         appeared,
       }),
     )
     .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
+    .route('/', commandRoutes({ ...rooms, signed, login, asked: commandWatch.lookNow }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
@@ -101,8 +102,12 @@ export function controlPlaneApps({
 function answeringApp(log: Log): Hono {
   const app = new Hono()
   answerProblems(app, log, recogniseDatabaseAway)
-  return app.use(limitBody())
+  const [usual, large] = [limitBody(), limitBody(DIAGNOSTICS_BYTES)]
+  return app.use((c, next) => (DIAGNOSTICS.test(c.req.path) ? large : usual)(c, next))
 }
+
+/** Where a node may send more than any other request holds. */
+const DIAGNOSTICS = /^\/v1\/commands\/[0-9a-f]{12}\/diagnostics$/
 
 const documentation = {
   info: {

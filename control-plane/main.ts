@@ -1,7 +1,6 @@
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApps } from './app.ts'
 import { readConfig } from './config.ts'
-import { watchConfigurations } from './configuration/watch-configurations.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
@@ -10,6 +9,7 @@ import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { startProber } from './reachability/prober.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
+import { watchOrders } from './watch-orders.ts'
 
 const log = createLog('control-plane')
 
@@ -20,15 +20,13 @@ async function main() {
   const prober = startProber({ ...rooms, rules: config.probe, log, report })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
-  const configurationWatch = watchConfigurations({
-    ...rooms,
-    changed: link.wake,
+  const orders = watchOrders({
+    ...{ rooms, wake: link.wake, probeNow: prober.probeNow, report },
     limitsChanged: () => {}, // steering's, once it has a place for them
-    report,
   })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
-  const apps = controlPlaneApps({ rooms, config, link, configurationWatch, appeared: look, log, report })
+  const apps = controlPlaneApps({ rooms, config, link, ...orders, appeared: look, log, report })
   const servers = [
     ...(await listen(apps.forAll, { ...config, log })),
     ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
@@ -37,7 +35,7 @@ async function main() {
   onSignal(async () => {
     await closeServers(servers)
     await Promise.all([
-      ...[prober.stop(), relayNotice.stop(), configurationWatch.stop()],
+      ...[prober.stop(), relayNotice.stop(), orders.stop()],
       ...[housekeeping.stop(), link.stop()],
     ])
     await db.destroy()

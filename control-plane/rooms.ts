@@ -1,4 +1,7 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import { commandRepository } from './commands/command-repository.ts'
+import { commands } from './commands/commands.ts'
+import { diagnosticsRepository } from './commands/diagnostics-repository.ts'
 import { configurationRepository } from './configuration/configuration-repository.ts'
 import { configurations } from './configuration/configurations.ts'
 import type { Database } from './database/database.ts'
@@ -35,6 +38,8 @@ export async function openRooms(
   const claims = claimRepository(db)
   const operators = operatorRepository(db)
   const streams = streamRepository(db)
+  const commandRows = commandRepository(db)
+  const diagnostics = diagnosticsRepository(db)
   const configurationRows = configurationRepository(db)
   return {
     fleetKey,
@@ -56,6 +61,9 @@ export async function openRooms(
     segments: segmentRepository(db),
     metrics: metricsRepository(db),
     accounts: operatorAccounts({ operators }),
+    commandRows,
+    diagnostics,
+    commands: commands({ commandRows, diagnostics, nodes }),
     configurationRows,
     configurations: configurations({ configurationRows, nodes }),
     health: healthRepository(db),

@@ -71,6 +71,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
     fleet: () => fleet,
     mediaIsSilent: streams.isSilent,
     claimed: addresses.claimed,
+    facts: { health: () => health(), measurements: () => metrics.latest(), addresses: addresses.addresses },
   })
   const fleet: Membership = startMembership({
     ...node,
@@ -84,10 +85,11 @@ export async function startAgent(config: AgentConfig, log: Log) {
     report,
     signal,
   })
+  const health = healthOf({ node, fleet, addresses, words, streams, orders })
   const rooms = {
     probe: probeRoutes(node.keys, addresses.isOwn),
     metrics: metricsRoutes(metrics),
-    health: healthRoutes(healthOf({ node, fleet, addresses, words, streams, orders })),
+    health: healthRoutes(health),
     streams: streamRoutes({ reporter: streams, fleetTime: time.now, limits: orders.limits }),
     verdict: verdictRoutes(askVerdict(fleet.verdict)),
     authorize: authorizeRoutes(askAuthorization(fleet.authorize)),

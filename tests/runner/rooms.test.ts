@@ -12,7 +12,7 @@ const MEDIA = [
 
 /** Where the rooms of the other processes are joined. Everybody else keeps to his room. */
 const JOINING = {
-  'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts'],
+  'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts', 'watch-orders.ts'],
   'appliance/agent': ['main.ts', 'cli.ts', 'app.ts', 'agent.ts', 'orders.ts', 'membership.ts', 'member.ts'],
 }
 
@@ -33,6 +33,7 @@ const LENT = {
   'control-plane/streams/viewer-host.ts': 'pure: where a viewer fetches a stream',
   'appliance/agent/told-once.ts': 'how a lasting trouble is told once',
   'appliance/agent/identity/revoked-sentence.ts': 'pure: a sentence',
+  'appliance/agent/metrics/process-table.ts': 'pure: whose process it is',
   'appliance/agent/requests/answer.ts': 'one question to the control plane, and what its answer means',
 }
 

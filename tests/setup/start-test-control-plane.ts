@@ -2,10 +2,10 @@ import { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
 import { controlPlaneApps } from '../../control-plane/app.ts'
-import { watchConfigurations } from '../../control-plane/configuration/watch-configurations.ts'
 import type { Database } from '../../control-plane/database/database.ts'
 import { listen } from '../../control-plane/listen.ts'
 import { openRooms } from '../../control-plane/rooms.ts'
+import { watchOrders } from '../../control-plane/watch-orders.ts'
 import { parseClaim } from '../../shared/contract/claim.ts'
 import { enrolText } from '../../shared/contract/enrolment.ts'
 import { createKeyPair, type KeyPair, nodeId, signText } from '../../shared/contract/identity-key.ts'
@@ -27,14 +27,15 @@ export async function startTestControlPlane({
   const rooms = await openRooms(db, { publicUrl })
   const woken: string[] = []
   const limits: [string, object][] = []
-  const configurationWatch = watchConfigurations({
-    ...rooms,
-    changed: (id) => woken.push(id),
+  const orders = watchOrders({
+    rooms,
+    wake: (id) => woken.push(id),
+    probeNow: async () => {},
     limitsChanged: (...told) => void limits.push(told),
     report: (error) => log.error('a round failed', error),
     everyMs: 50,
   })
-  afterAll(configurationWatch.stop)
+  afterAll(async () => void (await orders.stop()))
   const { forAll, forViewers } = controlPlaneApps({
     rooms,
     config: {
@@ -44,7 +45,7 @@ export async function startTestControlPlane({
       trustedProxies,
     },
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
-    configurationWatch,
+    ...orders,
     appeared: (id) => appeared.push(id),
     log,
     report: (error) => log.error('a round failed', error),

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { openAPIRouteHandler } from 'hono-openapi'
 import { ownProxies } from './addresses/forwarded-source.ts'
 import { believeProxies } from './addresses/source-address.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import { commandRoutes } from './commands/command-routes.ts'
 import type { CommandWatch } from './commands/watch-commands.ts'
 import type { Config } from './config.ts'
@@ -85,6 +86,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
       }),
     )
     .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
+    .route('/', auditRoutes({ ...rooms, login }))
     .route('/', commandRoutes({ ...rooms, signed, login, asked: commandWatch.lookNow }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))

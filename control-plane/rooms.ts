@@ -1,4 +1,7 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import { auditRepository } from './audit/audit-repository.ts'
+import { auditTrail } from './audit/audit-trail.ts'
+import { auditedDeeds } from './audited-deeds.ts'
 import { commandRepository } from './commands/command-repository.ts'
 import { commands } from './commands/commands.ts'
 import { diagnosticsRepository } from './commands/diagnostics-repository.ts'
@@ -41,17 +44,25 @@ export async function openRooms(
   const commandRows = commandRepository(db)
   const diagnostics = diagnosticsRepository(db)
   const configurationRows = configurationRepository(db)
+  const audit = auditTrail({ auditRows: auditRepository(db) })
+  const deeds = auditedDeeds(audit.record, {
+    accounts: operatorAccounts({ operators }),
+    fleetRegister: fleetRegister({ nodes }),
+    enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
+    streamCatalog: streamCatalog({ streams }),
+    configurations: configurations({ configurationRows, nodes }),
+    commands: commands({ commandRows, diagnostics, nodes }),
+  })
   return {
+    ...deeds,
+    audit,
     fleetKey,
     nodes,
     claims,
     operators,
     leases: leaseRepository(db),
     nodeViews: nodeViewRepository(db),
-    fleetRegister: fleetRegister({ nodes }),
-    enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
     streams,
-    streamCatalog: streamCatalog({ streams }),
     streamViews: streamViewRepository(db, { cdnPorts }),
     reports: reportRepository(db),
     copies: copyRepository(db, { cdnPorts }),
@@ -60,12 +71,9 @@ export async function openRooms(
     incidents: incidentRepository(db),
     segments: segmentRepository(db),
     metrics: metricsRepository(db),
-    accounts: operatorAccounts({ operators }),
     commandRows,
     diagnostics,
-    commands: commands({ commandRows, diagnostics, nodes }),
     configurationRows,
-    configurations: configurations({ configurationRows, nodes }),
     health: healthRepository(db),
   }
 }

@@ -1,3 +1,4 @@
+import { actingAs } from './audit/actor.ts'
 import { watchCommands } from './commands/watch-commands.ts'
 import type { NodeLimits } from './configuration/limits-now.ts'
 import { watchConfigurations } from './configuration/watch-configurations.ts'
@@ -20,7 +21,8 @@ export type OrderWatch = ReturnType<typeof watchOrders>
 export function watchOrders({ rooms, wake, probeNow, limitsChanged, report, everyMs = 1000 }: Dependencies) {
   const configurationWatch = watchConfigurations({ ...rooms, changed: wake, limitsChanged, report, everyMs })
   const setDuty = async (nodeId: string, duty: 'draining' | undefined, by: string) => {
-    const { version, changes } = await rooms.configurations.change(nodeId, { duty }, by)
+    const change = () => rooms.configurations.change(nodeId, { duty }, by)
+    const { version, changes } = await actingAs({ who: by, source: 'command' }, change)
     await configurationWatch.lookNow()
     return changes.length ? `It is so since version ${version} of its configuration.` : 'It was so already.'
   }

@@ -1,5 +1,8 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { schedule } from 'node-cron'
+import type { CommandRepository } from '../commands/command-repository.ts'
+import type { DiagnosticsRepository } from '../commands/diagnostics-repository.ts'
+import type { ConfigurationRepository } from '../configuration/configuration-repository.ts'
 import type { ClaimRepository } from '../enrolment/claim-repository.ts'
 import type { MetricsRepository } from '../link/metrics-repository.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
@@ -12,6 +15,8 @@ const HOURLY = '23 * * * *'
 const HOUR_MS = 3_600_000
 const CLAIM_KEPT_MS = 30 * 24 * HOUR_MS
 const INCIDENT_KEPT_MS = 90 * 24 * HOUR_MS
+const COMMAND_KEPT_MS = 90 * 24 * HOUR_MS
+const DIAGNOSTICS_KEPT_MS = 7 * 24 * HOUR_MS
 /** Viewers may still be watching the end of a session. */
 const REPORT_KEPT_MS = HOUR_MS
 
@@ -22,6 +27,9 @@ type Rooms = {
   leases: Pick<LeaseRepository, 'removeOfRevoked'>
   metrics: Pick<MetricsRepository, 'removeOfRevoked'>
   incidents: Pick<IncidentRepository, 'removeEnded'>
+  configurationRows: Pick<ConfigurationRepository, 'removeOfRevoked'>
+  commandRows: Pick<CommandRepository, 'removeSettled'>
+  diagnostics: Pick<DiagnosticsRepository, 'removeTaken'>
 }
 
 type Dependencies = Rooms & {
@@ -57,13 +65,17 @@ export function startHousekeeping({ log, report, pattern = HOURLY, ...rooms }: D
 }
 
 /** One round, and how many rows of each kind it has removed. */
-export async function sweep({ claims, operators, reports, leases, metrics, incidents }: Rooms, at: Date) {
+export async function sweep(rooms: Rooms, at: Date) {
+  const { claims, operators, reports, leases, metrics, incidents } = rooms
   return {
     claims: await claims.removeSpent(new Date(at.getTime() - CLAIM_KEPT_MS)),
     logins: await operators.removeExpiredSessions(at),
     reports: await reports.removeOutdated(new Date(at.getTime() - REPORT_KEPT_MS)),
     leases: await leases.removeOfRevoked(),
     metrics: await metrics.removeOfRevoked(),
+    configurations: await rooms.configurationRows.removeOfRevoked(),
+    commands: await rooms.commandRows.removeSettled(new Date(at.getTime() - COMMAND_KEPT_MS)),
+    diagnostics: await rooms.diagnostics.removeTaken(new Date(at.getTime() - DIAGNOSTICS_KEPT_MS)),
     incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
   }
 }

@@ -1,9 +1,13 @@
+import { DIAGNOSTICS_BYTES } from '@sixcast/shared/contract/node-command.ts'
 import { answerProblems, limitBody } from '@sixcast/shared/runtime/answer-problems.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { Hono } from 'hono'
 import { openAPIRouteHandler } from 'hono-openapi'
 import { ownProxies } from './addresses/forwarded-source.ts'
 import { believeProxies } from './addresses/source-address.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
+import { commandRoutes } from './commands/command-routes.ts'
+import type { CommandWatch } from './commands/watch-commands.ts'
 import { beaconRoutes } from './beacons/beacon-routes.ts'
 import { experienceRoutes } from './beacons/experience-routes.ts'
 import type { BeaconKeeper } from './beacons/keep-beacons.ts'
@@ -47,6 +51,7 @@ type Dependencies = {
   link: Pick<Link, 'accessFor' | 'rights'>
   configurationWatch: Pick<ConfigurationWatch, 'versionOf' | 'lookNow'>
   mirrorPlanner: Pick<MirrorPlanner, 'newsFor'>
+  commandWatch: Pick<CommandWatch, 'waitsFor' | 'lookNow'>
   /** A node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
   beacons: Pick<BeaconKeeper, 'count'>
@@ -59,7 +64,7 @@ type Dependencies = {
 
 /** Mounts the rooms, one line each: for nodes, operators and viewers, and for viewers alone. */
 export function controlPlaneApps(dependencies: Dependencies) {
-  const { rooms, config, link, mirrorPlanner, configurationWatch } = dependencies
+  const { rooms, config, link, mirrorPlanner, configurationWatch, commandWatch } = dependencies
   const { appeared, beacons, lost, log, report } = dependencies
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
@@ -93,12 +98,15 @@ export function controlPlaneApps(dependencies: Dependencies) {
         newsFor: async (nodeId) => ({
           ...mirrorPlanner.newsFor(nodeId),
           configuration: configurationWatch.versionOf(nodeId),
+          ...(commandWatch.waitsFor(nodeId) && { commands: true }),
         }),
         appeared,
       }),
     )
     .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
+    .route('/', auditRoutes({ ...rooms, login }))
+    .route('/', commandRoutes({ ...rooms, signed, login, asked: commandWatch.lookNow }))
     .route('/', verdictRoutes({ ...rooms, signed, login }))
     .route('/', verdictLinkRoutes({ ...rooms, links: rooms.verdictLinks, signed, login }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
@@ -118,8 +126,12 @@ export function controlPlaneApps(dependencies: Dependencies) {
 function answeringApp(log: Log): Hono {
   const app = new Hono()
   answerProblems(app, log, recogniseDatabaseAway)
-  return app.use(limitBody())
+  const [usual, large] = [limitBody(), limitBody(DIAGNOSTICS_BYTES)]
+  return app.use((c, next) => (DIAGNOSTICS.test(c.req.path) ? large : usual)(c, next))
 }
+
+/** Where a node may send more than any other request holds. */
+const DIAGNOSTICS = /^\/v1\/commands\/[0-9a-f]{12}\/diagnostics$/
 
 const documentation = {
   info: {

@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os'
 import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { printable } from '@sixcast/shared/runtime/printable.ts'
+import { actingAs } from './audit/actor.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { databaseSentence } from './database/database-away.ts'
@@ -18,7 +20,9 @@ async function answer(line: CommandLine): Promise<string> {
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   try {
-    const { sentence, data } = await runOperatorCommand(line, await openRooms(db, config))
+    const rooms = await openRooms(db, config)
+    const actor = { who: `${userInfo().username} at the terminal`, source: 'terminal' }
+    const { sentence, data } = await actingAs(actor, () => runOperatorCommand(line, rooms))
     return line.json ? printable(JSON.stringify(data)) : sentence
   } finally {
     await db.destroy()

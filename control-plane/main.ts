@@ -2,7 +2,6 @@ import { createLog, describe } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApps } from './app.ts'
 import { keepBeacons } from './beacons/keep-beacons.ts'
 import { readConfig } from './config.ts'
-import { watchConfigurations } from './configuration/watch-configurations.ts'
 import { openDatabase } from './database/database.ts'
 import { isDatabaseAway } from './database/database-away.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
@@ -13,6 +12,7 @@ import { startProber } from './reachability/prober.ts'
 import { takeTurns } from './reachability/take-turns.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
+import { watchOrders } from './watch-orders.ts'
 
 const log = createLog('control-plane')
 
@@ -26,11 +26,9 @@ async function main() {
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const planner = mirrorPlanner({ ...rooms, wake: link.wake })
   const mirrorPlan = startMirrorPlan({ planner, report })
-  const configurationWatch = watchConfigurations({
-    ...rooms,
-    changed: link.wake,
+  const orders = watchOrders({
+    ...{ rooms, wake: link.wake, probeNow: prober.probeNow, report },
     limitsChanged: rooms.limits.limitsChanged,
-    report,
   })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const beacons = keepBeacons({ ...rooms, report })
@@ -42,7 +40,7 @@ async function main() {
     config,
     link,
     mirrorPlanner: planner,
-    configurationWatch,
+    ...orders,
     appeared: look,
     beacons,
     lost,
@@ -56,7 +54,7 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     await closeServers(servers)
-    const loops = [mirrorPlan, prober, relayNotice, configurationWatch, housekeeping, link, beacons]
+    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, link, beacons]
     await Promise.all(loops.map((each) => each.stop()))
     await turn.stop()
     await db.destroy()

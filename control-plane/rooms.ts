@@ -1,4 +1,11 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import { presentActor } from './audit/actor.ts'
+import { auditRepository } from './audit/audit-repository.ts'
+import { auditTrail } from './audit/audit-trail.ts'
+import { auditedDeeds } from './audited-deeds.ts'
+import { commandRepository } from './commands/command-repository.ts'
+import { commands } from './commands/commands.ts'
+import { diagnosticsRepository } from './commands/diagnostics-repository.ts'
 import { beaconRepository } from './beacons/beacon-repository.ts'
 import { configurationRepository } from './configuration/configuration-repository.ts'
 import { configurations } from './configuration/configurations.ts'
@@ -51,25 +58,44 @@ export async function openRooms(
     mirrorFacts: mirrorFactRepository(db, { cdnPorts }),
     mirrorOrders: mirrorOrderRepository(db),
   }
-  const configurationRows = configurationRepository(db)
   const links = verdictLinkRepository(db)
+  const commandRows = commandRepository(db)
+  const diagnostics = diagnosticsRepository(db)
+  const configurationRows = configurationRepository(db)
+  const audit = auditTrail({ auditRows: auditRepository(db) })
+  const deeds = auditedDeeds(audit.record, {
+    accounts: operatorAccounts({ operators }),
+    fleetRegister: fleetRegister({ nodes }),
+    enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
+    streamCatalog: streamCatalog({ streams }),
+    mirrorDesk: mirrorDesk(mirrors),
+    configurations: configurations({ configurationRows, nodes }),
+    commands: commands({ commandRows, diagnostics, nodes }),
+  })
   return {
+    ...deeds,
+    audit,
     fleetKey,
     nodes,
     claims,
     operators,
     leases: leaseRepository(db),
     nodeViews: nodeViewRepository(db),
-    fleetRegister: fleetRegister({ nodes }),
-    enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
-    limits: nodeLimits({ limits: limitRepository(db), nodes }),
+    limits: nodeLimits({
+      limits: limitRepository(db),
+      nodes,
+      configure: (nodeId, duty) =>
+        deeds.configurations.change(
+          nodeId,
+          { duty: duty === 'serving' ? undefined : duty },
+          presentActor().who,
+        ),
+    }),
     streams,
-    streamCatalog: streamCatalog({ streams }),
     streamViews: streamViewRepository(db, { cdnPorts }),
     reports: reportRepository(db),
     copies: copyRepository(db, { cdnPorts }),
     ...mirrors,
-    mirrorDesk: mirrorDesk(mirrors),
     reachability: reachabilityRepository(db),
     standings: standingRepository(db),
     incidents: incidentRepository(db),
@@ -80,9 +106,9 @@ export async function openRooms(
     links,
     verdictLinks: verdictLinks({ links, publicUrl }),
     metrics: metricsRepository(db),
-    accounts: operatorAccounts({ operators }),
+    commandRows,
+    diagnostics,
     configurationRows,
-    configurations: configurations({ configurationRows, nodes }),
     health: healthRepository(db),
   }
 }

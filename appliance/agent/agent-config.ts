@@ -17,6 +17,7 @@ const Environment = z
     CDN_PORT: port.default(8084),
     RTMP_PORT: port.default(1935),
     CLAIM_FILE: folder.optional(),
+    LOG_FILES: z.string().optional(),
     CONFIGURATION_TRIAL_SECONDS: z.coerce.number().int().min(1).max(300).default(60),
   })
   .transform((env) => ({
@@ -26,6 +27,8 @@ const Environment = z
     claimedAddress: env.CLAIMED_ADDRESS,
     nodeName: env.NODE_NAME,
     ports: { playback: env.PLAYBACK_PORT, cdn: env.CDN_PORT, rtmp: env.RTMP_PORT },
+    /** Where whoever runs the units keeps what they say; for diagnostics. */
+    logFiles: env.LOG_FILES?.split(',').filter((path) => path.startsWith('/')) ?? [],
     /** How long a new configuration must do well before it is kept. */
     trialSeconds: env.CONFIGURATION_TRIAL_SECONDS,
     claimFile: env.CLAIM_FILE ?? join(env.STATE_DIRECTORY, 'claim'),

@@ -71,6 +71,7 @@ export async function startAgent(config: AgentConfig, log: Log) {
     fleet: () => fleet,
     mediaIsSilent: streams.isSilent,
     claimed: addresses.claimed,
+    facts: { health: () => health(), measurements: () => metrics.latest(), addresses: addresses.addresses },
   })
   const fleet: Membership = startMembership({
     ...node,
@@ -83,11 +84,12 @@ export async function startAgent(config: AgentConfig, log: Log) {
     report,
     signal: stopping.signal,
   })
+  const health = healthOf({ node, fleet, addresses, words, streams, orders })
   const rooms = {
     probe: probeRoutes(node.keys, addresses.isOwn),
     trial: trialRoutes({ nodeId: nodeId(node.keys.publicKey), fleetKey: fleet.fleetKey }),
     metrics: metricsRoutes(metrics),
-    health: healthRoutes(healthOf({ node, fleet, addresses, words, streams, orders })),
+    health: healthRoutes(health),
     streams: streamRoutes({ reporter: streams, fleetTime: time.now, mirrors, limits: orders.limits }),
     verdict: verdictRoutes(askVerdict(fleet.verdict), keepLink(fleet.verdictLink)),
     authorize: authorizeRoutes(askAuthorization(fleet.authorize)),

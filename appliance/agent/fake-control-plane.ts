@@ -12,6 +12,13 @@ import {
 import { EnrolRequest, enrolText, TimeQuery, timeText } from '@sixcast/shared/contract/enrolment.ts'
 import { Heartbeat, type HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import { createKeyPair, nodeId, signText, verifyText } from '@sixcast/shared/contract/identity-key.ts'
+import {
+  type CommandHeard,
+  CommandReport,
+  type CommandsReply,
+  Diagnostics,
+  type NodeCommand,
+} from '@sixcast/shared/contract/node-command.ts'
 import { admitNumber, type NumberWindow } from '@sixcast/shared/contract/number-window.ts'
 import { Problem, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { epochBehindText, SignatureHeaders, verifyRequest } from '@sixcast/shared/contract/signed-request.ts'
@@ -39,6 +46,8 @@ export async function startFakeControlPlane({ host = '127.0.0.1', port = 0 } = {
     beats: [] as (Heartbeat & Caller)[],
     reports: [] as StreamReport[],
     configurations: [] as ConfigurationReport[],
+    commands: [] as (CommandReport & { id: string })[],
+    diagnostics: [] as Diagnostics[],
     authorizations: [] as Record<string, unknown>[],
   }
   /** How it behaves from now on. */
@@ -47,6 +56,8 @@ export async function startFakeControlPlane({ host = '127.0.0.1', port = 0 } = {
     verdict: { name: 'box', is: 'passed', steps: [] } as Omit<Verdict, 'nodeId'>,
     /** What it wants of every node. */
     configuration: undefined as Wanted,
+    /** What it tells every node to do, again and again. */
+    commands: [] as NodeCommand[],
     /** Paths that are refused with a code instead of being answered. */
     refuse: new Map<string, ProblemCode>(),
     /** Paths that are heard and then never answered. */
@@ -95,12 +106,15 @@ type State = {
     beats: (Heartbeat & Caller)[]
     reports: StreamReport[]
     configurations: ConfigurationReport[]
+    commands: (CommandReport & { id: string })[]
+    diagnostics: Diagnostics[]
     authorizations: Record<string, unknown>[]
   }
   manner: {
     reply: HeartbeatReply
     verdict: Omit<Verdict, 'nodeId'>
     configuration: Wanted
+    commands: NodeCommand[]
     refuse: Map<string, ProblemCode>
     mute: Set<string>
     signer: ReturnType<typeof createKeyPair>
@@ -133,6 +147,7 @@ function fakeApp(state: State) {
       return c.json({
         ...manner.reply,
         ...(manner.configuration && { configuration: manner.configuration.version }),
+        ...(manner.commands.length > 0 && { commands: true }),
       })
     })
     .post('/streams', signed, accept('json', StreamReport), (c) => {
@@ -143,6 +158,15 @@ function fakeApp(state: State) {
       const { configuration } = manner
       const isNew = configuration && configuration.version !== c.req.valid('query').have
       return c.json((isNew ? configuration : { unchanged: true }) satisfies ConfigurationReply)
+    })
+    .get('/v1/commands', signed, (c) => c.json({ commands: manner.commands } satisfies CommandsReply))
+    .post('/v1/commands/:id', signed, accept('json', CommandReport), (c) => {
+      heard.commands.push({ id: c.req.param('id'), ...c.req.valid('json') })
+      return c.json({ heard: true } satisfies CommandHeard)
+    })
+    .post('/v1/commands/:id/diagnostics', signed, accept('json', Diagnostics), (c) => {
+      heard.diagnostics.push(c.req.valid('json'))
+      return c.json({ heard: true } satisfies CommandHeard)
     })
     .post('/v1/configuration/report', signed, accept('json', ConfigurationReport), (c) => {
       heard.configurations.push(c.req.valid('json'))

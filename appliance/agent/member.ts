@@ -6,6 +6,12 @@ import {
 } from '@sixcast/shared/contract/configuration.ts'
 import { type Heartbeat, HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import {
+  CommandHeard,
+  type CommandReport,
+  CommandsReply,
+  type Diagnostics,
+} from '@sixcast/shared/contract/node-command.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { Verdict } from '@sixcast/shared/contract/verdict.ts'
 import { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
@@ -102,6 +108,11 @@ export function startMember({
       requests.get(`/v1/configuration?have=${have}`, { schema: ConfigurationReply, timeoutMs: 10_000 }),
     reportConfiguration: (report: ConfigurationReport) =>
       requests.post('/v1/configuration/report', report, { schema: ReportHeard, timeoutMs: 10_000 }),
+    commands: () => requests.get('/v1/commands', { schema: CommandsReply, timeoutMs: 10_000 }),
+    reportCommand: (id: string, report: CommandReport) =>
+      requests.post(`/v1/commands/${id}`, report, { schema: CommandHeard, timeoutMs: 10_000 }),
+    sendDiagnostics: (id: string, bundle: Diagnostics) =>
+      requests.post(`/v1/commands/${id}/diagnostics`, bundle, { schema: CommandHeard, timeoutMs: 60_000 }),
     verdict: () => requests.get(`/v1/nodes/${identity.nodeId}/verdict`, { schema: Verdict, timeoutMs: 5000 }),
     verdictLink: () =>
       requests.post(

@@ -2,6 +2,7 @@ import type { AuthorizeRequest } from '@sixcast/shared/contract/authorize.ts'
 import type { ConfigurationReport } from '@sixcast/shared/contract/configuration.ts'
 import type { Heartbeat, HeartbeatReply, NodeAddress, NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import type { CommandReport, Diagnostics } from '@sixcast/shared/contract/node-command.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
@@ -159,6 +160,9 @@ function questions(present: () => Member | undefined) {
     verdict: () => ask((member) => member.verdict()),
     verdictLink: () => ask((member) => member.verdictLink()),
     configuration: (have: number) => ask((member) => member.configuration(have)),
+    commands: () => ask((member) => member.commands()),
+    reportCommand: (id: string, told: CommandReport) => ask((member) => member.reportCommand(id, told)),
+    sendDiagnostics: (id: string, bundle: Diagnostics) => ask((member) => member.sendDiagnostics(id, bundle)),
     reportConfiguration: (told: ConfigurationReport) => ask((member) => member.reportConfiguration(told)),
   }
 }

@@ -154,6 +154,33 @@ export type Tables = {
     cause: string | null
     reported_at: Date | null
   }
+  command: {
+    id: string
+    node_id: string
+    name: string
+    unit: string | null
+    state: 'asked' | 'fetched' | 'acknowledged' | 'done' | 'failed' | 'unsupported' | 'expired'
+    outcome: string | null
+    asked_at: Date
+    asked_by: string
+    /** Not begun until then, it is not begun at all. */
+    expires_at: Date
+    timeout_seconds: number
+    begun_at: Date | null
+    settled_at: Date | null
+  }
+  diagnostics: { command_id: string; taken_at: Date; text: string }
+  /** Its lines are numbered without a gap, and each hash covers the one before. */
+  audit: {
+    number: number
+    at: Date
+    who: string
+    source: string
+    deed: string
+    subject: string
+    outcome: string
+    hash: string
+  }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
   stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
   stream_key: {

@@ -1,6 +1,9 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { schedule } from 'node-cron'
 import type { BeaconRepository } from '../beacons/beacon-repository.ts'
+import type { CommandRepository } from '../commands/command-repository.ts'
+import type { DiagnosticsRepository } from '../commands/diagnostics-repository.ts'
+import type { ConfigurationRepository } from '../configuration/configuration-repository.ts'
 import type { ClaimRepository } from '../enrolment/claim-repository.ts'
 import type { MetricsRepository } from '../link/metrics-repository.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
@@ -16,6 +19,8 @@ const CLAIM_KEPT_MS = 30 * 24 * HOUR_MS
 const INCIDENT_KEPT_MS = 90 * 24 * HOUR_MS
 /** Two days, so that today can be held against yesterday. */
 const BEACONS_KEPT_MS = 48 * HOUR_MS
+const COMMAND_KEPT_MS = 90 * 24 * HOUR_MS
+const DIAGNOSTICS_KEPT_MS = 7 * 24 * HOUR_MS
 /** Viewers may still be watching the end of a session. */
 const REPORT_KEPT_MS = HOUR_MS
 
@@ -28,6 +33,9 @@ type Rooms = {
   incidents: Pick<IncidentRepository, 'removeEnded'>
   experiences: Pick<BeaconRepository, 'removeBefore'>
   links: Pick<VerdictLinkRepository, 'removeExpired'>
+  configurationRows: Pick<ConfigurationRepository, 'removeOfRevoked'>
+  commandRows: Pick<CommandRepository, 'removeSettled'>
+  diagnostics: Pick<DiagnosticsRepository, 'removeTaken'>
 }
 
 type Dependencies = Rooms & {
@@ -71,6 +79,9 @@ export async function sweep(rooms: Rooms, at: Date) {
     reports: await reports.removeOutdated(new Date(at.getTime() - REPORT_KEPT_MS)),
     leases: await leases.removeOfRevoked(),
     metrics: await metrics.removeOfRevoked(),
+    configurations: await rooms.configurationRows.removeOfRevoked(),
+    commands: await rooms.commandRows.removeSettled(new Date(at.getTime() - COMMAND_KEPT_MS)),
+    diagnostics: await rooms.diagnostics.removeTaken(new Date(at.getTime() - DIAGNOSTICS_KEPT_MS)),
     incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
     beacons: await experiences.removeBefore(new Date(at.getTime() - BEACONS_KEPT_MS)),
     links: await links.removeExpired(at),

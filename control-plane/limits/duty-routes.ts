@@ -1,29 +1,23 @@
 import { NodeId } from '@sixcast/shared/contract/names.ts'
-import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
-import type { OperatorLogin } from '../operators/operator-login.ts'
+import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import type { NodeLimiting } from './node-limits.ts'
 import { DUTIES } from './node-service.ts'
 
 type Dependencies = {
   limits: Pick<NodeLimiting, 'setDuty'>
-  login: Pick<OperatorLogin, 'session'>
+  login: Pick<OperatorLogin, 'requireApiOperator'>
 }
 
 /** What an operator has a node do: scripts say it here, people in the console. */
 export const dutyRoutes = ({ limits, login }: Dependencies) =>
-  new Hono().put(
+  new Hono<OperatorEnv>().put(
     '/v1/nodes/:id/duty',
     describe,
-    // No form of another site can send this: it is a PUT of JSON, and the cookie is for our own pages alone.
-    createMiddleware(async (c, next) => {
-      if (!(await login.session(c))) throw new Problem('not-logged-in')
-      return next()
-    }),
+    login.requireApiOperator,
     accept('param', Named),
     accept('json', Ordered),
     async (c) => {

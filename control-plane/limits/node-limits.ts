@@ -8,11 +8,13 @@ export type NodeLimiting = ReturnType<typeof nodeLimits>
 type Dependencies = {
   limits: LimitRepository
   nodes: Pick<NodeRepository, 'find'>
+  /** Writes it into the node's configuration, which says all that is wanted of it. */
+  configure: (nodeId: string, duty: Duty) => Promise<unknown>
   now?: () => Date
 }
 
 /** What operators let a node do. Steering reads it within a second or two. */
-export const nodeLimits = ({ limits, nodes, now = () => new Date() }: Dependencies) => ({
+export const nodeLimits = ({ limits, nodes, configure, now = () => new Date() }: Dependencies) => ({
   /** All of it at once, as a configuration has it: what is absent is unlimited. */
   async limitsChanged(nodeId: string, changed: NodeLimits): Promise<void> {
     await limits.keep(nodeId, changed, now())
@@ -22,6 +24,7 @@ export const nodeLimits = ({ limits, nodes, now = () => new Date() }: Dependenci
     const node = await nodes.find(nodeId)
     if (!node || node.revokedAt)
       throw new Problem('unknown-node', 'There is no such node, or it is revoked already.')
-    await limits.keepDuty(nodeId, duty, now())
+    await configure(nodeId, duty)
+    await limits.keepDuty(nodeId, duty, now()) // in a second it would be so anyhow
   },
 })

@@ -1,20 +1,19 @@
 import { StreamName } from '@sixcast/shared/contract/names.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { ChosenMirrors, MirrorRule } from './mirror-choice.ts'
 import type { MirrorDesk } from './mirror-desk.ts'
 
-type Dependencies = { mirrorDesk: MirrorDesk; login: Pick<OperatorLogin, 'requireOperator'> }
+type Dependencies = { mirrorDesk: MirrorDesk; login: Pick<OperatorLogin, 'requireApiOperator'> }
 
 /** Which nodes copy which streams: what operators choose, and what has come of it. */
 export const mirrorRoutes = ({ mirrorDesk, login }: Dependencies) =>
   new Hono<OperatorEnv>()
-    .use('/v1/streams/:name/mirrors', neverKept, login.requireOperator)
-    .use('/v1/mirrors/rule', neverKept, login.requireOperator)
+    .use('/v1/streams/:name/mirrors', login.requireApiOperator)
+    .use('/v1/mirrors/rule', login.requireApiOperator)
     .get('/v1/streams/:name/mirrors', describeStream, accept('param', Named), async (c) =>
       c.json(await mirrorDesk.find(c.req.valid('param').name)),
     )
@@ -36,11 +35,6 @@ export const mirrorRoutes = ({ mirrorDesk, login }: Dependencies) =>
     })
 
 const Named = z.object({ name: StreamName })
-
-const neverKept = createMiddleware((c, next) => {
-  c.header('cache-control', 'no-store')
-  return next()
-})
 
 const describeStream = describeAnswers({
   summary: 'Which nodes have a stream, in which role, what is wanted of it, and why there is less',

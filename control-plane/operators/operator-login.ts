@@ -4,6 +4,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { csrf } from 'hono/csrf'
 import { createMiddleware } from 'hono/factory'
 import { sourceAddress } from '../addresses/source-address.ts'
+import { actingAs } from '../audit/actor.ts'
 import type { RefusalLimit } from '../refusal-limit.ts'
 import type { OperatorAccounts, OperatorSession } from './operator-accounts.ts'
 
@@ -34,7 +35,7 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
       const source = sourceAddress(c)
       if (limit.reached(source)) throw new Problem('too-many', 'Too many wrong passwords. Wait some minutes.')
       limit.refused(source) // counted before the slow hash, or a hundred tries at once would all be let in
-      const session = await accounts.login(name, password)
+      const session = await actingAs({ who: name, source }, () => accounts.login(name, password))
       if (!session) return undefined
       limit.forgive(source)
       setCookie(c, cookie, session.token, { ...attributes, expires: session.expiresAt })
@@ -53,10 +54,10 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
     requireOperator: createMiddleware<OperatorEnv>(async (c, next) => {
       const session = await sessionOf(c)
       if (!session) return refuse(c)
-      if (needsToken(c) && (await csrfTokenFrom(c)) !== session.csrfToken)
+      if (!READING.has(c.req.method) && (await csrfTokenFrom(c)) !== session.csrfToken)
         throw new Problem('foreign-request', 'This form is out of date. Load the page again.')
       c.set('operator', session)
-      return next()
+      return actingAs({ who: session.operator, source: sourceAddress(c) }, next)
     }),
 
     /** For programs with an operator's session. Whoever changes something sends JSON: no page of somebody else can without asking. */
@@ -66,7 +67,7 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
       if (!session) throw new Problem('not-logged-in')
       if (!READING.has(c.req.method)) requireOwnJson(c, publicUrl)
       c.set('operator', session)
-      return next()
+      return actingAs({ who: session.operator, source: sourceAddress(c) }, next)
     }),
 
     /** For every route that takes a form, the login too: the form must stand on a page of ours. */
@@ -75,9 +76,6 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
 }
 
 const READING = new Set(['GET', 'HEAD'])
-
-/** Any page can send a form. To PUT, one that is not ours must ask the browser to ask us, and is not let. */
-const needsToken = (c: Context) => !READING.has(c.req.method) && c.req.method !== 'PUT'
 
 function refuse(c: Context) {
   if (READING.has(c.req.method) && c.req.header('accept')?.includes('text/html'))

@@ -162,6 +162,9 @@ function nodeUnits(plan: FleetPlan, n: number): Unit[] {
         CDN_PORT: String(PORTS.cdn),
         RTMP_PORT: String(PORTS.rtmp),
         CLAIM_FILE: folders.claim,
+        LOG_FILES: ['agent', 'media', 'nginx', 'rtmp']
+          .map((unit) => `${plan.folders.logs}/node-${n}-${unit}.log`)
+          .join(','),
       }),
       staleSockets: [folders.agentSocket],
       ready: { path: folders.agentSocket },

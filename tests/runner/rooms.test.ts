@@ -12,7 +12,7 @@ const MEDIA = [
 
 /** Where the rooms of the other processes are joined. Everybody else keeps to his room. */
 const JOINING = {
-  'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts'],
+  'control-plane': ['main.ts', 'cli.ts', 'app.ts', 'rooms.ts', 'watch-orders.ts', 'audited-deeds.ts'],
   'appliance/agent': ['main.ts', 'cli.ts', 'app.ts', 'agent.ts', 'orders.ts', 'membership.ts', 'member.ts'],
 }
 
@@ -20,6 +20,8 @@ const JOINING = {
 const LENT = {
   'control-plane/describe-answers.ts': 'words of the API description',
   'control-plane/addresses/': 'pure: how addresses are written and compared',
+  'control-plane/audit/actor.ts': 'who acts, for the record',
+  'control-plane/configuration/setting-words.ts': 'pure: how settings are written and read',
   'control-plane/secrets/': 'pure: how secrets are made and hashed',
   'control-plane/look/': 'what both faces share',
   'control-plane/database/duplicate-key.ts': 'pure: what an error of the database means',
@@ -42,6 +44,7 @@ const LENT = {
   'control-plane/streams/viewer-host.ts': 'pure: where a viewer fetches a stream',
   'appliance/agent/told-once.ts': 'how a lasting trouble is told once',
   'appliance/agent/identity/revoked-sentence.ts': 'pure: a sentence',
+  'appliance/agent/metrics/process-table.ts': 'pure: whose process it is',
   'appliance/agent/requests/answer.ts': 'one question to the control plane, and what its answer means',
 }
 

@@ -2,11 +2,11 @@ import { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
 import { controlPlaneApps } from '../../control-plane/app.ts'
-import { watchConfigurations } from '../../control-plane/configuration/watch-configurations.ts'
 import type { Database } from '../../control-plane/database/database.ts'
 import { listen } from '../../control-plane/listen.ts'
 import { mirrorPlanner } from '../../control-plane/mirrors/mirror-plan.ts'
 import { openRooms } from '../../control-plane/rooms.ts'
+import { watchOrders } from '../../control-plane/watch-orders.ts'
 import { parseClaim } from '../../shared/contract/claim.ts'
 import { enrolText } from '../../shared/contract/enrolment.ts'
 import { createKeyPair, type KeyPair, nodeId, signText } from '../../shared/contract/identity-key.ts'
@@ -28,14 +28,15 @@ export async function startTestControlPlane({
   const db: Database = await freshDatabase()
   const rooms = await openRooms(db, { publicUrl })
   const limits: [string, object][] = []
-  const configurationWatch = watchConfigurations({
-    ...rooms,
-    changed: (id) => woken.push(id),
+  const orders = watchOrders({
+    rooms,
+    wake: (id) => woken.push(id),
+    probeNow: async () => {},
     limitsChanged: (...told) => void limits.push(told),
     report: (error) => log.error('a round failed', error),
     everyMs: 50,
   })
-  afterAll(configurationWatch.stop)
+  afterAll(async () => void (await orders.stop()))
   const planner = mirrorPlanner({ ...rooms, wake: (nodeId) => woken.push(nodeId) })
   const { forAll, forViewers } = controlPlaneApps({
     rooms,
@@ -47,7 +48,7 @@ export async function startTestControlPlane({
     },
     link: { accessFor: () => ACCESS, rights: { mayConnect: async () => false, mayExist: async () => false } },
     mirrorPlanner: planner,
-    configurationWatch,
+    ...orders,
     appeared: (id) => appeared.push(id),
     beacons: { count: () => {} },
     lost: () => {},

@@ -1,0 +1,45 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { Recorded } from './audit-trail.ts'
+
+type Deeds<Room> = {
+  [Name in keyof Room]?: Room[Name] extends (...given: infer Given) => Promise<infer Made>
+    ? {
+        deed: string
+        /** On what; `made` is absent when it was refused. Never a secret. */
+        on: (made: Awaited<Made> | undefined, ...given: Given) => string
+        outcome?: (made: Awaited<Made>) => string
+      }
+    : never
+}
+
+/** A room whose deeds are recorded, whoever calls them: those that were done, and those that were refused. */
+export function audited<Room extends object>(
+  room: Room,
+  record: (line: Recorded) => Promise<void>,
+  deeds: Deeds<Room>,
+): Room {
+  const wrapped = Object.entries(deeds).map(([name, words]) => [
+    name,
+    recorded(room[name as keyof Room] as Act, words as Words, record),
+  ])
+  return { ...room, ...Object.fromEntries(wrapped) }
+}
+
+type Act = (...given: unknown[]) => Promise<unknown>
+type Words = {
+  deed: string
+  on: (made: unknown, ...given: unknown[]) => string
+  outcome?: (made: unknown) => string
+}
+
+const recorded =
+  (act: Act, { deed, on, outcome }: Words, record: (line: Recorded) => Promise<void>) =>
+  async (...given: unknown[]) => {
+    const made = await act(...given).catch(async (error: unknown) => {
+      if (error instanceof Problem)
+        await record({ deed, subject: on(undefined, ...given), outcome: `refused: ${error.message}` })
+      throw error
+    })
+    await record({ deed, subject: on(made, ...given), outcome: outcome?.(made) ?? 'done' })
+    return made
+  }

@@ -1,0 +1,73 @@
+import type { Recorded } from './audit/audit-trail.ts'
+import { audited } from './audit/audited.ts'
+import type { Commands } from './commands/commands.ts'
+import type { Configurations } from './configuration/configurations.ts'
+import type { Enrolment } from './enrolment/enrolment.ts'
+import type { MirrorDesk } from './mirrors/mirror-desk.ts'
+import type { FleetRegister } from './nodes/fleet-register.ts'
+import type { OperatorAccounts } from './operators/operator-accounts.ts'
+import type { StreamCatalog } from './streams/stream-catalog.ts'
+
+type Rooms = {
+  accounts: OperatorAccounts
+  fleetRegister: FleetRegister
+  enrolment: Enrolment
+  streamCatalog: StreamCatalog
+  mirrorDesk: MirrorDesk
+  configurations: Configurations
+  commands: Commands
+}
+
+const node = (id: string) => `node ${id}`
+const wrongLogin = 'refused: name and password do not belong together'
+const changed = { outcome: versionWords }
+
+/** All that operators do, by console, API or command line, is recorded here, and nowhere else. */
+export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: Rooms): Rooms {
+  return {
+    accounts: audited(rooms.accounts, record, {
+      login: {
+        deed: 'log in',
+        on: (_, name) => `operator ${name}`,
+        outcome: (session) => (session ? 'done' : wrongLogin),
+      },
+      resetPassword: { deed: 'new password', on: (_, name) => `operator ${name}` },
+    }),
+    fleetRegister: audited(rooms.fleetRegister, record, {
+      revokeNode: { deed: 'revoke node', on: (_, id) => node(id) },
+    }),
+    enrolment: audited(rooms.enrolment, record, {
+      createClaim: { deed: 'make claim', on: (made) => `claim ${made?.id ?? ''}` },
+      revokeClaim: { deed: 'revoke claim', on: (_, id) => `claim ${id}` },
+    }),
+    streamCatalog: audited(rooms.streamCatalog, record, {
+      addStream: { deed: 'add stream', on: (_, { name }) => `stream ${name}` },
+      createKey: { deed: 'make key', on: (made, name) => `stream ${name} key ${made?.id ?? ''}` },
+      revokeKey: { deed: 'revoke key', on: (_, name, id) => `stream ${name} key ${id}` },
+    }),
+    mirrorDesk: audited(rooms.mirrorDesk, record, {
+      choose: { deed: 'choose mirrors', on: (_, stream, chosen) => `stream ${stream}: ${JSON.stringify(chosen)}` },
+      setRule: { deed: 'mirror by rule', on: (_, { copies }) => `every stream on ${copies}` },
+    }),
+    configurations: audited(rooms.configurations, record, {
+      save: { deed: 'configure', on: (_, id) => node(id), ...changed },
+      change: { deed: 'configure', on: (_, id) => node(id), ...changed },
+      rollBack: {
+        deed: 'roll back',
+        on: (_, id, version) => `${node(id)} to version ${version}`,
+        ...changed,
+      },
+    }),
+    commands: audited(rooms.commands, record, {
+      ask: {
+        deed: 'command',
+        on: (_, id, { name, unit }) => [node(id), name, unit].filter(Boolean).join(' '),
+        outcome: ({ id }) => `asked for as ${id}`,
+      },
+    }),
+  }
+}
+
+function versionWords({ version, changes }: { version: number; changes: string[] }): string {
+  return changes.length ? `version ${version}: ${changes.join('; ')}` : 'nothing to change'
+}

@@ -51,7 +51,8 @@ export function audience({ node, env, screen }: Lab) {
       `${import.meta.dirname}/watch-as-viewer.ts`,
       ...options,
     ])
-    const child = spawn(program, words, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    const own = { ...env, HOME: env.TMPDIR ?? '/' } // browsers leave things at home
+    const child = spawn(program, words, { env: own, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     const name = `${place} #${count} (${buffered ? 'buffered' : 'low latency'})`
     const viewer: Viewer = { number: count, name, child, viewing: nothingSeen, said: '' }
     createInterface({ input: child.stdout }).on('line', (line) => learn(viewer, line))

@@ -12,6 +12,7 @@ export function textOf(page: string): string {
   const [, main = ''] = /<main[^>]*>(.*)<\/main>/s.exec(page.replace(/<p class="notice".*?<\/p>/gs, '')) ?? []
   return main
     .replace(/\s+/g, ' ')
+    .replace(/<td.*?<\/td>/g, (cell) => cell.replaceAll('</li>', ' ')) // a row is a line
     .replace(/<\/(?:h1|p|li|tr)>/g, '\n')
     .replace(/<\/(?:t[hd]|ul|span)>/g, '  ')
     .replace(/<[^>]+>/g, '')

@@ -11,7 +11,6 @@ const LOOK_EVERY_MS = 200
 
 const { values } = parseArgs({ options: { page: { type: 'string' }, behind: { type: 'string' } } })
 const behind = values.behind === undefined ? undefined : Number(values.behind)
-process.stdout.on('error', () => process.exit(0)) // nobody listens any more
 
 const browser = await chromium.launch(CHROMIUM)
 const page = await browser.newPage()
@@ -20,6 +19,7 @@ await page.goto(values.page ?? '')
 
 const ended = new AbortController()
 browser.on('disconnected', () => ended.abort())
+process.stdout.on('error', () => void browser.close()) // nobody listens any more
 await repeat(LOOK_EVERY_MS, look, ended.signal, (error) => process.stderr.write(`${describe(error)}\n`))
 
 async function look() {

@@ -1,9 +1,13 @@
 import { describe } from '../../shared/runtime/log.ts'
+import { sleep } from '../../shared/runtime/repeat.ts'
 import { startTestLab, type TestLab } from '../setup/start-test-lab.ts'
 import { eventually } from '../system/eventually.ts'
 import { labQuestions, MIRROR, nodesAmong, ORIGIN, STREAM } from './ask-lab.ts'
 import { followAddresses, followLocations } from './follow-lines.ts'
 import { gatherViewers } from './gather-viewers.ts'
+
+/** Ten segments of two seconds: nobody can be thirteen seconds behind a stream that has just begun. */
+const WINDOW_MS = 20_000
 
 export type Stage = ReturnType<typeof stageIn>
 
@@ -55,6 +59,7 @@ export function stageIn(lab: TestLab, nodes: number) {
         if (rungs === 0) throw new Error('no way leads to the stream yet')
         return rungs
       }, 60_000)
+      await sleep(WINDOW_MS)
       return found
     },
     locations: () => followLocations(lab),

@@ -99,6 +99,7 @@ test('what nobody can do is refused in a sentence, and the lab goes on', async (
 })
 
 test('a lab that is killed leaves no process, no namespace and no file behind', async () => {
+  for (const verb of ['watch 6 1', 'impostor 2']) await lab.does(verb) // a browser is many processes
   const pids = processesOf(lab.world())
   expect(pids.length).toBeGreaterThan(15)
   lab.child.stdin.write('wait 60\n') // it must not have to hear of it

@@ -46,7 +46,10 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
       revokeKey: { deed: 'revoke key', on: (_, name, id) => `stream ${name} key ${id}` },
     }),
     mirrorDesk: audited(rooms.mirrorDesk, record, {
-      choose: { deed: 'choose mirrors', on: (_, stream, chosen) => `stream ${stream}: ${JSON.stringify(chosen)}` },
+      choose: {
+        deed: 'choose mirrors',
+        on: (_, stream, chosen) => `stream ${stream}: ${JSON.stringify(chosen)}`,
+      },
       setRule: { deed: 'mirror by rule', on: (_, { copies }) => `every stream on ${copies}` },
     }),
     configurations: audited(rooms.configurations, record, {

@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { NodeLoad } from '@sixcast/shared/contract/heartbeat.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { Agent, request } from 'undici'
 import { type FakeControlPlane, startFakeControlPlane } from './fake-control-plane.ts'

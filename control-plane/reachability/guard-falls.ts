@@ -17,6 +17,8 @@ const QUIET_MS = 5000
 /** After so long without a probe that could not be asked, it is over. */
 const SIGHTED_MS = 60_000
 
+export type FallGuard = ReturnType<typeof guardFalls>
+
 /** Holds nodes that seem to fall while the prober itself seems to fail, and lets people know for as long as that lasts. */
 export function guardFalls({ standings, incidents, log }: Dependencies) {
   let reading: Promise<Map<string, Incident>> | undefined

@@ -17,6 +17,8 @@ const MOST = 20
 /** So many others are asked beside each. If they are missed too, it is the prober that fails. */
 const COMPARED = 3
 
+export type CloseWatch = ReturnType<typeof watchClosely>
+
 /** Keeps looking at nodes that viewers have lost, until they are found or have fallen, and at some others beside them. */
 export function watchClosely({ standings, lookOnce, signal, now }: Dependencies) {
   const lost = new Map<string, { alone: boolean }>()

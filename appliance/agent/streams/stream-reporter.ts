@@ -78,6 +78,8 @@ export function streamReporter({
     }
   }
 
+  const isUnknown = ({ state, record }: StreamReport) =>
+    state !== 'ended' && lanes.get(record.session)?.isUnknown()
   const live = () => (silent ? [] : streams.filter(({ state }) => state === 'live').map(({ name }) => name))
 
   function noteLive() {
@@ -93,10 +95,7 @@ export function streamReporter({
     /** Media has said something lately. */
     isSilent: () => silent,
     /** What is shown by this node, but of which the control plane has no stream. */
-    unknown: () =>
-      streams
-        .filter(({ state, record }) => state !== 'ended' && lanes.get(record.session)?.isUnknown())
-        .map(({ name }) => name),
+    unknown: () => streams.filter(isUnknown).map(({ name }) => name),
     /** What media says now: all of its sessions. */
     take(reported: StreamReport[], present?: NodeLoad) {
       streams = reported

@@ -29,3 +29,39 @@ export function lineBudget({ limits = {}, measured, most }: Line): Egress {
     ...(ceilings.length > 0 && { bitsPerSecond: Math.min(...ceilings) }),
   }
 }
+
+/** As the rows of lease, node_limit and node_uplink have it. */
+type EgressRow = Record<
+  'load_viewers' | 'load_bits' | 'most_bits' | 'most_viewers' | 'cap' | 'measured',
+  number | null
+>
+
+export function egressOf({ load_viewers, load_bits, most_bits: most, most_viewers, cap, measured }: EgressRow) {
+  const budget = lineBudget({ limits: { viewers: most_viewers, bitsPerSecond: cap }, measured, most })
+  return {
+    ...(load_viewers !== null &&
+      load_bits !== null && { load: { viewers: load_viewers, bitsPerSecond: load_bits } }),
+    ...(Object.keys(budget).length > 0 && { budget }),
+  }
+}
+
+type Used = { load?: Egress | undefined; budget?: Egress | undefined }
+
+/** Of that budget of which most is used; absent while neither is known. */
+export function usedShare({ load, budget }: Used): number | undefined {
+  const shares = (['viewers', 'bitsPerSecond'] as const).flatMap((kind) => {
+    const [used, most] = [load?.[kind], budget?.[kind]]
+    if (used === undefined || most === undefined) return []
+    return [most > 0 ? used / most : Number.POSITIVE_INFINITY]
+  })
+  return shares.length > 0 ? Math.max(...shares) : undefined
+}
+
+/** Whether there is no room for one more, who takes so much. */
+export function isFull({ load, budget }: Used, cost: number): boolean {
+  const more = load && {
+    ...(load.viewers !== undefined && { viewers: load.viewers + 1 }),
+    ...(load.bitsPerSecond !== undefined && { bitsPerSecond: load.bitsPerSecond + cost }),
+  }
+  return (usedShare({ load, budget }) ?? 0) >= 1 || (usedShare({ load: more, budget }) ?? 0) > 1
+}

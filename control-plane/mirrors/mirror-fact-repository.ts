@@ -1,5 +1,6 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import type { Database } from '../database/database.ts'
+import { egressOf, usedShare } from '../limits/line-budget.ts'
 import { siteOf } from '../steering/viewer-site.ts'
 import type { HeldReport } from './mirrored-streams.ts'
 import { originPlaces } from './origin-places.ts'
@@ -77,7 +78,12 @@ const fleet = (db: Database) =>
       join.onRef('standing.node_id', '=', 'node.id').onRef('standing.address', '=', 'lease.claimed'),
     )
     .select(['node.id', 'node.name', 'lease.claimed', 'lease.source', 'lease.ends_at'])
-    .select(['lease.quarantined_until', 'standing.state'])
+    .leftJoin('node_limit', 'node_limit.node_id', 'node.id')
+    .leftJoin('node_uplink', 'node_uplink.node_id', 'node.id')
+    .select(['lease.quarantined_until', 'standing.state', 'node_limit.duty'])
+    .select(['lease.load_viewers', 'lease.load_bits', 'lease.most_bits'])
+    .select(['node_limit.viewers as most_viewers', 'node_limit.bits_per_second as cap'])
+    .select('node_uplink.bits_per_second as measured')
     .where('node.revoked_at', 'is', null)
 type NodeRow = Awaited<ReturnType<ReturnType<typeof fleet>['execute']>>[number]
 
@@ -89,8 +95,19 @@ function mirrorNode(row: NodeRow, at: Date): MirrorNode {
     lines: [...new Set(addresses.map(lineOf))],
     sites: once(() => [...new Set(addresses.flatMap((address) => siteOf(address) ?? []))]),
     standing: standingOf(row, at),
-    ...(row.quarantined_until && row.quarantined_until > at && { barred: 'quarantined' as const }),
+    ...barredBy(row, at),
+    ...shareOf(row),
   }
+}
+
+function barredBy({ quarantined_until, duty }: NodeRow, at: Date): Pick<MirrorNode, 'barred'> {
+  if (quarantined_until && quarantined_until > at) return { barred: 'quarantined' }
+  return duty === 'draining' || duty === 'maintenance' ? { barred: 'draining' } : {}
+}
+
+function shareOf(row: NodeRow): Pick<MirrorNode, 'usedShare'> {
+  const share = usedShare(egressOf(row))
+  return share === undefined ? {} : { usedShare: share }
 }
 
 /** A node that just does not beat is found by probes for a while: until these say otherwise it is in doubt. */

@@ -1,6 +1,6 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import type { Database } from '../database/database.ts'
-import { lineBudget } from '../limits/line-budget.ts'
+import { egressOf } from '../limits/line-budget.ts'
 import type { KnownCopy } from './live-streams.ts'
 import { readTracks } from './stream-tracks.ts'
 
@@ -71,20 +71,6 @@ export function copyRepository(
 
     /** Every stream of the catalog. */
     listNames: async () => (await db.selectFrom('stream').select('name').execute()).map(({ name }) => name),
-  }
-}
-
-type EgressRow = Record<
-  'load_viewers' | 'load_bits' | 'most_bits' | 'most_viewers' | 'cap' | 'measured',
-  number | null
->
-
-function egressOf({ load_viewers, load_bits, most_bits: most, most_viewers, cap, measured }: EgressRow) {
-  const budget = lineBudget({ limits: { viewers: most_viewers, bitsPerSecond: cap }, measured, most })
-  return {
-    ...(load_viewers !== null &&
-      load_bits !== null && { load: { viewers: load_viewers, bitsPerSecond: load_bits } }),
-    ...(Object.keys(budget).length > 0 && { budget }),
   }
 }
 

@@ -1,8 +1,9 @@
 import { urlHost } from '../addresses/addresses.ts'
+import { isFull } from '../limits/line-budget.ts'
 import { viewerHost } from '../streams/viewer-host.ts'
 import type { Copy, LiveStream } from './live-streams.ts'
 import { RELAY } from './pathway-id.ts'
-import { isFull, isPresent, RULES, type Viewing, viewersOf, type Way } from './rank-rules.ts'
+import { isPresent, RULES, type Viewing, viewersOf, type Way } from './rank-rules.ts'
 
 /** A way that was thought of, and what was thought. */
 export type Candidate = Way & {

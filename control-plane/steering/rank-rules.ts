@@ -3,6 +3,7 @@ import type { PathwayId } from '@sixcast/shared/contract/steering.ts'
 import { familyOf, urlHost } from '../addresses/addresses.ts'
 import { SERVICES } from '../limits/node-service.ts'
 import type { Copy } from './live-streams.ts'
+import { usedShare } from '../limits/line-budget.ts'
 import { leadsTo, RELAY } from './pathway-id.ts'
 import { siteOf } from './viewer-site.ts'
 
@@ -96,25 +97,6 @@ export const viewersOf = (copy: Copy | undefined) => (copy ? SERVICES[copy.stand
 /** Whether he plays from there, at whatever address the node was then. */
 export const isPresent = ({ copy }: Way, { present }: Viewing): boolean =>
   present !== undefined && (copy ? leadsTo(present, copy.node.id) : present === RELAY)
-
-/** Of that budget of which most is used; absent while neither is known. */
-export function usedShare({ load, budget }: Pick<Way, 'load' | 'budget'>): number | undefined {
-  const shares = (['viewers', 'bitsPerSecond'] as const).flatMap((kind) => {
-    const [used, most] = [load?.[kind], budget?.[kind]]
-    if (used === undefined || most === undefined) return []
-    return [most > 0 ? used / most : Number.POSITIVE_INFINITY]
-  })
-  return shares.length > 0 ? Math.max(...shares) : undefined
-}
-
-/** Whether there is no room for one more, who takes so much. */
-export function isFull({ load, budget }: Pick<Way, 'load' | 'budget'>, cost: number): boolean {
-  const more = load && {
-    ...(load.viewers !== undefined && { viewers: load.viewers + 1 }),
-    ...(load.bitsPerSecond !== undefined && { bitsPerSecond: load.bitsPerSecond + cost }),
-  }
-  return (usedShare({ load, budget }) ?? 0) >= 1 || (usedShare({ load: more, budget }) ?? 0) > 1
-}
 
 const SHARED = 0
 /** Lines with IPv6 nearly always have IPv4 as well; it just does not show. */

@@ -1,4 +1,7 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { Commands } from '../commands/commands.ts'
+import type { Configurations } from '../configuration/configurations.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { Incident } from '../reachability/incident.ts'
@@ -18,6 +21,9 @@ export type ConsoleDependencies = {
     listKeys: (streamName: string) => Promise<StreamKey[]>
     revokeKey: (streamName: string, keyId: string) => Promise<void>
   }
+  configurations: Pick<Configurations, 'read' | 'save' | 'rollBack'>
+  commands: Pick<Commands, 'ask' | 'list'>
+  audit: Pick<AuditTrail, 'read'>
   login: OperatorLogin
   /** Told what no page can mend. */
   report: (error: unknown) => void

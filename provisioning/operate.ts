@@ -14,7 +14,7 @@ import { stateFolders } from './launcher/state-folders.ts'
 import { stateIsLocked } from './launcher/state-lock.ts'
 
 /*
- * The operator's commands (npm run claim, password, stream, fleet, node), said to the fleet that runs from this checkout.
+ * The operator's commands (npm run claim, password, stream, fleet, node, audit), said to the fleet that runs from this checkout.
  * For one that keeps its state elsewhere: --state DIR, or SIXCAST_STATE=DIR.
  */
 const root = resolve(import.meta.dirname, '..')

@@ -119,3 +119,39 @@ test('a choice that cannot be made is said so where it was made', async () => {
   )
   expect(fleet.done).toEqual([])
 })
+
+test('a node is configured with what was typed, and told when somebody was quicker', async () => {
+  const path = `/console/nodes/${node.id}/configuration`
+  const typed = { mostViewers: '9', maintenanceWindows: 'sun 02:00 60' }
+  expect((await fleet.post(path, { basedOn: '1', ...typed })).headers.get('location')).toBe(
+    `/console/nodes/${node.id}/orders`,
+  )
+  const window = { days: ['sun'], from: '02:00', minutes: 60 }
+  expect(fleet.done).toEqual([
+    ['configure', node.id, { mostViewers: 9, maintenanceWindows: [window] }, 'admin'],
+  ])
+  const late = await fleet.post(path, { basedOn: '0', ...typed })
+  const text = await late.text()
+  expect([late.status, text.includes('Somebody was quicker.'), text.includes('value="9"')]).toEqual([
+    409,
+    true,
+    true,
+  ])
+})
+
+test('a node is told what to do, and what an earlier version wanted is wanted again', async () => {
+  await fleet.post(`/console/nodes/${node.id}/commands`, { name: 'restart', unit: 'media' })
+  await fleet.post(`/console/nodes/${node.id}/rollback`, { version: '1' })
+  expect(fleet.done).toEqual([
+    ['command', node.id, { name: 'restart', unit: 'media' }, 'admin'],
+    ['roll back', node.id, 1, 'admin'],
+  ])
+})
+
+test('what a node says of itself is text on every page, and its diagnostics are a download', async () => {
+  const page = await fleet.page(`/console/nodes/${node.id}/orders`)
+  expect(page).toContain('&lt;script&gt;')
+  expect(page).toContain(`href="/v1/nodes/${node.id}/commands/abcdef012345/diagnostics"`)
+  for (const text of [page, await fleet.page('/console/record')]) expect(text).not.toContain('<script>alert')
+  expect(await fleet.page('/console/record')).toContain('href="/console/record?before=7"')
+})

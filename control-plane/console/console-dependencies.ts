@@ -1,6 +1,9 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
+import type { Commands } from '../commands/commands.ts'
+import type { Configurations } from '../configuration/configurations.ts'
 import type { Duty } from '../limits/node-service.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
@@ -35,6 +38,9 @@ export type ConsoleDependencies = {
     read: () => Promise<(stream: string) => StreamMirrors>
     choose: (stream: string, chosen: ChosenMirrors) => Promise<void>
   }
+  configurations: Pick<Configurations, 'read' | 'save' | 'rollBack'>
+  commands: Pick<Commands, 'ask' | 'list'>
+  audit: Pick<AuditTrail, 'read'>
   login: OperatorLogin
   /** Told what no page can mend. */
   report: (error: unknown) => void

@@ -7,7 +7,7 @@ import { consoleAssets } from './console-assets.ts'
 /** Who looks at the page; `csrfToken` goes into every form on it. */
 export type Operator = { operator: string; csrfToken: string }
 
-type Frame = { title: string; operator: Operator; at: 'nodes' | 'streams'; content: Html }
+type Frame = { title: string; operator: Operator; at: 'nodes' | 'streams' | 'record'; content: Html }
 
 /** Head and body of every page an operator sees after login. */
 export const consoleFrame = ({ title, operator, at, content }: Frame) =>
@@ -15,7 +15,7 @@ export const consoleFrame = ({ title, operator, at, content }: Frame) =>
     title,
     html`<header class="head">
 ${brand('/console')}
-<nav aria-label="Console">${tab('/console', 'Nodes', at === 'nodes')}${tab('/console/streams', 'Streams', at === 'streams')}</nav>
+<nav aria-label="Console">${tab('/console', 'Nodes', at === 'nodes')}${tab('/console/streams', 'Streams', at === 'streams')}${tab('/console/record', 'Record', at === 'record')}</nav>
 <form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<span class="quiet">${operator.operator}</span><button class="plain">Log out</button></form>
 ${themeSwitch}
 </header>

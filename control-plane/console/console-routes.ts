@@ -6,11 +6,13 @@ import * as z from 'zod'
 import { pageSecurity } from '../look/page-security.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import { auditPage } from './audit-page.ts'
 import { consoleAssets } from './console-assets.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { liveFleet } from './live-fleet.ts'
 import { loginPage } from './login-page.ts'
 import { nodePagesRoutes } from './node-pages-routes.ts'
+import { ordersPagesRoutes } from './orders-pages-routes.ts'
 import { problemPage } from './problem-page.ts'
 import { streamEventsRoutes, streamPagesRoutes } from './stream-pages-routes.ts'
 
@@ -21,6 +23,11 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
   const guarded = new Hono<OperatorEnv>()
     .use(login.requireOperator)
     .route('/', nodePagesRoutes(dependencies, fleet))
+    .route('/', ordersPagesRoutes(dependencies, fleet))
+    .get('/record', accept('query', RecordQuery), async (c) => {
+      const read = await dependencies.audit.read(c.req.valid('query'))
+      return c.html(auditPage({ ...read, operator: c.get('operator') }))
+    })
     .route('/', streamEventsRoutes(dependencies, fleet))
     .route('/streams', streamPagesRoutes(dependencies, fleet))
     .all('*', () => {
@@ -39,6 +46,8 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
   })
   return new Hono().route('/', consoleAssets.routes).route('/console', pages)
 }
+
+const RecordQuery = z.object({ before: z.coerce.number().int().min(1).default(Number.MAX_SAFE_INTEGER) })
 
 const LoginForm = z.object({ name: z.string().max(50), password: z.string().max(1000) })
 

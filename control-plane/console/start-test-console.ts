@@ -4,7 +4,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
 import { operatorLogin } from '../operators/operator-login.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import type { StreamKey } from './console-dependencies.ts'
+import type { ConsoleDependencies, StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
 import type { Fleet } from './fleet-words.ts'
 
@@ -55,6 +55,8 @@ export const pages = [
   '/console/claims',
   '/console/nodes/depot2345depot2345de',
   '/console/nodes/depot2345depot2345de/verdict',
+  '/console/nodes/depot2345depot2345de/orders',
+  '/console/record',
   '/console/streams',
   '/console/streams/harbour',
   '/console/streams/harbour/keys/3fa2c1d0',
@@ -171,6 +173,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         done.push(['mirrors', name, chosen])
       },
     },
+    ...orders(done),
     login: operatorLogin({
       accounts: accounts(done),
       limit: { reached: () => false, refused: () => {}, forgive: () => {} },
@@ -181,6 +184,55 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
     readEveryMs: 10,
     now: () => now,
   })
+}
+
+/** One version that was taken back, and one command that is done, with what a node may say of itself. */
+function orders(done: unknown[]): Pick<ConsoleDependencies, 'configurations' | 'commands' | 'audit'> {
+  const hostile = '<script>alert(1)</script>'
+  const report = { state: 'returned', inForce: 0, at: ago(5), cause: hostile } as const
+  const steps = [{ setting: hostile, outcome: 'rejected' as const, why: hostile }]
+  const version = { version: 1, settings: { mostViewers: 5 }, changes: ['mostViewers: not set → 5'] }
+  const made = async () => ({ version: 2, changes: [] })
+  return {
+    configurations: {
+      read: async (nodeId) => ({
+        ...{ nodeId, version: 1, settings: version.settings, inForce: 0 },
+        history: [{ ...version, madeAt: ago(60), madeBy: 'ann', report: { ...report, steps } }],
+      }),
+      async save(id, order, by) {
+        if (order.basedOn !== 1) throw new Problem('edited-meanwhile', 'Somebody was quicker.')
+        done.push(['configure', id, order.settings, by])
+        return made()
+      },
+      async rollBack(...given) {
+        done.push(['roll back', ...given])
+        return made()
+      },
+    },
+    commands: {
+      async ask(...given) {
+        done.push(['command', ...given])
+        return { id: 'abcdef012345' }
+      },
+      list: async () => [
+        {
+          ...{ id: 'abcdef012345', name: 'diagnostics', state: 'done' as const, outcome: hostile },
+          ...{ askedAt: ago(9), askedBy: 'ann', expiresAt: now, hasDiagnostics: true },
+        },
+      ],
+    },
+    audit: {
+      read: async () => ({
+        entries: [
+          {
+            ...{ number: 7, at: ago(9), who: hostile, source: '192.0.2.7', deed: 'log in' },
+            ...{ subject: 'operator admin', outcome: hostile, hash: 'x' },
+          },
+        ],
+        next: 7,
+      }),
+    },
+  }
 }
 
 function accounts(done: unknown[]): OperatorAccounts {

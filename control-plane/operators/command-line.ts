@@ -33,7 +33,13 @@ const COMMANDS = {
   'node drain': { takes: ['ID'], options: [] },
   'node serve': { takes: ['ID'], options: [] },
   'node maintain': { takes: ['ID'], options: [] },
+  'node configuration': { takes: ['ID'], options: [] },
+  'node configure': { takes: ['ID', 'NAME=VALUE…'], options: [] },
+  'node rollback': { takes: ['ID', 'VERSION'], options: [] },
+  'node command': { takes: ['ID', 'COMMAND…'], options: [] },
   'node revoke': { takes: ['ID'], options: [] },
+  'audit list': { takes: [], options: [] },
+  'audit check': { takes: [], options: [] },
 } as const satisfies Record<string, { takes: string[]; options: string[] }>
 export type CommandName = keyof typeof COMMANDS
 
@@ -55,7 +61,13 @@ export const USAGE = `Commands of the operator:
   npm run node -- drain ID               no new viewers; those it has are moved away without a break
   npm run node -- maintain ID            the same, and nobody is alarmed when it is switched off
   npm run node -- serve ID               back to work
+  npm run node -- configuration ID       what is wanted of a node, what it made of it, and what came before
+  npm run node -- configure ID NAME=VALUE …   changes that (of all nodes: all); NAME= takes a setting back
+  npm run node -- rollback ID VERSION    wants again what an earlier version did; 0 wants nothing
+  npm run node -- command ID COMMAND     restart UNIT (rtmp, nginx, media, agent), probe, identify, diagnostics, drain or serve
   npm run node -- revoke ID              shuts a node out, for good
+  npm run audit -- list                  who did what lately
+  npm run audit -- check                 whether that record is as it was written
 
 Options of each, after the two dashes:
 
@@ -73,10 +85,16 @@ export function readCommandLine(args: string[]): CommandLine | 'help' {
   for (const token of tokens) if (token.kind === 'option') refuseOption(name, token)
   const operands = positionals.slice(name.split(' ').length)
   const { takes } = COMMANDS[name]
-  if (operands.length !== takes.length)
+  if (!fits(operands, takes))
     throw new Error(`${name} takes ${takes.join(' and ') || 'nothing more'}. ${seeHelp(name)}`)
   const { json = false, ...options } = parseArgs(read).values
   return { name, operands, options, json }
+}
+
+/** The last of them may stand for several. */
+function fits(operands: string[], takes: readonly string[]): boolean {
+  const isOpen = takes.at(-1)?.endsWith('…') ?? false
+  return isOpen ? operands.length >= takes.length : operands.length === takes.length
 }
 
 const OPTIONS = {

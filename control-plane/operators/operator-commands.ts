@@ -12,27 +12,30 @@ import type { StreamCatalog } from '../streams/stream-catalog.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { verdictOf } from '../verdict/verdict-of.ts'
 import { alignedColumns } from './aligned-columns.ts'
+import { type AuditDependencies, checkAudit, listAudit } from './audit-commands.ts'
 import { type CommandLine, type CommandName, npmCommand } from './command-line.ts'
 import { fleetMirrors, streamMirrors } from './mirror-commands.ts'
+import { command, configure, type OrderDependencies, rollBack, showConfiguration } from './node-orders.ts'
 import type { OperatorAccounts } from './operator-accounts.ts'
 
 /** What a command has to say: to people, and to scripts. */
 type Said = { sentence: string; data: Record<string, unknown> }
 type CommandOptions = CommandLine['options']
 
-type Dependencies = {
-  enrolment: Pick<Enrolment, 'createClaim' | 'listClaims' | 'revokeClaim'>
-  accounts: Pick<OperatorAccounts, 'exists' | 'resetPassword'>
-  streamCatalog: StreamCatalog
-  streamViews: { list: () => Promise<StreamView[]> }
-  nodeViews: {
-    list: () => Promise<NodeView[]>
-    find: (nodeId: string) => Promise<NodeView | undefined>
+type Dependencies = OrderDependencies &
+  AuditDependencies & {
+    enrolment: Pick<Enrolment, 'createClaim' | 'listClaims' | 'revokeClaim'>
+    accounts: Pick<OperatorAccounts, 'exists' | 'resetPassword'>
+    streamCatalog: StreamCatalog
+    streamViews: { list: () => Promise<StreamView[]> }
+    nodeViews: {
+      list: () => Promise<NodeView[]>
+      find: (nodeId: string) => Promise<NodeView | undefined>
+    }
+    fleetRegister: FleetRegister
+    mirrorDesk: MirrorDesk
+    limits: Pick<NodeLimiting, 'setDuty'>
   }
-  fleetRegister: FleetRegister
-  mirrorDesk: MirrorDesk
-  limits: Pick<NodeLimiting, 'setDuty'>
-}
 
 /** What an operator can do without the console. */
 export function runOperatorCommand(
@@ -55,6 +58,12 @@ export function runOperatorCommand(
     'node drain': () => setDuty('draining', operands, options, rooms),
     'node serve': () => setDuty('serving', operands, options, rooms),
     'node maintain': () => setDuty('maintenance', operands, options, rooms),
+    'node configuration': () => showConfiguration(operands, rooms),
+    'node configure': () => configure(operands, rooms),
+    'node rollback': () => rollBack(operands, rooms),
+    'node command': () => command(operands, rooms),
+    'audit list': () => listAudit(rooms),
+    'audit check': () => checkAudit(rooms),
     'node revoke': () => revokeNode(operands, options, rooms),
   }
   return commands[name]()

@@ -35,7 +35,10 @@ export function doCommands({ file, cloud, deeds, report, log }: Dependencies) {
   async function begin(command: NodeCommand) {
     file.keep({ command, told: false })
     await cloud.report(command.id, { state: 'acknowledged' })
-    log.info('a command is begun', { command: command.name, unit: command.unit, id: command.id })
+    log.info('a command is begun', {
+      command: [command.name, command.unit ?? ''].join(' ').trim(),
+      id: command.id,
+    })
     const entry = { command, report: await carryOut(command), told: false }
     file.keep(entry)
     log.info('a command has ended', { id: command.id, ...entry.report })

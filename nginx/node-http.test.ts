@@ -22,6 +22,8 @@ beforeAll(async () => {
   writeFileSync(`${folder}/live/demo/index.m3u8`, '#EXTM3U\n# the multivariant\n')
   writeFileSync(`${folder}/live/demo/thumbnail.jpg`, 'a picture')
   writeFileSync(`${folder}/live/demo/${session}/v480.m3u8`, '#EXTM3U\n')
+  writeFileSync(`${folder}/live/demo/${session}/record.json`, '{"run":1}')
+  writeFileSync(`${folder}/live/demo/${session}/session.json`, 'secret')
   writeFileSync(`${folder}/live/demo/${session}/v480/1-7.m4s`, '0123456789')
   writeFileSync(`${folder}/live/demo/${session}/v480/init-0a1b.mp4`, 'init')
   const echo = (name: string) =>
@@ -56,6 +58,14 @@ test('a playlist is fresh for a second, under both of its names and both endpoin
         'access-control-allow-origin': '*',
       })
     }
+})
+
+test('the clock of a session may be read by who copies it, and what media keeps beside it may not', async () => {
+  const { status, headers, text } = await ask(cdn, `/demo/${session}/record.json`)
+  expect([status, text, headers['cache-control']]).toEqual([200, '{"run":1}', 'max-age=1'])
+  expect(headers['content-type']).toBe('application/json')
+  for (const file of ['session.json', 'mirror.json', 'runs.json'])
+    expect((await ask(cdn, `/demo/${session}/${file}`)).status).toBe(404)
 })
 
 test('an unchanged playlist is not sent again', async () => {

@@ -17,7 +17,7 @@ import { mediaApp } from './media-app.ts'
 import { readMediaConfig } from './media-config.ts'
 import { followAccessLog } from './metrics/follow-access-log.ts'
 import { mediaMetrics } from './metrics/media-metrics.ts'
-import { mirroredStreams } from './mirrors/mirrored-streams.ts'
+import { type MirroredStreams, mirroredStreams } from './mirrors/mirrored-streams.ts'
 import { findSources } from './pulls/find-source.ts'
 import { orderTrials } from './pulls/order-trials.ts'
 import { openPullDoor } from './pulls/pull-door.ts'
@@ -96,13 +96,23 @@ const streams = liveStreams({
   now: clock.now,
   log,
 })
+let mirrors: MirroredStreams | undefined
+const metrics = mediaMetrics({
+  streams: () => [
+    ...streams.list().map(({ name, state }) => ({ name, isLive: state() === 'live' })),
+    ...(mirrors?.list() ?? []).map(({ stream, state }) => ({
+      name: stream,
+      isLive: state().name === 'live',
+    })),
+  ],
+})
 const reportChange = reportStreams({
   socketPath: agentSocket,
   limits,
   // Viewers are sent to HLS: what has none is for those who know its address.
   reports: () => [
     ...streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
-    ...mirrors.reports(),
+    ...(mirrors?.reports() ?? []),
   ],
   load: () => metrics.load(),
   toldTime(time) {
@@ -111,7 +121,7 @@ const reportChange = reportStreams({
     if (moved) log.info("the clock follows the control plane's", { ms: Math.round(moved) })
   },
   toldUnknown: (names) => problems.hold('catalog', names, onNoPage),
-  toldMirrors: (orders) => mirrors.take(orders),
+  toldMirrors: (orders) => mirrors?.take(orders),
   signal: ending.signal,
   log,
 })
@@ -144,13 +154,7 @@ const admit = publishGate({
   isPulled: pulls.isFed,
   full: (name) => limits.full(name, present()),
 })
-const metrics = mediaMetrics({
-  streams: () => [
-    ...streams.list().map(({ name, state }) => ({ name, isLive: state() === 'live' })),
-    ...mirrors.list().map(({ stream, state }) => ({ name: stream, isLive: state().name === 'live' })),
-  ],
-})
-const mirrors = mirroredStreams({
+mirrors = mirroredStreams({
   liveDirectory: config.liveDirectory,
   staleMs: config.settings.staleMs,
   isOwn: (name) =>
@@ -185,7 +189,7 @@ const app = mediaApp({
 })
 const api = getRequestListener(app.fetch, { hostname: 'media' })
 const liveOf = (name: string, session: string) =>
-  streams.liveOf(name, session) ?? mirrors.liveOf(name, session)
+  streams.liveOf(name, session) ?? mirrors?.liveOf(name, session)
 const live = liveListener({ liveOf, liveDirectory: config.liveDirectory, log })
 const server = await serveSocket(
   (request, response) => (request.url?.startsWith('/live/') ? live : api)(request, response),
@@ -213,7 +217,7 @@ function toldUntil() {
 function cleanUp() {
   const stopped = pulls.cleanUp()
   pulls.forgetPast((name) => streams.find(name)?.isOver() ?? false)
-  const isKnown = (session: string) => streams.isKnown(session) || mirrors.isKnown(session)
+  const isKnown = (session: string) => streams.isKnown(session) || (mirrors?.isKnown(session) ?? false)
   const segments = removeOrphans(config.liveDirectory, isKnown)
   metrics.observeCleaned({ streams: stopped, segments })
   if (stopped || segments) log.info('cleaned up', { streams: stopped, segments })

@@ -62,7 +62,7 @@ test('what is refused is described as nginx and media refuse it', async () => {
   const { paths } = OpenApi.parse(await (await app.request('/openapi.json')).json())
   const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {})
   expect(statuses('/streams/{stream_id}', 'get')).toEqual(['200', '404', '503'])
-  expect(statuses('/streams/{stream_id}', 'delete')).toEqual(['204', '403', '404', '503'])
+  expect(statuses('/streams/{stream_id}', 'delete')).toEqual(['204', '403', '404', '409', '503'])
   expect(statuses('/streams', 'post')).toEqual(['200', '201', '400', '403', '409', '413', '503'])
   expect(statuses('/health', 'get')).toEqual(['200', '503'])
   expect(statuses('/api/metrics', 'get')).toEqual(['200', '503'])

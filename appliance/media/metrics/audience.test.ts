@@ -30,6 +30,15 @@ test('the control plane, which fetches a segment now and then, is no viewer; its
   expect(read(0).streams).toMatchObject([{ egressBytes: 100 }])
 })
 
+test('the load is what leaves now, for other nodes too, and to how many viewers', () => {
+  const { heard, load } = audience(() => true)
+  heard({ ...line, bytes: 10_000 }, 1000)
+  heard({ ...line, stream: 'other', viewer: 'b', bytes: 2500 }, 2000)
+  heard({ ...line, viewer: '192.0.2.1 - Sixcast-Mirror', bytes: 5000 }, 3000)
+  expect(load(9000)).toEqual({ viewers: 2, bitsPerSecond: 14_000 })
+  expect(load(60_000)).toEqual({ viewers: 0, bitsPerSecond: 0 })
+})
+
 test('the average response is that of the last ten seconds, without what was held', () => {
   const { heard, averageResponseMs } = audience(() => true)
   expect(averageResponseMs('demo', 0)).toBeUndefined()

@@ -22,6 +22,7 @@ test('what Prometheus reads is in its format, with units in the names', async ()
   metrics.observeSegment({ stream: 'demo', rendition: 'v480' })
   metrics.observeDropped({ stream: 'demo', rendition: 'v480', segments: 2 })
   metrics.observeCleaned({ streams: 1 })
+  metrics.observeCopied({ stream: 'demo', parts: 2, bytes: 900, seconds: 0.02 })
   metrics.heard({
     stream: 'demo',
     kind: 'part',
@@ -62,6 +63,9 @@ test('what Prometheus reads is in its format, with units in the names', async ()
     'streaming_published_bytes_total{stream="demo",rendition="v480"} 70000',
     'streaming_part_publish_delay_seconds_bucket{stream="demo",le="0.005"} 2',
     'streaming_streams_cleaned_total 1',
+    'streaming_copied_parts_total{stream="demo"} 2',
+    'streaming_copied_bytes_total{stream="demo"} 900',
+    'streaming_copied_part_delay_seconds_bucket{stream="demo",le="0.025"} 1',
     'streaming_viewers{stream="demo"} 1',
     'streaming_egress_bytes_total{stream="demo"} 70300',
     'streaming_response_seconds_count{stream="demo",kind="part"} 1',

@@ -83,6 +83,15 @@ export function copiedFiles({ folder, giveUp, cleaned, now = () => performance.n
   }
 }
 
+/** What is written again soon: no room is made for it, and without room it is behind for a moment. */
+export function tryToWrite(path: string, content: string | Buffer) {
+  try {
+    writeAtomically(path, typeof content === 'string' ? content : [content])
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+  }
+}
+
 const A_SEGMENT = /\/\d+-\d+\.m4s$/
 const MEDIA = /^(?:\d+-\d+(?:\.\d+)?\.m4s|init-[A-Za-z0-9_-]+\.mp4)$/
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { mediaPlaylist, placeOf } from '../packager/media-playlist.ts'
 import { type TrackWindow, withPart, withSegmentClosed } from '../packager/track-window.ts'
-import { endedText, filesIn, isBehind, isOfParts, placeIn, shownText } from './copied-playlist.ts'
+import { endedText, filesIn, halfWay, isBehind, isOfParts, placeIn, shownText } from './copied-playlist.ts'
 import { parseOriginPlaylist } from './origin-playlist.ts'
 
 const rules = { listedSeconds: 20, segmentSeconds: 2 }
@@ -112,4 +112,12 @@ test.each([
 test('an origin that lost what it had begun is not behind: nothing of it comes any more', () => {
   const { growing: _, ...lost } = trackAfter(20)
   expect(isBehind(parsed(lost), parsed(trackAfter(20), { next: 'v480/1-10.2.m4s' }))).toBe(false)
+})
+
+test('room is made half by half, down to one segment', () => {
+  const playlist = parsed(trackAfter(60))
+  const steps = [0]
+  for (let at = halfWay([playlist], 0); at !== undefined; at = halfWay([playlist], at)) steps.push(at)
+  expect(steps).toEqual([0, 12, 14, 15, 16])
+  expect(halfWay([], 0)).toBeUndefined()
 })

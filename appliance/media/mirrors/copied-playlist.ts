@@ -77,6 +77,15 @@ export function newestOf(segments: OriginSegment[], seconds: number): OriginSegm
   return segments.slice(first)
 }
 
+/** Where the newer half of what is listed begins; nothing if there is no more than a segment. */
+export function halfWay(playlists: OriginPlaylist[], from: number): number | undefined {
+  const [longest] = playlists.toSorted((a, b) => b.segments.length - a.segments.length)
+  const listed = longest?.segments.filter(({ number }) => number >= from) ?? []
+  const seconds = listed.reduce((sum, { duration }) => sum + duration, 0)
+  const kept = newestOf(listed.slice(1), seconds / 2) // without the first at any rate, be the last ever so short
+  return kept[0]?.number
+}
+
 function skippedIn({ skipSeconds, ended }: OriginPlaylist, shown: OriginSegment[]): number {
   return skipSeconds === undefined || ended ? 0 : shown.length - newestOf(shown, skipSeconds).length
 }

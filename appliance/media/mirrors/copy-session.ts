@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MirrorOrder } from '@sixcast/shared/contract/mirror-order.ts'
-import { isDiskFull, writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import type { AskOrigin } from './ask-origin.ts'
-import { copiedFiles } from './copied-files.ts'
+import { copiedFiles, tryToWrite } from './copied-files.ts'
 import { placeIn } from './copied-playlist.ts'
 import { type Copied, copyTrack } from './copy-track.ts'
 import type { OriginPlaylist } from './origin-playlist.ts'
@@ -59,6 +58,7 @@ export function copySession(dependencies: Dependencies) {
       ...{ ...dependencies, track, path: `/${order.stream}/${order.session}`, files },
       from: tracks.from,
       shown: () => tracks.of(track),
+      expect: (playlist) => tracks.expect(track, playlist),
       publish: (playlist, copied) => publish(track, playlist, copied),
       heard: () => tell.heard(track),
       failed: (error) => tell.failed(track, error),
@@ -106,15 +106,6 @@ export function copySession(dependencies: Dependencies) {
       files.remove()
       tracks.forget()
     },
-  }
-}
-
-/** What is written again soon: no room is made for it. */
-function tryToWrite(path: string, content: string | Buffer) {
-  try {
-    writeAtomically(path, typeof content === 'string' ? content : [content])
-  } catch (error) {
-    if (!isDiskFull(error)) throw error
   }
 }
 

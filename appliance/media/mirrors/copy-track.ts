@@ -17,6 +17,8 @@ type Dependencies = {
   files: CopiedFiles
   /** Segments below this number there was no room for. */
   from: () => number
+  /** It is about to be shown: what it lists is being fetched. */
+  expect: (playlist: OriginPlaylist) => void
   /** What is shown of it now. */
   shown: () => OriginPlaylist | undefined
   /** All that it lists is there. */
@@ -88,10 +90,10 @@ export async function copyTrack(dependencies: Dependencies): Promise<void> {
   }
 
   async function take(playlist: OriginPlaylist) {
+    dependencies.expect(playlist)
     const fetched = await fetchMissing({
       ...dependencies,
       playlist,
-      from: dependencies.from(),
       isOver: () => signal.aborted,
     })
     if (filesIn(playlist, dependencies.from()).some((uri) => !dependencies.files.has(uri)) && !signal.aborted)

@@ -7,8 +7,8 @@ import { NoPlaylist, type OriginPlaylist } from './origin-playlist.ts'
 
 type Wanted = {
   playlist: OriginPlaylist
-  /** Below this number nothing is wanted. */
-  from: number
+  /** Below this number nothing is wanted; it rises where there is no room. */
+  from: () => number
   /** Where the origin has the session. */
   path: string
   origin: Pick<AskOrigin, 'get'>
@@ -30,8 +30,8 @@ const AT_ONCE = 4
  */
 export async function fetchMissing(wanted: Wanted): Promise<Fetched> {
   const { playlist, from, files, isOver } = wanted
-  const missing = filesIn(playlist, from).filter((uri) => !files.has(uri))
-  const shown = playlist.segments.filter(({ number }) => number >= from)
+  const missing = filesIn(playlist, from()).filter((uri) => !files.has(uri))
+  const shown = playlist.segments.filter(({ number }) => number >= from())
   const joined = shown.filter((segment) => isOfParts(segment) && missing.includes(segment.uri))
   const whole = new Set(joined.map(({ uri }) => uri))
   const queue = missing.filter((uri) => !whole.has(uri))
@@ -39,6 +39,7 @@ export async function fetchMissing(wanted: Wanted): Promise<Fetched> {
 
   async function work() {
     for (let uri = queue.shift(); uri && !isOver(); uri = queue.shift()) {
+      if (numberOf(uri) < from()) continue
       const { body, firstMs } = await fetchFile(uri, wanted)
       if (isOver()) return
       files.write(uri, [body])
@@ -50,11 +51,12 @@ export async function fetchMissing(wanted: Wanted): Promise<Fetched> {
 
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work))
   if (isOver()) return sum
-  for (const { uri, parts } of joined)
-    files.write(
-      uri,
-      parts.map((part) => files.read(part.uri)),
-    )
+  for (const { uri, number, parts } of joined)
+    if (number >= from())
+      files.write(
+        uri,
+        parts.map((part) => files.read(part.uri)),
+      )
   return sum
 }
 
@@ -65,6 +67,11 @@ async function fetchFile(uri: string, { origin, path }: Wanted): Promise<OriginA
   if (status !== 200) throw new OriginAway(`it answered ${status}`)
   if (!isMedia(uri, body)) throw new NoPlaylist('what it lists is no media')
   return answer
+}
+
+/** Of the segment that a file is of; init files are of all. */
+export function numberOf(uri: string): number {
+  return Number(/-(\d+)(?:\.\d+)?\.m4s$/.exec(uri)?.[1] ?? Number.POSITIVE_INFINITY)
 }
 
 function kindOf(uri: string): keyof typeof MOST_BYTES {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -116,8 +116,12 @@ test('a copy that is ordered no more goes on for who watches, and is shown to no
 test('a source of this node comes first, and that is said once', async () => {
   const mirrors = await running()
   own.add('cam')
+  writeFileSync(join(live, 'cam/index.m3u8'), 'of our own session')
   mirrors.tick()
   mirrors.tick()
+  origin.advance(3)
+  await vi.waitFor(() => expect(mirrors.liveOf('cam', session)?.track('v480')?.place.closed).toBe(9), WITHIN)
+  expect(readFileSync(join(live, 'cam/index.m3u8'), 'utf8')).toBe('of our own session')
   expect(mirrors.reports()).toMatchObject([{ state: 'ended' }])
   expect(problems).toEqual([expect.stringMatching(/^The control plane ordered a copy.*a source of its own/)])
   own.clear()

@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
 import type { LivePlaylist, LiveTracks } from '../packager/live-playlists.ts'
 import { waiters } from '../packager/waiters.ts'
-import type { CopiedFiles } from './copied-files.ts'
-import { endedText, filesIn, newestOf, placeIn, shownText } from './copied-playlist.ts'
+import { type CopiedFiles, tryToWrite } from './copied-files.ts'
+import { endedText, filesIn, halfWay, placeIn, shownText } from './copied-playlist.ts'
+import { numberOf } from './fetch-missing.ts'
 import type { OriginPlaylist } from './origin-playlist.ts'
 
 type Dependencies = {
@@ -22,6 +23,8 @@ const PARTS_STAY_TARGETS = 3
 /** The media playlists of a copied session: as files for everybody, and from memory for those who wait for the next part. */
 export function shownTracks({ folder, files, full }: Dependencies) {
   const shown = new Map<string, OriginPlaylist>()
+  /** What is being fetched for them. */
+  const coming = new Map<string, OriginPlaylist>()
   /** Below it nothing is listed: there was no room. */
   let from = 0
   let isEnded = false
@@ -30,6 +33,7 @@ export function shownTracks({ folder, files, full }: Dependencies) {
   function publish(track: string, playlist: OriginPlaylist) {
     write(track, () => shownText(playlist, { from, skip: false }))
     shown.set(track, playlist)
+    coming.delete(track)
     isEnded = false
     changed()
     files.listed(track, new Set(filesIn(playlist, from)), (uri) => graceMs(uri, playlist))
@@ -39,10 +43,7 @@ export function shownTracks({ folder, files, full }: Dependencies) {
     files.withRoom(() => writeAtomically(join(folder, `${track}.m3u8`), [Buffer.from(text())]))
   }
 
-  function changed() {
-    render.forget()
-    waiting.wake()
-  }
+  const changed = () => [render.forget(), waiting.wake()]
 
   const render = renderer((track, skip) => {
     const playlist = shown.get(track)
@@ -52,36 +53,35 @@ export function shownTracks({ folder, files, full }: Dependencies) {
 
   /** Half of what is listed goes, down to one segment. False if there is no more than that. */
   function shorten(): boolean {
-    const [longest] = [...shown.values()].toSorted((a, b) => b.segments.length - a.segments.length)
-    const listed = longest?.segments.filter(({ number }) => number >= from) ?? []
-    const kept = newestOf(listed, listed.reduce((sum, { duration }) => sum + duration, 0) / 2)
-    const first = kept[0]?.number ?? from
-    if (listed.length < 2 || first <= from) return false
-    full(
-      [...shown].map(([rendition, { segments }]) => ({
-        rendition,
-        segments: between(segments, from, first),
-      })),
-    )
+    const present = [...new Map([...shown, ...coming])]
+    const playlists = present.map(([, playlist]) => playlist)
+    const first = halfWay(playlists, from)
+    if (first === undefined) return false
+    full(present.map(([id, { segments }]) => ({ rendition: id, segments: between(segments, from, first) })))
     from = first
-    files.giveUp((uri) => Number(/-(\d+)(?:\.\d+)?\.m4s$/.exec(uri)?.[1] ?? from) < from)
+    goOnWithout()
     return true
   }
 
+  /** The playlists first; one that there is no room for is behind for a moment. */
+  function goOnWithout() {
+    changed()
+    for (const track of shown.keys())
+      tryToWrite(join(folder, `${track}.m3u8`), render.made(track, false).plain)
+    files.giveUp((uri) => numberOf(uri) < from)
+  }
+
+  const of = (track: string) => shown.get(track)
   const ended = () => isEnded || (shown.size > 0 && [...shown.values()].every((each) => each.ended))
-  const live = liveTracks({
-    of: (track) => shown.get(track),
-    playlist: render.made,
-    more: waiting.next,
-    ended,
-  })
+  const live = liveTracks({ of, playlist: render.made, more: waiting.next, ended })
 
   return {
     live,
     publish,
     shorten,
     from: () => from,
-    of: (track: string) => shown.get(track),
+    expect: (track: string, playlist: OriginPlaylist) => void coming.set(track, playlist),
+    of,
     all: () => [...shown.values()],
     /** So early that the playlists go on without the oldest segments before there is no room for the next. */
     makeAhead() {
@@ -98,6 +98,7 @@ export function shownTracks({ folder, files, full }: Dependencies) {
     /** All of it is gone, and may begin anew. */
     forget() {
       shown.clear()
+      coming.clear()
       from = 0
       isEnded = false
       changed()

@@ -38,6 +38,12 @@ test('every file that a playlist names is there, at every step', () => {
   expect(namedIn('v180').filter((uri) => /\.\d+\.m4s/.test(uri)).length).toBeGreaterThan(15)
 })
 
+test('the record of the run stands beside its playlists, for who copies the session', () => {
+  const { packager } = open()
+  play(packager, plan)
+  expect(JSON.parse(readFileSync(inSession('record.json'), 'utf8'))).toEqual(packager.memory().record)
+})
+
 test('a segment is its parts, one after the other', () => {
   const { packager } = open()
   play(packager, plan)

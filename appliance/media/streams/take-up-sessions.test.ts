@@ -35,6 +35,20 @@ test('a session that had ended has ended', () => {
   expect(existsSync(live('cam', 'index.m3u8'))).toBe(false)
 })
 
+test('the copy of a session of another node is left to those who made it, also when a session of its stream goes', () => {
+  open().save({ ...file, endedAt: Date.now() - 5000 })
+  const copy = live('cam', 'sbbbbbbbbbbbb')
+  mkdirSync(copy)
+  writeFileSync(join(copy, 'mirror.json'), '{}')
+  writeFileSync(live('cam', 'index.m3u8'), '#EXTM3U')
+  expect(takeUpSessions(open())).toHaveLength(1)
+  open().removeStream('cam')
+  expect([copy, live('cam', 'index.m3u8')].map((path) => existsSync(path))).toEqual([true, true])
+  rmSync(live('cam', session), { recursive: true })
+  expect(takeUpSessions(open())).toEqual([])
+  expect(existsSync(copy)).toBe(true)
+})
+
 test('after memory was lost the record alone carries the session on', () => {
   open().saveRecord('cam', record)
   const [taken] = takeUpSessions(open())

@@ -109,7 +109,7 @@ test('nobody else is told, or changes anything', async () => {
       headers: { cookie },
       body: new URLSearchParams({ copies: '2' }),
     })
-    expect(form.status).toBe(400)
+    expect(form.status).toBe(403)
     const asked = await fetch(url + path, {
       method: 'OPTIONS',
       headers: { origin: 'http://elsewhere.example' },

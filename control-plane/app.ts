@@ -75,7 +75,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
   const fleet = fleetSnapshot({ ...rooms, report })
   const choice = pathwayChoice({ fleet, admission: admission(config), ...config })
 
-  const viewing = new Hono()
+  const viewing: Hono = new Hono()
     .route('/', streamLocationRoutes({ ...rooms, ...config }))
     .route('/', steeringRoutes({ choice, isLate: eventLoopDelay().isLate }))
     .route('/', goRoutes({ choice, ...failures }))
@@ -84,39 +84,36 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', look.routes)
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
-  const forAll = answeringApp(log)
-    .use(believeProxies(ownProxies(config.trustedProxies)))
-    .route('/', healthRoutes(rooms))
+  const newsFor = async (nodeId: string) => ({
+    ...mirrorPlanner.newsFor(nodeId),
+    configuration: configurationWatch.versionOf(nodeId),
+    ...(commandWatch.waitsFor(nodeId) && { commands: true }),
+  })
+  // In groups with a type of their own: the types of one long chain take checkers minutes.
+  const forNodes: Hono = new Hono()
     .route('/', enrolmentRoutes(rooms))
-    .route(
-      '/',
-      heartbeatRoutes({
-        ...rooms,
-        ...config,
-        signed,
-        mqttFor: link.accessFor,
-        newsFor: async (nodeId) => ({
-          ...mirrorPlanner.newsFor(nodeId),
-          configuration: configurationWatch.versionOf(nodeId),
-          ...(commandWatch.waitsFor(nodeId) && { commands: true }),
-        }),
-        appeared,
-      }),
-    )
-    .route('/', dutyRoutes({ ...rooms, login }))
-    .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
-    .route('/', auditRoutes({ ...rooms, login }))
-    .route('/', commandRoutes({ ...rooms, signed, login, asked: commandWatch.lookNow }))
-    .route('/', verdictRoutes({ ...rooms, signed, login }))
-    .route('/', verdictLinkRoutes({ ...rooms, links: rooms.verdictLinks, signed, login }))
+    .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, newsFor, appeared }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))
-    .route('/', viewing)
+
+  const forBoth: Hono = new Hono()
+    .route('/', configurationRoutes({ ...rooms, signed, login, saved: configurationWatch.lookNow }))
+    .route('/', commandRoutes({ ...rooms, signed, login, asked: commandWatch.lookNow }))
+    .route('/', verdictRoutes({ ...rooms, signed, login }))
+    .route('/', verdictLinkRoutes({ ...rooms, links: rooms.verdictLinks, signed, login }))
+
+  const forOperators: Hono = new Hono()
+    .route('/', dutyRoutes({ ...rooms, login }))
+    .route('/', auditRoutes({ ...rooms, login }))
     .route('/', whyRoutes({ choice, login }))
     .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', experienceRoutes({ ...rooms, login }))
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
+
+  const forAll = answeringApp(log).use(believeProxies(ownProxies(config.trustedProxies)))
+  for (const routes of [healthRoutes(rooms), forNodes, forBoth, viewing, forOperators])
+    forAll.route('/', routes as Hono)
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
   const forViewers = answeringApp(log).route('/', viewing)
   for (const app of [forAll, forViewers]) app.route('/', unknownAddressRoutes)

@@ -36,7 +36,14 @@ type EgressRow = Record<
   number | null
 >
 
-export function egressOf({ load_viewers, load_bits, most_bits: most, most_viewers, cap, measured }: EgressRow) {
+export function egressOf({
+  load_viewers,
+  load_bits,
+  most_bits: most,
+  most_viewers,
+  cap,
+  measured,
+}: EgressRow) {
   const budget = lineBudget({ limits: { viewers: most_viewers, bitsPerSecond: cap }, measured, most })
   return {
     ...(load_viewers !== null &&

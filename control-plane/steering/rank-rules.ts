@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { PathwayId } from '@sixcast/shared/contract/steering.ts'
 import { familyOf, urlHost } from '../addresses/addresses.ts'
+import { usedShare } from '../limits/line-budget.ts'
 import { SERVICES } from '../limits/node-service.ts'
 import type { Copy } from './live-streams.ts'
-import { usedShare } from '../limits/line-budget.ts'
 import { leadsTo, RELAY } from './pathway-id.ts'
 import { siteOf } from './viewer-site.ts'
 

@@ -7,13 +7,10 @@ import type { stopsInTurn } from './stops-in-turn.ts'
 
 export type Add = ReturnType<typeof stopsInTurn>['add']
 
-/** Starts a program as the leader of a group of its own, until what was added is stopped. */
-export function startProcess(
-  [program = '', ...options]: string[],
-  env: Record<string, string>,
-  add: Add,
-): number {
-  const child = spawn(program, options, { env: { ...process.env, ...env }, stdio: 'ignore', detached: true })
+/** Starts a program as the leader of a group of its own, until what was added is stopped, or whoever measures is killed. */
+export function startProcess(command: string[], env: Record<string, string>, add: Add): number {
+  const options = { env: { ...process.env, ...env }, stdio: 'ignore', detached: true } as const
+  const child = spawn('setpriv', ['--pdeathsig=KILL', '--', ...command], options)
   const closed = once(child, 'close')
   add(async () => {
     child.kill()

@@ -84,7 +84,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', look.routes)
     .route('/', viewerRoutes({ ...rooms, ...config, ...failures }))
 
-  const newsFor = async (nodeId: string) => ({
+  const newsFor = (nodeId: string) => ({
     ...mirrorPlanner.newsFor(nodeId),
     configuration: configurationWatch.versionOf(nodeId),
     ...(commandWatch.waitsFor(nodeId) && { commands: true }),

@@ -1,7 +1,8 @@
+import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import { actingAs } from './audit/actor.ts'
 import { watchCommands } from './commands/watch-commands.ts'
-import type { NodeLimits } from './configuration/limits-now.ts'
 import { watchConfigurations } from './configuration/watch-configurations.ts'
+import type { NodeLimits } from './limits/limit-repository.ts'
 import { probeSentence } from './nodes/node-words.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -20,10 +21,9 @@ export type OrderWatch = ReturnType<typeof watchOrders>
 /** Sees what is asked of nodes, whoever saved it, and has the control plane do its own part. */
 export function watchOrders({ rooms, wake, probeNow, limitsChanged, report, everyMs = 1000 }: Dependencies) {
   const configurationWatch = watchConfigurations({ ...rooms, changed: wake, limitsChanged, report, everyMs })
-  const setDuty = async (nodeId: string, duty: 'draining' | undefined, by: string) => {
-    const change = () => rooms.configurations.change(nodeId, { duty }, by)
-    const { version, changes } = await actingAs({ who: by, source: 'command' }, change)
-    await configurationWatch.lookNow()
+  const setDuty = async (nodeId: string, duty: Duty, by: string) => {
+    const order = () => rooms.limits.setDuty(nodeId, duty)
+    const { version, changes } = await actingAs({ who: by, source: 'command' }, order)
     return changes.length ? `It is so since version ${version} of its configuration.` : 'It was so already.'
   }
   const commandWatch = watchCommands({
@@ -35,7 +35,7 @@ export function watchOrders({ rooms, wake, probeNow, limitsChanged, report, ever
         return await probeWords(rooms, nodeId)
       },
       drain: async (nodeId, by) => `No new viewers are sent to it. ${await setDuty(nodeId, 'draining', by)}`,
-      serve: async (nodeId, by) => `Viewers are sent to it again. ${await setDuty(nodeId, undefined, by)}`,
+      serve: async (nodeId, by) => `Viewers are sent to it again. ${await setDuty(nodeId, 'serving', by)}`,
     },
     report,
     everyMs,

@@ -1,8 +1,6 @@
-import { type Duty, NodeSettings } from '@sixcast/shared/contract/configuration.ts'
+import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { isDue } from '@sixcast/shared/contract/maintenance-window.ts'
-
-/** By what viewers are steered to a node, or away from it. */
-export type NodeLimits = { viewers?: number; bitsPerSecond?: number; duty: Duty }
+import type { NodeLimits } from '../limits/limit-repository.ts'
 
 /** What the settings of a node mean at this moment. One that is spoilt, or of another release, spoils none of the others. */
 export function limitsNow(settings: Record<string, unknown>, at: Date): NodeLimits {

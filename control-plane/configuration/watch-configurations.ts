@@ -1,7 +1,8 @@
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import type { NodeLimits } from '../limits/limit-repository.ts'
 import type { ConfigurationRepository } from './configuration-repository.ts'
 import { settingsIn } from './configurations.ts'
-import { limitsNow, type NodeLimits } from './limits-now.ts'
+import { limitsNow } from './limits-now.ts'
 
 export type ConfigurationWatch = ReturnType<typeof watchConfigurations>
 

@@ -1,10 +1,10 @@
+import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
-import type { Duty } from '../limits/node-service.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
@@ -26,7 +26,7 @@ export type ConsoleDependencies = {
   }
   /** Measured anew within ten seconds or so. */
   lines: { wantAgain: (nodeId: string) => Promise<unknown> }
-  limits: { setDuty: (id: string, duty: Duty) => Promise<void> }
+  limits: { setDuty: (id: string, duty: Duty) => Promise<unknown> }
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
   streamCatalog: {
     addStream: (stream: NewStream) => Promise<void>

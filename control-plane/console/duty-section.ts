@@ -1,5 +1,5 @@
+import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import { html } from 'hono/html'
-import type { Duty } from '../limits/node-service.ts'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { csrfField, type Operator } from './console-frame.ts'

@@ -1,6 +1,6 @@
 import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
+import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
-import type { Duty } from '../limits/node-service.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName, isMinded } from '../nodes/node-words.ts'

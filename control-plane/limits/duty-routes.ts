@@ -1,3 +1,4 @@
+import { Duty } from '@sixcast/shared/contract/configuration.ts'
 import { NodeId } from '@sixcast/shared/contract/names.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
@@ -5,7 +6,6 @@ import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import type { NodeLimiting } from './node-limits.ts'
-import { DUTIES } from './node-service.ts'
 
 type Dependencies = {
   limits: Pick<NodeLimiting, 'setDuty'>
@@ -29,12 +29,12 @@ export const dutyRoutes = ({ limits, login }: Dependencies) =>
   )
 
 const Named = z.object({ id: NodeId })
-const Ordered = z.object({ duty: z.enum(DUTIES) })
+const Ordered = z.object({ duty: Duty })
 
 const describe = describeAnswers({
   summary:
     'What a node is to do: serve, take no new viewers and lose those it has (draining), or be worked on (maintenance)',
   tag: 'operator',
-  ok: z.object({ nodeId: NodeId, duty: z.enum(DUTIES) }),
+  ok: z.object({ nodeId: NodeId, duty: Duty }),
   problems: ['bad-request', 'not-logged-in', 'unknown-node'],
 })

@@ -1,10 +1,10 @@
+import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Duty } from './node-service.ts'
 
 export type LimitRepository = ReturnType<typeof limitRepository>
 
-/** Absent numbers are no limit. */
+/** By what viewers are steered to a node, or away from it. Absent numbers are no limit. */
 export type NodeLimits = {
   viewers?: number | undefined
   bitsPerSecond?: number | undefined

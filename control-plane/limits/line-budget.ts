@@ -31,10 +31,13 @@ export function lineBudget({ limits = {}, measured, most }: Line): Egress {
 }
 
 /** As the rows of lease, node_limit and node_uplink have it. */
-type EgressRow = Record<
+export type EgressRow = Record<
   'load_viewers' | 'load_bits' | 'most_bits' | 'most_viewers' | 'cap' | 'measured',
   number | null
 >
+
+type Told = { load?: { viewers: number; bitsPerSecond: number }; budget?: Egress }
+type Used = { load?: Egress | undefined; budget?: Egress | undefined }
 
 export function egressOf({
   load_viewers,
@@ -43,7 +46,7 @@ export function egressOf({
   most_viewers,
   cap,
   measured,
-}: EgressRow) {
+}: EgressRow): Told {
   const budget = lineBudget({ limits: { viewers: most_viewers, bitsPerSecond: cap }, measured, most })
   return {
     ...(load_viewers !== null &&
@@ -51,8 +54,6 @@ export function egressOf({
     ...(Object.keys(budget).length > 0 && { budget }),
   }
 }
-
-type Used = { load?: Egress | undefined; budget?: Egress | undefined }
 
 /** Of that budget of which most is used; absent while neither is known. */
 export function usedShare({ load, budget }: Used): number | undefined {
@@ -71,4 +72,11 @@ export function isFull({ load, budget }: Used, cost: number): boolean {
     ...(load.bitsPerSecond !== undefined && { bitsPerSecond: load.bitsPerSecond + cost }),
   }
   return (usedShare({ load, budget }) ?? 0) >= 1 || (usedShare({ load: more, budget }) ?? 0) > 1
+}
+
+/** In three steps only: who has hardly more than another is no better a choice. */
+export function headroomRank(share: number | undefined): number {
+  if (share === undefined) return 1
+  if (share < 0.5) return 0
+  return share < 0.85 ? 1 : 2
 }

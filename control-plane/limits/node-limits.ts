@@ -1,7 +1,7 @@
+import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { NodeRepository } from '../nodes/node-repository.ts'
 import type { LimitRepository, NodeLimits } from './limit-repository.ts'
-import type { Duty } from './node-service.ts'
 
 export type NodeLimiting = ReturnType<typeof nodeLimits>
 
@@ -9,7 +9,7 @@ type Dependencies = {
   limits: LimitRepository
   nodes: Pick<NodeRepository, 'find'>
   /** Writes it into the node's configuration, which says all that is wanted of it. */
-  configure: (nodeId: string, duty: Duty) => Promise<unknown>
+  configure: (nodeId: string, duty: Duty) => Promise<{ version: number; changes: string[] }>
   now?: () => Date
 }
 
@@ -20,11 +20,12 @@ export const nodeLimits = ({ limits, nodes, configure, now = () => new Date() }:
     await limits.keep(nodeId, changed, now())
   },
 
-  async setDuty(nodeId: string, duty: Duty): Promise<void> {
+  async setDuty(nodeId: string, duty: Duty): Promise<{ version: number; changes: string[] }> {
     const node = await nodes.find(nodeId)
     if (!node || node.revokedAt)
       throw new Problem('unknown-node', 'There is no such node, or it is revoked already.')
-    await configure(nodeId, duty)
+    const made = await configure(nodeId, duty)
     await limits.keepDuty(nodeId, duty, now()) // in a second it would be so anyhow
+    return made
   },
 })

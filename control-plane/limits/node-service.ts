@@ -1,8 +1,7 @@
+import { Duty } from '@sixcast/shared/contract/configuration.ts'
 import type { Standing } from '../reachability/standing.ts'
 
-/** What an operator has told a node to do. */
-export const DUTIES = ['serving', 'draining', 'maintenance'] as const
-export type Duty = (typeof DUTIES)[number]
+export const DUTIES = Duty.options
 
 /** What a node is to viewers and operators, in one of ten words. */
 export type ServiceWord = Standing | 'draining' | 'maintenance' | 'quarantined' | 'retired'

@@ -1,4 +1,5 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
+import { once } from '@sixcast/shared/runtime/once.ts'
 import type { Database } from '../database/database.ts'
 import { egressOf, usedShare } from '../limits/line-budget.ts'
 import { siteOf } from '../steering/viewer-site.ts'
@@ -115,13 +116,4 @@ function standingOf({ state, ends_at }: NodeRow, at: Date): MirrorNode['standing
   if (ends_at === null) return 'pending'
   if (ends_at > at) return state ?? 'pending'
   return state === 'healthy' || state === 'suspect' || state === 'flapping' ? 'suspect' : 'silent'
-}
-
-/** Few nodes are asked, and these for many streams. */
-function once<Value>(find: () => Value): () => Value {
-  let value: { is: Value } | undefined
-  return () => {
-    value ??= { is: find() }
-    return value.is
-  }
 }

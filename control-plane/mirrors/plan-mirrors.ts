@@ -1,3 +1,4 @@
+import { headroomRank } from '../limits/line-budget.ts'
 import type { MirrorChoice } from './mirror-choice.ts'
 import { lotOf, quickHash } from './mirror-lot.ts'
 import { type Obstacle, obstacleOf } from './mirror-obstacle.ts'
@@ -227,13 +228,6 @@ function best(free: Free[], streamHash: number, sites: Set<string>): Free | unde
     ;[found, rank, lot] = [each, ownRank, ownLot]
   }
   return found
-}
-
-/** In three steps only: who has hardly more than another is no better a choice. */
-function headroomRank(share: number | undefined): number {
-  if (share === undefined) return 1
-  if (share < 0.5) return 0
-  return share < 0.85 ? 1 : 2
 }
 
 function countByNode(orders: PlannedOrder[]): Map<string, number> {

@@ -16,7 +16,7 @@ type Dependencies = {
   /** What a node needs to send its metrics. */
   mqttFor: (nodeId: string) => HeartbeatReply['mqtt']
   /** The news of other rooms for this node, told with every answer. Asked by the whole fleet twice a minute: nothing slow. */
-  newsFor: (nodeId: string) => Promise<HeartbeatNews>
+  newsFor: (nodeId: string) => HeartbeatNews
   /** Told when a node has come (back), or asks to be found elsewhere. */
   appeared: (nodeId: string) => void
   now?: () => Date
@@ -45,7 +45,7 @@ export const heartbeatRoutes = ({
       nextSeconds: rhythm.heartbeatSeconds,
       time: now().toISOString(),
       ...(mqtt && { mqtt }),
-      ...(!heartbeat.leaving && (await newsFor(caller.nodeId))),
+      ...(!heartbeat.leaving && newsFor(caller.nodeId)),
     } satisfies HeartbeatReply)
   })
 

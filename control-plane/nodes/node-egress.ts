@@ -1,43 +1,32 @@
-import { lineBudget } from '../limits/line-budget.ts'
+import { type EgressRow, egressOf } from '../limits/line-budget.ts'
 import type { NodeView } from './node-view.ts'
 
-type EgressRow = {
+type LineRow = EgressRow & {
   claimed: string | null
   ends_at: Date | null
-  viewers: number | null
-  bits_per_second: number | null
-  load_viewers: number | null
-  load_bits: number | null
-  most_bits: number | null
   line_family: 4 | 6 | null
   line_address: string | null
   line_cause: string | null
-  measured: number | null
   tried_at: Date | null
 }
 type Egress = Pick<NodeView, 'limits' | 'line' | 'load' | 'budget'>
 
-/** What a node sends and may send, out of its row. */
-export function egressOf(row: EgressRow, at: Date): Egress {
-  const { viewers, bits_per_second: bitsPerSecond, load_viewers, load_bits, measured, most_bits: most } = row
-  const limits = {
-    ...(viewers !== null && { viewers }),
-    ...(bitsPerSecond !== null && { bitsPerSecond }),
-  }
-  const budget = lineBudget({ limits, measured, most })
+/** What a node sends and may send, out of its row. Of one that is silent nobody knows what it sends. */
+export function nodeEgress(row: LineRow, at: Date): Egress {
+  const { most_viewers: viewers, cap: bitsPerSecond } = row
+  const limits = { ...(viewers !== null && { viewers }), ...(bitsPerSecond !== null && { bitsPerSecond }) }
+  const { load, budget } = egressOf(row)
   const isAlive = row.ends_at !== null && row.ends_at > at
   return {
     ...(Object.keys(limits).length > 0 && { limits }),
-    ...(Object.keys(budget).length > 0 && { budget }),
-    ...(isAlive &&
-      load_viewers !== null &&
-      load_bits !== null && { load: { viewers: load_viewers, bitsPerSecond: load_bits } }),
+    ...(budget && { budget }),
+    ...(isAlive && load && { load }),
     ...lineOf(row),
   }
 }
 
 /** What was measured at an address that it no longer claims says nothing. */
-function lineOf({ claimed, line_family, line_address, line_cause, measured, tried_at }: EgressRow) {
+function lineOf({ claimed, line_family, line_address, line_cause, measured, tried_at }: LineRow) {
   if (line_family === null || tried_at === null || line_address !== claimed) return {}
   return {
     line: {

@@ -3,7 +3,7 @@ import { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
 import { foundFromOutside } from './found-from-outside.ts'
-import { egressOf } from './node-egress.ts'
+import { nodeEgress } from './node-egress.ts'
 import type { NodeView } from './node-view.ts'
 
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
@@ -31,7 +31,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.quarantined_until &&
       node.quarantined_until > at && { quarantinedUntil: node.quarantined_until }),
     ...(node.duty && node.duty_since && { duty: { is: node.duty, since: node.duty_since } }),
-    ...egressOf(node, at),
+    ...nodeEgress(node, at),
     ...(node.beat_at && { heardAt: node.beat_at }),
     ...found(node),
     streams: live,
@@ -80,7 +80,7 @@ const everyNode = (db: Database) =>
     )
     .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at', 'lease.quarantined_until'])
     .select(['node_limit.duty', 'node_limit.since as duty_since'])
-    .select(['node_limit.viewers', 'node_limit.bits_per_second'])
+    .select(['node_limit.viewers as most_viewers', 'node_limit.bits_per_second as cap'])
     .select(['lease.load_viewers', 'lease.load_bits', 'lease.most_bits'])
     .select(['node_uplink.family as line_family', 'node_uplink.address as line_address'])
     .select(['node_uplink.bits_per_second as measured', 'node_uplink.cause as line_cause'])

@@ -1,7 +1,7 @@
 import type { AddressCase } from '@sixcast/shared/contract/address-case.ts'
+import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Egress } from '../limits/line-budget.ts'
-import type { Duty } from '../limits/node-service.ts'
 import type { Standing } from '../reachability/standing.ts'
 
 /** What an operator is shown of a node. Alive and reachable are two facts: a node may beat and still be behind a closed router. */

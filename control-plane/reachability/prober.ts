@@ -61,15 +61,18 @@ export function startProber(dependencies: Dependencies) {
   const restOfRound = () => Math.max(0, roundAt + TICK_MS - performance.now())
   const ended = repeat(restOfRound, lookAtDue, stopping.signal, report)
 
+  /** Whoever has the turn looks at it next. */
+  const inOurTurn = (task: (nodeId: string) => Promise<void>) => async (nodeId: string) =>
+    isOurTurn() ? await task(nodeId) : void (await standings.makeDue(nodeId, now()))
+
   return {
     /** Asks this node now: it has just come, moved, or seems to be gone. */
-    async probeNow(nodeId: string) {
-      if (!isOurTurn()) return void (await standings.makeDue(nodeId, now()))
+    probeNow: inOurTurn(async (nodeId) => {
       const node = await standings.find(nodeId, now())
       if (node) await lookOnce(node)
-    },
+    }),
     /** Viewers have lost this node: it is looked at until it is found or has fallen. */
-    watchClosely: close.begin,
+    watchClosely: inOurTurn(close.begin),
     async stop() {
       stopping.abort()
       await ended

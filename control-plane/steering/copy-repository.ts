@@ -1,4 +1,5 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
+import { once } from '@sixcast/shared/runtime/once.ts'
 import type { Database } from '../database/database.ts'
 import { egressOf } from '../limits/line-budget.ts'
 import type { KnownCopy } from './live-streams.ts'
@@ -71,14 +72,5 @@ export function copyRepository(
 
     /** Every stream of the catalog. */
     listNames: async () => (await db.selectFrom('stream').select('name').execute()).map(({ name }) => name),
-  }
-}
-
-/** A fleet has a thousand streams, of which few are asked for in a second. */
-function once<Value>(read: () => Value): () => Value {
-  let value: { is: Value } | undefined
-  return () => {
-    value ??= { is: read() }
-    return value.is
   }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { PathwayId } from '@sixcast/shared/contract/steering.ts'
 import { familyOf, urlHost } from '../addresses/addresses.ts'
-import { usedShare } from '../limits/line-budget.ts'
+import { headroomRank, usedShare } from '../limits/line-budget.ts'
 import { SERVICES } from '../limits/node-service.ts'
 import type { Copy } from './live-streams.ts'
 import { leadsTo, RELAY } from './pathway-id.ts'
@@ -120,13 +120,6 @@ function sharesSite({ copy }: Way, viewer: string): boolean {
   const site = siteOf(viewer)
   const places = [copy?.at?.address, copy?.source]
   return site !== undefined && places.some((address) => address !== undefined && siteOf(address) === site)
-}
-
-/** In three steps only: who has hardly more than another is no better a choice. */
-function headroomRank(share: number | undefined): number {
-  if (share === undefined) return 1
-  if (share < 0.5) return 0
-  return share < 0.85 ? 1 : 2
 }
 
 /** The same for a viewer and a node whoever else is there: a node that goes moves its own viewers and nobody else. */

@@ -4,7 +4,7 @@ import { MaintenanceWindow } from './maintenance-window.ts'
 /** Sizes of a picture by its shorter side. */
 export const TALLEST = ['1080p', '720p', '480p', '360p', '240p'] as const
 
-/** Where a node stands by the will of its operator. Draining: who watches stays, nobody new comes. Maintenance: nobody is sent there. */
+/** What an operator has told a node to do. Draining: nobody new comes, and who watches is moved elsewhere without a break. Maintenance: the same, and nobody is alarmed. */
 export const Duty = z.enum(['serving', 'draining', 'maintenance'])
 export type Duty = z.infer<typeof Duty>
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
-import type { LivePlaylist, LiveTracks } from '../packager/live-playlists.ts'
+import { type LivePlaylist, type LiveTracks, packable } from '../packager/live-playlists.ts'
 import { waiters } from '../packager/waiters.ts'
 import { type CopiedFiles, tryToWrite } from './copied-files.ts'
 import { endedText, filesIn, halfWay, placeIn, shownText } from './copied-playlist.ts'
@@ -16,7 +15,6 @@ type Dependencies = {
   full: (dropped: { rendition: string; segments: number }[]) => void
 }
 
-const PACK_LEVEL = { level: 1 }
 /** A part is listed for three target durations (RFC 8216bis, 4.4.4.9), and stays as long again. */
 const PARTS_STAY_TARGETS = 3
 
@@ -144,16 +142,4 @@ function graceMs(uri: string, { segments, targetDuration }: OriginPlaylist): num
   const isPart = /\.\d+\.m4s$/.test(uri)
   const listed = segments.reduce((sum, { duration }) => sum + duration, 0)
   return 1000 * (isPart ? PARTS_STAY_TARGETS * targetDuration : listed + targetDuration)
-}
-
-function packable(text: string): LivePlaylist {
-  const plain = Buffer.from(text)
-  let packed: Buffer | undefined
-  return {
-    plain,
-    packed() {
-      packed ??= gzipSync(plain, PACK_LEVEL)
-      return packed
-    },
-  }
 }

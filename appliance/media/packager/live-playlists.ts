@@ -109,7 +109,8 @@ export function livePlaylists({ folder, tracks, rules, lowLatency, keep, withRoo
   }
 }
 
-function packable(text: string): LivePlaylist {
+/** Packed only if somebody takes it so, and once for all who do. */
+export function packable(text: string): LivePlaylist {
   const plain = Buffer.from(text)
   let packed: Buffer | undefined
   return {

@@ -27,7 +27,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('every file that a playlist names is there, at every step', () => {
+test('every file that a playlist names is there at every step, and the run’s record too', () => {
   const { packager } = open()
   let steps = 0
   play(packager, plan, () => {
@@ -36,11 +36,6 @@ test('every file that a playlist names is there, at every step', () => {
   })
   expect(steps).toBeGreaterThan(20)
   expect(namedIn('v180').filter((uri) => /\.\d+\.m4s/.test(uri)).length).toBeGreaterThan(15)
-})
-
-test('the record of the run stands beside its playlists, for who copies the session', () => {
-  const { packager } = open()
-  play(packager, plan)
   expect(JSON.parse(readFileSync(inSession('record.json'), 'utf8'))).toEqual(packager.memory().record)
 })
 

@@ -6,8 +6,7 @@ import { encodeSample } from '../encoder/encode-test-sample.ts'
 import { planEncoder } from '../encoder/encoder-plan.ts'
 import { packageSession, type RunPlan, type SessionMemory } from './package-session.ts'
 
-const SECONDS = 9
-const TURNS = SECONDS * 25
+const [SECONDS, TURNS] = [9, 9 * 25]
 const session = 'sabcdefghijkl'
 const source = { width: 320, height: 180, frameRate: 25, audio: true }
 const plan = planEncoder({ source, ladder: ['v180', 'v90'], segmentSeconds: 2, partMs: 333 })

@@ -1,3 +1,4 @@
+import { Duty, TALLEST } from '@sixcast/shared/contract/configuration.ts'
 import { html } from 'hono/html'
 import type { CommandView } from '../commands/commands.ts'
 import type { ConfigurationView, VersionView } from '../configuration/configurations.ts'
@@ -28,11 +29,15 @@ export const ordersPage = ({ node, configuration, commands, operator, now, typed
 <h1>Orders for ${node.name}</h1>
 <p class="lead">${standing(configuration)}</p>
 ${settingsForm({ node, configuration, operator, typed, problem })}
-<h2>Tell it to</h2>
+<section class="deed" aria-labelledby="commands">
+<h2 id="commands">Have it do something once</h2>
 <div class="deeds">${BUTTONS.map(([words, name, unit]) => button(node, operator, { words, name, unit }))}</div>
 ${commands.length ? commandTable(node, commands, now) : ''}
-<h2>Versions</h2>
-${configuration.history.length ? versionTable(node, configuration, operator, now) : html`<p>Nobody has asked anything of it yet.</p>`}`,
+</section>
+<section class="deed" aria-labelledby="versions">
+<h2 id="versions">Versions</h2>
+${configuration.history.length ? versionTable(node, configuration, operator, now) : html`<p>Nobody has asked anything of it yet.</p>`}
+</section>`,
   })
 
 function standing({ version, inForce }: ConfigurationView): string {
@@ -65,27 +70,36 @@ ${SETTINGS.map((name) => field(name, typed?.[name] ?? settingText(name, configur
 <button class="first">Save as version ${configuration.version + 1}</button>
 </form>`
 
-const field = (name: keyof typeof HINTS, value: string) =>
-  html`<label for="${name}">${name} <span class="quiet">${HINTS[name]}</span></label>
-<input id="${name}" name="${name}" value="${value}" autocomplete="off" autocapitalize="none" spellcheck="false">
+const field = (name: keyof typeof FIELDS, value: string) => {
+  const { label, hint, choices } = FIELDS[name]
+  return html`<label for="${name}">${label}${hint ? html` <span class="quiet">${hint}</span>` : ''}</label>
+${choices ? choice(name, choices, value) : html`<input id="${name}" name="${name}" value="${value}" autocomplete="off" autocapitalize="none" spellcheck="false">`}
 `
+}
 
-const HINTS = {
-  release: 'a version; shown, and acted on by a later release',
-  tallestQuality: '1080p, 720p, 480p, 360p or 240p',
-  mostRenditions: '1 to 10 of each stream',
-  mostStreams: 'at a time',
-  mostViewers: 'more are sent elsewhere',
-  mostBitsPerSecond: 'to its viewers',
-  duty: 'serving, draining or maintenance',
-  maintenanceWindows: 'sun 02:00 60 Europe/Berlin; several by ;',
-  controlPlaneUrl: 'if it is not where the node enrolled',
+/** What was typed elsewhere and is none of these stays there to be seen. */
+const choice = (name: string, choices: readonly string[], value: string) =>
+  html`<select id="${name}" name="${name}">${[...new Set(['', ...choices, value])].map((each) => html`<option value="${each}"${each === value ? html` selected` : ''}>${each || 'not set'}</option>`)}</select>`
+
+type Field = { label: string; hint?: string; choices?: readonly string[] }
+
+const FIELDS: Record<(typeof SETTINGS)[number], Field> = {
+  release: { label: 'Release', hint: 'a version, such as 1.4.2; only shown in this release' },
+  tallestQuality: { label: 'Best rendition', hint: 'of each stream', choices: TALLEST },
+  mostRenditions: { label: 'Renditions at most', hint: 'of each stream, 1 to 10' },
+  mostStreams: { label: 'Streams at most', hint: 'at a time' },
+  mostViewers: { label: 'Viewers at most', hint: 'more are sent elsewhere' },
+  mostBitsPerSecond: { label: 'Bits per second at most', hint: 'to its viewers' },
+  duty: { label: 'Duty', choices: Duty.options },
+  maintenanceWindows: {
+    label: 'Maintenance, week for week',
+    hint: 'day, time, minutes and zone, such as: sun 02:00 60 Europe/Berlin; several by ;',
+  },
+  controlPlaneUrl: { label: 'Control plane', hint: 'if it is not where the node enrolled' },
 }
 
 const BUTTONS = [
   ['Probe it now', 'probe'],
-  ['Drain', 'drain'],
-  ['Serve again', 'serve'],
   ['Identify itself', 'identify'],
   ['Collect diagnostics', 'diagnostics'],
   ['Restart nginx', 'restart', 'nginx'],

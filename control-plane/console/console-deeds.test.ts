@@ -139,6 +139,14 @@ test('a node is configured with what was typed, and told when somebody was quick
   ])
 })
 
+test('what cannot be asked of a node is said by the name that its field has', async () => {
+  const path = `/console/nodes/${node.id}/configuration`
+  const response = await fleet.post(path, { basedOn: '1', mostViewers: 'many' })
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain('role="alert">Viewers at most must be a number<')
+  expect(fleet.done).toEqual([])
+})
+
 test('a node is told what to do, and what an earlier version wanted is wanted again', async () => {
   await fleet.post(`/console/nodes/${node.id}/commands`, { name: 'restart', unit: 'media' })
   await fleet.post(`/console/nodes/${node.id}/rollback`, { version: '1' })

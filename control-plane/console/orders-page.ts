@@ -65,7 +65,7 @@ const settingsForm = ({
   problem,
 }: Form) => html`<form class="stack" method="post" action="/console/nodes/${node.id}/configuration">${csrfField(operator)}
 <input type="hidden" name="basedOn" value="${configuration.version}">
-${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+${problem ? html`<p class="problem" role="alert">${problem.replace(/^\w+/, (name) => LABELS.get(name) ?? name)}</p>` : ''}
 ${SETTINGS.map((name) => field(name, typed?.[name] ?? settingText(name, configuration.settings[name])))}
 <button class="first">Save as version ${configuration.version + 1}</button>
 </form>`
@@ -97,6 +97,9 @@ const FIELDS: Record<(typeof SETTINGS)[number], Field> = {
   },
   controlPlaneUrl: { label: 'Control plane', hint: 'if it is not where the node enrolled' },
 }
+
+/** A problem begins with the name of its setting; here the fields have others. */
+const LABELS = new Map<string, string>(Object.entries(FIELDS).map(([name, { label }]) => [name, label]))
 
 const BUTTONS = [
   ['Probe it now', 'probe'],

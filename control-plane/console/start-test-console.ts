@@ -1,4 +1,6 @@
+import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
@@ -201,6 +203,7 @@ function orders(done: unknown[]): Pick<ConsoleDependencies, 'configurations' | '
       }),
       async save(id, order, by) {
         if (order.basedOn !== 1) throw new Problem('edited-meanwhile', 'Somebody was quicker.')
+        checkSettings(order.settings)
         done.push(['configure', id, order.settings, by])
         return made()
       },
@@ -246,4 +249,10 @@ function accounts(done: unknown[]): OperatorAccounts {
       return []
     },
   }
+}
+
+/** As the room itself says it. */
+function checkSettings(settings: unknown) {
+  const { error } = NodeSettings.safeParse(settings)
+  if (error) throw new Problem('bad-request', issuesSentence(error.issues, 'The configuration'))
 }

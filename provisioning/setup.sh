@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Sets up what this checkout needs on a Debian-like machine: `setup.sh run` for npm start, `setup.sh lab` for npm run lab too,
-# `setup.sh test` for npm test, which takes all of it.
+# `setup.sh test` for npm test, which takes all of it, `setup.sh bench` for npm run bench, which loads it as well.
 # Can be run any number of times; says what it installs before it does; changes no service that was there before.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 purpose=${1:-}
 case $purpose in
-  run | lab | test) ;;
+  run | lab | test | bench) ;;
   *)
-    echo "usage: setup.sh run|lab|test" >&2
+    echo "usage: setup.sh run|lab|test|bench" >&2
     exit 1
     ;;
 esac
@@ -39,9 +39,12 @@ missing_packages() {
     has nft || echo nftables
     has radvd || echo radvd
   fi
-  if [[ $purpose == test ]]; then
+  if [[ $purpose == test || $purpose == bench ]]; then
     has chromium || echo chromium
     has mpv || echo mpv
+  fi
+  if [[ $purpose == bench ]]; then
+    has wrk || echo wrk
   fi
 }
 

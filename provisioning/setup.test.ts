@@ -13,7 +13,7 @@ afterEach(() => machine.remove())
 const installed = (asked: string[]) =>
   asked.flatMap((line) => /^apt-get .* install --yes .*--quiet (.*)$/.exec(line)?.[1] ?? [])
 
-test.each(['run', 'lab', 'test'])(
+test.each(['run', 'lab', 'test', 'bench'])(
   'where nothing is missing, nothing is asked or said (%s)',
   async (purpose) => {
     expect(await machine.setUp(purpose)).toEqual({ code: 0, said: '', complained: '', asked: [] })
@@ -39,8 +39,12 @@ test.each([
     'test',
     'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd chromium mpv',
   ],
+  [
+    'bench',
+    'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd chromium mpv wrk',
+  ],
 ])('an empty machine gets all that is needed to %s', async (purpose, packages) => {
-  const programs = ['nginx', 'ffmpeg', 'mariadbd', 'setpriv', 'ip', 'nft', 'radvd', 'chromium', 'mpv']
+  const programs = ['nginx', 'ffmpeg', 'mariadbd', 'setpriv', 'ip', 'nft', 'radvd', 'chromium', 'mpv', 'wrk']
   machine.without(...programs.map((name) => `bin/${name}`))
   machine.without('modules/ngx_rtmp_module.so', 'modules/ngx_stream_module.so')
   expect(installed((await machine.setUp(purpose)).asked)).toEqual([packages])
@@ -212,7 +216,7 @@ test('without it everything else is tested', async () => {
 test('an unknown purpose is answered with how it is used', async () => {
   expect(await machine.setUp('bake')).toMatchObject({
     code: 1,
-    complained: 'usage: setup.sh run|lab|test\n',
+    complained: 'usage: setup.sh run|lab|test|bench\n',
     asked: [],
   })
 })

@@ -21,7 +21,7 @@ const FINAL = new Set<ProblemCode>(['unknown-stream', 'bad-request', 'too-large'
 
 /**
  * The way of one session's reports to the control plane, one after the other. A newer report takes the place of one that still
- * waits, and one that says nothing new waits until it is due; the last one (`ended`) is sent until it has arrived, and then no more.
+ * waits, and one that says nothing new waits until it is due; the last one (`ended`) is sent until it has arrived, and not again.
  */
 export function streamLane({ post, outcome, now }: Dependencies) {
   let waiting: StreamReport | undefined
@@ -57,6 +57,7 @@ export function streamLane({ post, outcome, now }: Dependencies) {
 
   return {
     offer(report: StreamReport) {
+      if (report.state !== 'ended') over = false // a copy that was to end is ordered again
       if (!sending && !due(report)) return
       waiting = report
       if (!sending && !over) void send()

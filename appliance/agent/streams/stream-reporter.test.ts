@@ -62,6 +62,15 @@ test('the end of a session arrives once, even if media has forgotten it meanwhil
   expect(posted.length).toBeLessThanOrEqual(4)
 })
 
+test('a copy that was to end and is ordered again is told again', async () => {
+  const { reporter, posted } = newReporter()
+  for (const state of ['live', 'ended', 'ended', 'live'] as const) {
+    reporter.take([stream({ state })])
+    await settled()
+  }
+  expect(posted.map(({ state }) => state)).toEqual(['live', 'ended', 'live'])
+})
+
 test('a stream that the control plane does not know is named, until it does', async () => {
   const { reporter, answers } = newReporter()
   const refused: ReportAnswer = { kind: 'refused', code: 'unknown-stream' }

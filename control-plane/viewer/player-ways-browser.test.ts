@@ -83,16 +83,20 @@ test('when its node falls silent, the player leaves it, and the steering does no
 
 test('what its viewer meets with is told, and nothing of him', async () => {
   const about = { stream: 'demo', session: testStream.session }
-  await vi.waitFor(() => expect(told).toHaveLength(1))
-  expect(told).toEqual([{ ...about, pathway: 'a', what: 'join', ms: expect.any(Number) }])
+  // On a busy machine a picture may stand before anything is taken away: that is told too.
+  const what = (kind: string) => told.filter((each) => each.what === kind)
+  await vi.waitFor(() =>
+    expect(what('join')).toEqual([{ ...about, pathway: 'a', what: 'join', ms: expect.any(Number) }]),
+  )
+  const stalls = what('stall').length
   for (const name of ['a', 'b']) await nodes[name]?.stop()
   const dry = "document.querySelector('video').readyState < 3"
   await vi.waitFor(async () => expect(await page.evaluate(dry)).toBe(true), { timeout: 15_000 })
   await page.waitForTimeout(500)
   await nodes.b?.start()
-  await vi.waitFor(() => expect(told.map(({ what }) => what)).toContain('stall'), { timeout: 15_000 })
+  await vi.waitFor(() => expect(what('stall').length).toBeGreaterThan(stalls), { timeout: 15_000 })
   await page.goto('about:blank')
-  await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ what: 'watched' }))
+  await vi.waitFor(() => expect(what('watched').length).toBeGreaterThan(0))
   for (const beacon of told) expect(Beacon.parse(beacon)).toEqual(beacon)
 }, 40_000)
 

@@ -95,8 +95,9 @@ test('what its viewer meets with is told, and nothing of him', async () => {
   await page.waitForTimeout(500)
   await nodes.b?.start()
   await vi.waitFor(() => expect(what('stall').length).toBeGreaterThan(stalls), { timeout: 15_000 })
+  await playsOn(2)
   await page.goto('about:blank')
-  await vi.waitFor(() => expect(what('watched').length).toBeGreaterThan(0))
+  await vi.waitFor(() => expect(what('watched').length).toBeGreaterThan(0), { timeout: 5000 })
   for (const beacon of told) expect(Beacon.parse(beacon)).toEqual(beacon)
 }, 40_000)
 
@@ -133,6 +134,13 @@ const plays = (pathway: string, withinMs = 5000) =>
     timeout: withinMs,
     interval: 50,
   })
+
+const playsOn = (seconds: number) =>
+  page.evaluate(`new Promise((resolve) => {
+    const video = document.querySelector('video')
+    const from = video.currentTime
+    video.ontimeupdate = () => video.currentTime > from + ${seconds} && resolve()
+  })`)
 
 /** It serves the encoder's files, or nothing at all. */
 function node(name: string) {

@@ -1,25 +1,33 @@
 import { expect, test } from 'vitest'
-import { type Answer, nextPlaylist, playUrl, retryMs } from './playlist-search.ts'
+import { type Answer, nextPlaylists, playUrl, retryMs } from './playlist-search.ts'
 
 const known = {
   play: 'http://page:9090/play/a',
   direct: 'http://n1:8084/a/index.m3u8',
   relay: 'http://page:8080/a/index.m3u8',
 }
-const moved: Answer = { kind: 'here', playlist: 'http://n2:8084/a/index.m3u8' }
 
-test.each<[string, Answer, number, string | undefined]>([
-  ['as the control plane steers', moved, 0, known.play],
-  ['where the control plane says at the second attempt', moved, 1, 'http://n2:8084/a/index.m3u8'],
-  ['as the control plane steers after that', moved, 2, known.play],
-  ['through the relay at the fourth', moved, 3, known.relay],
-  ['as the control plane steers again', moved, 4, known.play],
-  ['where it was, while the control plane is silent', { kind: 'silent' }, 0, known.direct],
-  ['through the relay, while the control plane is silent', { kind: 'silent' }, 3, known.relay],
-  ['where it was, when the address named is of no use here', { kind: 'here', playlist: '' }, 1, known.direct],
-  ['nowhere, while nothing is live', { kind: 'not-live' }, 1, undefined],
-])('the player looks %s', (_, answer, attempt, url) => {
-  expect(nextPlaylist(answer, attempt, known)).toBe(url)
+const node = 'http://n2:8084/a/index.m3u8'
+const moved: Answer = { kind: 'here', playlist: node }
+const { play, direct, relay } = known
+
+test.each<[string, Answer, number, string[]]>([
+  ['as the control plane steers', moved, 0, [play, node, relay]],
+  ['where the control plane says when that has not helped', moved, 1, [node, relay, play]],
+  ['as the control plane steers after that', moved, 2, [play, relay, node]],
+  ['through the relay when the node has not helped either', moved, 3, [relay, node, play]],
+  ['as the control plane steers again', moved, 4, [play, node, relay]],
+  ['where it was, while the control plane is silent', { kind: 'silent' }, 0, [direct, relay]],
+  ['through the relay, while the control plane is silent', { kind: 'silent' }, 1, [relay, direct]],
+  [
+    'where it was, when the address named is of no use',
+    { kind: 'here', playlist: '' },
+    1,
+    [direct, relay, play],
+  ],
+  ['nowhere, while nothing is live', { kind: 'not-live' }, 1, []],
+])('the player looks %s', (_, answer, attempt, urls) => {
+  expect(nextPlaylists(answer, attempt, known)).toEqual(urls)
 })
 
 test('what has failed is told to the control plane', () => {
@@ -29,15 +37,15 @@ test('what has failed is told to the control plane', () => {
 })
 
 test('without an address the relay is left', () => {
-  expect(nextPlaylist({ kind: 'silent' }, 0, { ...known, direct: '' })).toBe(known.relay)
+  expect(nextPlaylists({ kind: 'silent' }, 0, { ...known, direct: '' })).toEqual([relay])
 })
 
 test('what is not steered is tried at the node and through the relay by turns', () => {
   const unsteered = { ...known, play: '' }
-  expect([0, 1, 2].map((attempt) => nextPlaylist(moved, attempt, unsteered))).toEqual([
-    'http://n2:8084/a/index.m3u8',
-    known.relay,
-    'http://n2:8084/a/index.m3u8',
+  expect([0, 1, 2].map((attempt) => nextPlaylists(moved, attempt, unsteered))).toEqual([
+    [node, relay],
+    [relay, node],
+    [node, relay],
   ])
 })
 

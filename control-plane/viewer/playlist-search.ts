@@ -15,15 +15,17 @@ export type KnownPlaylists = {
   relay: string
 }
 
-/** Where to try next: as the control plane steers, and in between by turns straight from the node and through the relay. Absent while there is nothing to play. */
-export function nextPlaylist(answer: Answer, attempt: number, known: KnownPlaylists): string | undefined {
-  if (answer.kind === 'not-live') return undefined
-  const ways =
-    answer.kind === 'here'
-      ? [known.play, answer.playlist || known.direct, known.play, known.relay]
-      : [known.direct, known.relay]
-  const open = ways.filter(Boolean)
-  return open[attempt % open.length]
+/**
+ * Where to try next, best first: as the control plane steers at every second attempt, and in between without it, by turns straight
+ * from the node and through the relay. Nothing while there is nothing to play.
+ */
+export function nextPlaylists(answer: Answer, attempt: number, known: KnownPlaylists): string[] {
+  if (answer.kind === 'not-live') return []
+  const direct = (answer.kind === 'here' && answer.playlist) || known.direct
+  const play = answer.kind === 'here' ? known.play : ''
+  const turn = play ? Math.floor(attempt / 2) : attempt
+  const beside = turn % 2 === 0 ? [direct, known.relay] : [known.relay, direct]
+  return (attempt % 2 === 0 ? [play, ...beside] : [...beside, play]).filter(Boolean)
 }
 
 /** Asks the control plane to put last what has not played. */
@@ -61,10 +63,11 @@ export function searchPlaylist(name: string, known: KnownPlaylists) {
       const answer = await ask(name)
       if (givenUp.aborted) return undefined
       if (answer.kind === 'here') learn(answer.playlist)
-      const url = nextPlaylist(answer, failures, known)
-      if (url) failures += 1
-      if (url && (await answers(url))) return givenUp.aborted ? undefined : url
-      wait = url ? retryMs(failures) : IDLE_RETRY_MS
+      const urls = nextPlaylists(answer, failures, known)
+      if (urls.length > 0) failures += 1
+      const url = await firstThatAnswers(urls, givenUp)
+      if (url || givenUp.aborted) return url
+      wait = urls.length > 0 ? retryMs(failures) : IDLE_RETRY_MS
     }
   }
 
@@ -97,8 +100,12 @@ async function ask(name: string): Promise<Answer> {
     : { kind: 'silent' }
 }
 
-async function answers(url: string): Promise<boolean> {
-  return (await get(url, PLAYLIST_MS))?.ok ?? false
+async function firstThatAnswers(urls: string[], givenUp: AbortSignal): Promise<string | undefined> {
+  for (const url of urls) {
+    const response = await get(url, PLAYLIST_MS)
+    if (givenUp.aborted) return undefined
+    if (response?.ok) return url
+  }
 }
 
 function get(url: string, ms: number): Promise<Response | undefined> {

@@ -16,6 +16,9 @@ import {
 
 // The real player in a real browser, steered among nodes that the test takes away.
 
+/** A port that nobody listens at. */
+const NOBODY = 9
+
 let encoder: TestEncoder
 let browser: Browser
 let page: Page
@@ -171,7 +174,8 @@ function controlPlaneApp() {
     })
   return app.route(
     '/',
-    testPages(() => ({ ...testStream, host: nodes.a?.host ?? '' }), nodes.b?.port ?? 0),
+    // Without a relay: what is played from it is not steered, and nothing is told of it.
+    testPages(() => ({ ...testStream, host: nodes.a?.host ?? '' }), NOBODY),
   )
 }
 

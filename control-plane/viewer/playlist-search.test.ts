@@ -13,16 +13,17 @@ const { play, direct, relay } = known
 
 test.each<[string, Answer, number, string[]]>([
   ['as the control plane steers', moved, 0, [play, node, relay]],
-  ['where the control plane says when that has not helped', moved, 1, [node, relay, play]],
-  ['as the control plane steers after that', moved, 2, [play, relay, node]],
-  ['through the relay when the node has not helped either', moved, 3, [relay, node, play]],
-  ['as the control plane steers again', moved, 4, [play, node, relay]],
+  ['as it steers once more, now that it knows what has failed', moved, 1, [play, node, relay]],
+  ['where the control plane says when that has not helped', moved, 2, [node, relay, play]],
+  ['as the control plane steers after that', moved, 3, [play, relay, node]],
+  ['through the relay when the node has not helped either', moved, 5, [relay, node, play]],
+  ['as the control plane steers again', moved, 6, [play, node, relay]],
   ['where it was, while the control plane is silent', { kind: 'silent' }, 0, [direct, relay]],
   ['through the relay, while the control plane is silent', { kind: 'silent' }, 1, [relay, direct]],
   [
     'where it was, when the address named is of no use',
     { kind: 'here', playlist: '' },
-    1,
+    2,
     [direct, relay, play],
   ],
   ['nowhere, while nothing is live', { kind: 'not-live' }, 1, []],

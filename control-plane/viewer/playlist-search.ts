@@ -4,6 +4,8 @@ const LONGEST_RETRY_MS = 4000
 const IDLE_RETRY_MS = 10_000
 const ASK_MS = 2500
 const PLAYLIST_MS = 4000
+/** Attempts until all kinds of ways have had their turn. */
+const ROUND = 3
 
 /** What the control plane answers when it is asked where the stream is now. */
 export type Answer = { kind: 'here'; playlist: string } | { kind: 'not-live' } | { kind: 'silent' }
@@ -16,16 +18,17 @@ export type KnownPlaylists = {
 }
 
 /**
- * Where to try next, best first: as the control plane steers at every second attempt, and in between without it, by turns straight
- * from the node and through the relay. Nothing while there is nothing to play.
+ * Where to try next, best first: two attempts as the control plane steers, because what plays without it stays where it is, then one by
+ * turns straight from the node or through the relay. Nothing while there is nothing to play.
  */
 export function nextPlaylists(answer: Answer, attempt: number, known: KnownPlaylists): string[] {
   if (answer.kind === 'not-live') return []
   const direct = (answer.kind === 'here' && answer.playlist) || known.direct
   const play = answer.kind === 'here' ? known.play : ''
-  const turn = play ? Math.floor(attempt / 2) : attempt
+  const turn = play ? Math.floor(attempt / ROUND) : attempt
   const beside = turn % 2 === 0 ? [direct, known.relay] : [known.relay, direct]
-  return (attempt % 2 === 0 ? [play, ...beside] : [...beside, play]).filter(Boolean)
+  const steered = attempt % ROUND !== ROUND - 1
+  return (steered ? [play, ...beside] : [...beside, play]).filter(Boolean)
 }
 
 /** Asks the control plane to put last what has not played. */

@@ -2,6 +2,8 @@
 import type HlsClass from 'hls.js'
 import type { ErrorData, Events, FragLoadingData, HlsConfig, HlsListeners } from 'hls.js'
 
+import { goOnSeamlessly } from './seamless-ways.ts'
+
 declare const Hls: typeof HlsClass
 
 export type HlsWays = ReturnType<typeof hlsWays>
@@ -26,6 +28,7 @@ export function hlsWays(hls: HlsClass, { prefer, stumbled }: Told) {
     order = [...order, pathway]
   }
 
+  goOnSeamlessly(hls)
   hls.on(Hls.Events.MANIFEST_LOADED, (_, { levels }) => {
     for (const { attrs, url } of levels) learn(attrs['PATHWAY-ID'], url)
   })

@@ -7,9 +7,9 @@ declare const Hls: typeof HlsClass
 type Kind = 'video' | 'audio'
 type Range = { start: number; end: number }
 type Piece = { start: number; end: number; fragment: { sn: number; start: number; duration: number } }
-/** A way that is taken, and the newest segment that there was then. */
+/** A way that is taken, and the newest segment of which something had come by then. */
 type Taken = { way: string | undefined; newest: number }
-type Appended = { variant: string | undefined; init: Fragment | null }
+type Appended = { sn: number; variant: string | undefined; init: Fragment | null }
 
 /** Playlists count in hundredths and thousandths, media in its own clock; no part is as short as this. */
 const ROUNDED_S = 0.01
@@ -23,22 +23,22 @@ const ROUNDED_S = 0.01
  */
 export function goOnSeamlessly(hls: HlsClass) {
   const buffers: Partial<Record<Kind, { buffered: TimeRanges } | undefined>> = {}
+  const appended: Partial<Record<Kind, Appended>> = {}
   const taken: Partial<Record<Kind, Taken>> = {}
-  let last: Appended | undefined
 
   const variantOf = (level: number) => hls.levels[level]?.attrs['STABLE-VARIANT-ID']
 
-  function tell(kind: Kind, way: string | undefined, details: LevelDetails, goesOn: boolean) {
-    const { partList, fragmentHint, endSN } = details
+  function tell(kind: Kind, way: string | undefined, { partList, endSN }: LevelDetails, goesOn: boolean) {
     const before = taken[kind]
-    const now = before?.way === way && before ? before : { way, newest: fragmentHint?.sn ?? endSN }
+    const now = before?.way === way && before ? before : { way, newest: appended[kind]?.sn ?? -1 }
     taken[kind] = now
     if (!before || !partList) return
-    const kept = goesOn && now !== before
+    // What is begun is gone on with in the picture that it was begun in; in another it is loaded anew, and told of once it is whole.
+    const whole = !goesOn || now === before
     const old = partList.filter(
-      ({ fragment: { sn } }) => sn <= (kept ? now.newest : Math.min(now.newest, endSN)),
+      ({ fragment: { sn } }) => sn <= Math.min(now.newest, whole ? endSN : now.newest),
     )
-    for (const part of buffered(old, rangesOf(buffers[kind]?.buffered), { whole: !kept }))
+    for (const part of buffered(old, rangesOf(buffers[kind]?.buffered), { whole }))
       part.elementaryStreams[kind] ??= timesOf(part)
   }
 
@@ -46,12 +46,13 @@ export function goOnSeamlessly(hls: HlsClass) {
     for (const kind of ['video', 'audio'] as const) buffers[kind] = tracks[kind]?.buffer ?? buffers[kind]
   })
   hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
-    if (frag.type === 'main' && frag.sn !== 'initSegment')
-      last = { variant: variantOf(frag.level), init: frag.initSegment }
+    if (frag.sn === 'initSegment' || frag.type === 'subtitle') return
+    const kind = frag.type === 'main' ? 'video' : 'audio'
+    appended[kind] = { sn: frag.sn, variant: variantOf(frag.level), init: frag.initSegment }
   })
   // It may have gone to a smaller picture when a playlist could not be loaded, just before it took another way.
   hls.on(Hls.Events.LEVEL_SWITCHING, (_, { attrs }) => {
-    const wanted = last?.variant
+    const wanted = appended.video?.variant
     if (!wanted || attrs['PATHWAY-ID'] === taken.video?.way || attrs['STABLE-VARIANT-ID'] === wanted) return
     queueMicrotask(() => {
       const kept = hls.levels.findIndex((_level, at) => variantOf(at) === wanted)
@@ -60,8 +61,9 @@ export function goOnSeamlessly(hls: HlsClass) {
   })
   // Both are told before hls.js decides what it loads next.
   hls.on(Hls.Events.LEVEL_UPDATED, (_, { level, details }) => {
-    const goesOn = last?.variant !== undefined && last.variant === variantOf(level)
-    if (goesOn) keepInit(details, last?.init)
+    const { variant, init } = appended.video ?? {}
+    const goesOn = variant !== undefined && variant === variantOf(level)
+    if (goesOn) keepInit(details, init)
     tell('video', hls.levels[level]?.attrs['PATHWAY-ID'], details, goesOn)
   })
   hls.on(Hls.Events.AUDIO_TRACK_UPDATED, (_, { groupId, details }) => tell('audio', groupId, details, true))

@@ -41,6 +41,19 @@ test('where more rounds may be under way, the first that come have one each', as
   expect(await all).toEqual([10, 20, 30, 40])
 })
 
+test('what is in no hurry waits a little for what comes meanwhile', async () => {
+  const { rounds, run, begun } = slowStore()
+  const store = gathered(run, { lingerMs: 20 })
+  const first = store(1)
+  await Promise.resolve()
+  expect(rounds).toEqual([])
+  const second = store(2)
+  await begun(1)
+  expect(rounds[0]?.items).toEqual([1, 2])
+  rounds[0]?.end()
+  expect(await Promise.all([first, second])).toEqual([10, 20])
+})
+
 test('no round has more than it may', async () => {
   const { rounds, run, begun } = slowStore()
   const store = gathered(run, { mostAtOnce: 2 })

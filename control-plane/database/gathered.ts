@@ -1,3 +1,4 @@
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { isDatabaseAway } from './database-away.ts'
 
 type Options = {
@@ -5,6 +6,8 @@ type Options = {
   rounds?: number
   /** So many in one statement or transaction. */
   mostAtOnce?: number
+  /** So long a round waits for others that may come: for what nobody is in a hurry to have written. */
+  lingerMs?: number
   /** When the database hangs, those beyond these are told so instead of being gathered in memory. */
   mostWaiting?: number
 }
@@ -22,7 +25,7 @@ type Waiting<Item, Result> = {
  */
 export function gathered<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  { rounds = 1, mostAtOnce = 100, mostWaiting = 5000 }: Options = {},
+  { rounds = 1, mostAtOnce = 100, mostWaiting = 5000, lingerMs = 0 }: Options = {},
 ) {
   let waiting: Waiting<Item, Result>[] = []
   let working = 0
@@ -30,6 +33,7 @@ export function gathered<Item, Result>(
   async function work() {
     working += 1
     while (waiting.length > 0) {
+      if (lingerMs > 0) await sleep(lingerMs)
       const round = waiting.slice(0, mostAtOnce)
       waiting = waiting.slice(mostAtOnce)
       await settle(round)

@@ -1,5 +1,4 @@
 import { request } from 'node:http'
-import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 
 type Fetch = {
   host: string
@@ -19,12 +18,11 @@ const MOST_BYTES = 4096
 export function fetchOnce({ host, port, path, connected }: Fetch) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
   const asked = request({ host, port, path, agent: false })
-  const over = new AbortController()
-  void sleep(TIMEOUT_MS, over.signal).then(() => {
+  const timer = setTimeout(() => {
     reject(new TimeoutError('no answer in time')) // its own words for the end of the connection say less
     asked.destroy()
-  })
-  asked.on('close', () => over.abort())
+  }, TIMEOUT_MS)
+  asked.on('close', () => clearTimeout(timer))
   asked.on('socket', (socket) => socket.once('connect', connected))
   asked.on('error', reject)
   asked.on('response', (answer) => {

@@ -6,6 +6,7 @@ import { gatheredWrites } from '../database/gathered.ts'
 import { DUTIES, SERVICES, serviceWord } from '../limits/node-service.ts'
 import { type FleetHealth, LATELY_MS } from './fleet-guard.ts'
 import type { ProbeFailure } from './probe-failure.ts'
+import { FOUND_TOGETHER } from './reachability-repository.ts'
 import { isUp, type KeptStanding, STANDINGS, type Standing } from './standing.ts'
 
 export type StandingRepository = ReturnType<typeof standingRepository>
@@ -62,7 +63,7 @@ export function standingRepository(db: Database) {
     },
 
     /** Many in one statement. */
-    keep: gatheredWrites((looks: Looked[]) => keepAll(db, looks)),
+    keep: gatheredWrites((looks: Looked[]) => keepAll(db, looks), FOUND_TOGETHER),
   }
 }
 

@@ -7,8 +7,10 @@ import type { Watched } from './standing-repository.ts'
 import { watchClosely } from './watch-closely.ts'
 
 const TICK_MS = 1000
-/** A dead node takes three seconds: of ten thousand that die at once, all are known to be missed within a quarter of a minute. */
+/** A dead node takes three seconds. */
 const MOST_AT_ONCE = 2000
+/** Whoever probes has nodes that beat to answer as well: of more than five thousand each is asked less often, of ten thousand every 20 s. */
+const MOST_A_ROUND = 500
 /** In this share of a round all are asked that are due in it, evenly: between two of them there is time for whoever beats. */
 const ASKED_WITHIN = 0.8
 
@@ -36,7 +38,7 @@ export function startProber(dependencies: Dependencies) {
   async function lookAtDue() {
     roundAt = performance.now()
     looked.clear()
-    const most = MOST_AT_ONCE - underWay.size
+    const most = Math.min(MOST_A_ROUND, MOST_AT_ONCE - underWay.size)
     if (!isOurTurn()) return
     const due = most > 0 ? await standings.listDue(now(), { most, besides: [...underWay.keys()] }) : []
     for await (const node of spreadOut(due, roundAt, stopping.signal))

@@ -99,3 +99,18 @@ test('who is being worked on does not count when it fails, who is being emptied 
   await rooms.limits.setDuty(nodes[1]?.id ?? '', 'maintenance')
   expect(await rooms.standings.countLately(4, now)).toEqual({ lately: 2, failing: 2 })
 })
+
+test('who was found and should have been asked again long ago does not count, who was missed does', async () => {
+  await db.deleteFrom('standing').execute()
+  const nodes = [await beatingNode(), await beatingNode(), await beatingNode()]
+  const found: KeptStanding = { ...arriving(now), state: 'healthy', goodSince: now }
+  const missed: KeptStanding = { ...arriving(now), state: 'suspect', badSince: now }
+  const kept: [KeptStanding, number][] = [
+    [missed, -6],
+    [found, 2],
+    [found, -6],
+  ]
+  for (const [place, [standing, seconds]] of kept.entries())
+    await keep(nodes[place]?.id ?? '', standing, at(seconds))
+  expect(await rooms.standings.countLately(4, now)).toEqual({ lately: 2, failing: 1 })
+})

@@ -4,7 +4,7 @@ import { familyOf } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
 import { gatheredWrites } from '../database/gathered.ts'
 import { DUTIES, SERVICES, serviceWord } from '../limits/node-service.ts'
-import { type FleetHealth, LATELY_MS } from './fleet-guard.ts'
+import { type FleetHealth, LATELY_MS, OVERDUE_MS } from './fleet-guard.ts'
 import type { ProbeFailure } from './probe-failure.ts'
 import { FOUND_TOGETHER } from './reachability-repository.ts'
 import { isUp, type KeptStanding, STANDINGS, type Standing } from './standing.ts'
@@ -81,6 +81,12 @@ async function countLately(db: Database, family: 4 | 6, at: Date): Promise<Fleet
       fn.count<number>('standing.bad_since').as('failing'),
     ])
     .where('standing.family', '=', family)
+    .where(({ or, eb }) =>
+      or([
+        eb('standing.bad_since', 'is not', null),
+        eb('standing.due_at', '>', new Date(at.getTime() - OVERDUE_MS)),
+      ]),
+    )
     .where('node.revoked_at', 'is', null)
     .where(({ or, eb }) =>
       or([eb('node_limit.duty', 'is', null), eb('node_limit.duty', 'in', COUNTED_DUTIES)]),

@@ -67,7 +67,7 @@ export function copyRepository(
 
   return {
     /** What nodes have, or had when they were last heard, which was not before `since`. What they have ended lately, too: its mirrors may not know yet. */
-    listKnown: async (since: Date) =>
+    listKnown: async (since: Date): Promise<KnownCopy[]> =>
       (await reported.where('report.lives_until', '>', since).execute()).map(known),
 
     /** Every stream of the catalog. */

@@ -92,11 +92,6 @@ export function startMember({
     identity,
     heartbeat,
     link,
-    /** Whatever is under way may wait in vain, also when another address is claimed only once the present one leads nowhere. */
-    addressesChanged() {
-      source.addressesChanged()
-      heartbeat.beatNow({ moved: true })
-    },
     /** The fleet does not take this node: only a person can change that. */
     barred: () => heartbeat.state().name === 'barred',
     standing(): Pick<AgentHealth, 'fleet' | 'cause'> {

@@ -117,7 +117,7 @@ export function startMembership(dependencies: Dependencies) {
     beatNow: () => member?.heartbeat.beatNow(),
     /** The node's addresses, or the way it goes out by, are others. */
     addressesChanged(what: { moved: boolean }) {
-      member?.addressesChanged()
+      member?.heartbeat.beatNow(what)
       if (what.moved) member?.link.connectAnew()
     },
     beatIfFailing: () => member?.heartbeat.beatIfFailing(),

@@ -49,16 +49,6 @@ test('after it could not be used, the claimed address is tried again; connection
   }
 })
 
-test('when addresses have changed, nothing goes over a connection from before', async () => {
-  const url = await tellSource()
-  const { source, ask } = seenThrough(() => '127.0.0.21', url)
-  await ask()
-  const before = source.dispatcher()
-  source.addressesChanged()
-  expect(source.dispatcher()).not.toBe(before)
-  expect(await ask()).toBe('127.0.0.21')
-})
-
 function seenThrough(claimed: () => string | undefined, url: string) {
   const source = claimedSource({ claimed })
   onTestFinished(() => source.close())

@@ -4,9 +4,6 @@ import { Agent, buildConnector } from 'undici'
 /** Together they stay below what a heartbeat waits. */
 const OWN_TIMEOUT_MS = 2500
 const ANY_TIMEOUT_MS = 5000
-/** When addresses have just changed the claimed one may lead nowhere any more: time for one packet to get lost, not for two. */
-const HURRIED_TIMEOUT_MS = 1200
-const HURRIED_FOR_MS = 10_000
 
 type Socket = Exclude<Parameters<buildConnector.Callback>[1], null>
 export type Sources = {
@@ -24,15 +21,13 @@ export type Sources = {
 export function claimedSource({ claimed, others = () => [], instead = () => {} }: Sources) {
   let source = claimed()
   let fellBack = false
-  let hurriedUntil = Number.NEGATIVE_INFINITY
   let agent = openAgent()
 
   function openAgent(): Agent {
     const local = source
     if (local === undefined) return agentOver(connectFromAnywhere)
     return agentOver(async (options) => {
-      const timeout = performance.now() < hurriedUntil ? HURRIED_TIMEOUT_MS : OWN_TIMEOUT_MS
-      const socket = await connectFrom(options, local, timeout).catch(() => undefined)
+      const socket = await connectFrom(options, local).catch(() => undefined)
       fellBack = socket === undefined
       return socket ?? (await connectFromOthers(options).catch(() => connectFromAnywhere(options)))
     })
@@ -67,11 +62,6 @@ export function claimedSource({ claimed, others = () => [], instead = () => {} }
     retry() {
       if (fellBack) renew()
     },
-    /** Addresses have come or gone: a kept connection may lead nowhere, though its own address is still there. */
-    addressesChanged() {
-      hurriedUntil = performance.now() + HURRIED_FOR_MS
-      renew()
-    },
     close: () => agent.destroy(),
   }
 }
@@ -79,12 +69,8 @@ export function claimedSource({ claimed, others = () => [], instead = () => {} }
 const connectFromAnywhere = (options: buildConnector.Options) =>
   connect(buildConnector({ timeout: ANY_TIMEOUT_MS }), options)
 
-function connectFrom(
-  options: buildConnector.Options,
-  localAddress: string,
-  timeout = OWN_TIMEOUT_MS,
-): Promise<Socket> {
-  const connector = buildConnector({ timeout, host: '', family: isIP(localAddress) })
+function connectFrom(options: buildConnector.Options, localAddress: string): Promise<Socket> {
+  const connector = buildConnector({ timeout: OWN_TIMEOUT_MS, host: '', family: isIP(localAddress) })
   return connect(connector, { ...options, localAddress })
 }
 

@@ -17,7 +17,7 @@ import { ownMounts } from '../tests/setup/own-mounts.ts'
 
 /** What setup.sh itself is made of. */
 const TOOLS = 'bash chmod cmp cp dirname env flock grep mkdir mktemp mv rm tail touch uname'.split(' ')
-const PROGRAMS = 'nginx ffmpeg mariadbd setpriv ip nft radvd chromium mpv wrk promtool'.split(' ')
+const PROGRAMS = 'nginx ffmpeg mariadbd setpriv ip nft radvd chromium mpv wrk cvlc promtool'.split(' ')
 const MODULES = ['ngx_rtmp_module.so', 'ngx_stream_module.so']
 /** Where the real machine keeps what the fake one must not find, and may not be changed. */
 const COVERED = {

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Sets up what this checkout needs on a Debian-like machine: `setup.sh run` for npm start, `setup.sh lab` for npm run lab too,
-# `setup.sh test` for npm test, which takes all of it, `setup.sh bench` for npm run bench, which loads it as well.
+# `setup.sh test` for npm test, which takes all of it, `setup.sh deep` for npm run test:deep, which has one player more, and
+# `setup.sh bench` for npm run bench, which loads it as well.
 # Can be run any number of times; says what it installs before it does; changes no service that was there before.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 purpose=${1:-}
 case $purpose in
-  run | lab | test | bench) ;;
+  run | lab | test | deep | bench) ;;
   *)
-    echo "usage: setup.sh run|lab|test|bench" >&2
+    echo "usage: setup.sh run|lab|test|deep|bench" >&2
     exit 1
     ;;
 esac
@@ -23,7 +24,7 @@ main() {
     refuse_still_missing
   fi
   if [[ $npm == yes ]]; then install_npm_packages; fi
-  if [[ $purpose == test ]] && ! has promtool && [[ ! -x $promtool ]]; then fetch_promtool; fi
+  if [[ $purpose == test || $purpose == deep ]] && ! has promtool && [[ ! -x $promtool ]]; then fetch_promtool; fi
 }
 
 # One package name per line for each program or module that is not there.
@@ -39,9 +40,12 @@ missing_packages() {
     has nft || echo nftables
     has radvd || echo radvd
   fi
-  if [[ $purpose == test || $purpose == bench ]]; then
+  if [[ $purpose == test || $purpose == deep || $purpose == bench ]]; then
     has chromium || echo chromium
     has mpv || echo mpv
+  fi
+  if [[ $purpose == deep ]]; then
+    has cvlc || printf '%s\n' vlc-bin vlc-plugin-base
   fi
   if [[ $purpose == bench ]]; then
     has wrk || echo wrk

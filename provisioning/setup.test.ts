@@ -13,7 +13,7 @@ afterEach(() => machine.remove())
 const installed = (asked: string[]) =>
   asked.flatMap((line) => /^apt-get .* install --yes .*--quiet (.*)$/.exec(line)?.[1] ?? [])
 
-test.each(['run', 'lab', 'test', 'bench'])(
+test.each(['run', 'lab', 'test', 'deep', 'bench'])(
   'where nothing is missing, nothing is asked or said (%s)',
   async (purpose) => {
     expect(await machine.setUp(purpose)).toEqual({ code: 0, said: '', complained: '', asked: [] })
@@ -40,11 +40,15 @@ test.each([
     'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd chromium mpv',
   ],
   [
+    'deep',
+    'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd chromium mpv vlc-bin vlc-plugin-base',
+  ],
+  [
     'bench',
     'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd chromium mpv wrk',
   ],
 ])('an empty machine gets all that is needed to %s', async (purpose, packages) => {
-  const programs = ['nginx', 'ffmpeg', 'mariadbd', 'setpriv', 'ip', 'nft', 'radvd', 'chromium', 'mpv', 'wrk']
+  const programs = ['nginx', 'ffmpeg', 'mariadbd', 'setpriv', 'ip', 'nft', 'radvd', 'chromium', 'mpv', 'wrk', 'cvlc']
   machine.without(...programs.map((name) => `bin/${name}`))
   machine.without('modules/ngx_rtmp_module.so', 'modules/ngx_stream_module.so')
   expect(installed((await machine.setUp(purpose)).asked)).toEqual([packages])
@@ -216,7 +220,7 @@ test('without it everything else is tested', async () => {
 test('an unknown purpose is answered with how it is used', async () => {
   expect(await machine.setUp('bake')).toMatchObject({
     code: 1,
-    complained: 'usage: setup.sh run|lab|test|bench\n',
+    complained: 'usage: setup.sh run|lab|test|deep|bench\n',
     asked: [],
   })
 })

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 
 type Fetch = {
   host: string
@@ -18,11 +19,12 @@ const MOST_BYTES = 4096
 export function fetchOnce({ host, port, path, connected }: Fetch) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
   const asked = request({ host, port, path, agent: false })
-  const timer = setTimeout(() => {
+  const over = new AbortController()
+  void sleep(TIMEOUT_MS, over.signal).then(() => {
     reject(new TimeoutError('no answer in time')) // its own words for the end of the connection say less
     asked.destroy()
-  }, TIMEOUT_MS)
-  asked.on('close', () => clearTimeout(timer))
+  })
+  asked.on('close', () => over.abort())
   asked.on('socket', (socket) => socket.once('connect', connected))
   asked.on('error', reject)
   asked.on('response', (answer) => {

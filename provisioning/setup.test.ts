@@ -48,7 +48,19 @@ test.each([
     'nginx libnginx-mod-rtmp libnginx-mod-stream ffmpeg mariadb-server-core util-linux iproute2 nftables radvd chromium mpv wrk',
   ],
 ])('an empty machine gets all that is needed to %s', async (purpose, packages) => {
-  const programs = ['nginx', 'ffmpeg', 'mariadbd', 'setpriv', 'ip', 'nft', 'radvd', 'chromium', 'mpv', 'wrk', 'cvlc']
+  const programs = [
+    'nginx',
+    'ffmpeg',
+    'mariadbd',
+    'setpriv',
+    'ip',
+    'nft',
+    'radvd',
+    'chromium',
+    'mpv',
+    'wrk',
+    'cvlc',
+  ]
   machine.without(...programs.map((name) => `bin/${name}`))
   machine.without('modules/ngx_rtmp_module.so', 'modules/ngx_stream_module.so')
   expect(installed((await machine.setUp(purpose)).asked)).toEqual([packages])

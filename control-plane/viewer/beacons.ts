@@ -22,6 +22,8 @@ export function openBeacons(video: HTMLVideoElement, seen: () => Seen) {
   let watchedMs = 0
   let lookedAt = performance.now()
   let last = seen()
+  /** The last that was played by; while a new beginning is looked for there is none. */
+  let named = last
   let sent: number[] = []
 
   function tell(told: Told, { pathway, session, ...about } = seen()) {
@@ -69,9 +71,10 @@ export function openBeacons(video: HTMLVideoElement, seen: () => Seen) {
       lookedAt = performance.now()
       if (seen().pathway !== last.pathway) tellWatched()
       last = seen()
+      if (last.pathway) named = last
       if (moves) tellStall()
       if (moves) watchedMs += ms
-      else stood = { ms: expected ? stood.ms + ms : 0, by: stood.ms > 0 ? stood.by : last }
+      else stood = { ms: expected ? stood.ms + ms : 0, by: stood.ms > 0 ? stood.by : named }
       video.dataset.pathway = last.pathway ?? '' // for whoever measures us
       if (watchedMs >= WATCHED_EVERY_MS) tellWatched()
     },

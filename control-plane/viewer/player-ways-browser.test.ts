@@ -95,7 +95,7 @@ test('what its viewer meets with is told, and nothing of him', async () => {
   for (const name of ['a', 'b']) await nodes[name]?.stop()
   const dry = "document.querySelector('video').readyState < 3"
   await vi.waitFor(async () => expect(await page.evaluate(dry)).toBe(true), { timeout: 15_000 })
-  await page.waitForTimeout(500)
+  await page.waitForTimeout(1500)
   await nodes.b?.start()
   await vi.waitFor(() => expect(what('stall').length).toBeGreaterThan(stalls), { timeout: 15_000 })
   await playsOn(2)

@@ -58,6 +58,7 @@ export function startMember({
   const requests = signedRequests({ fleet: identity, keys, numbers, source, log })
   const link = startLink({
     nodeId: identity.nodeId,
+    source: sources.claimed,
     returned: () => heartbeat.beatNow(),
     woken: () => heartbeat.beatNow(),
     log,
@@ -92,6 +93,11 @@ export function startMember({
     identity,
     heartbeat,
     link,
+    /** Whatever is under way may wait in vain, also when another address is claimed only once the present one leads nowhere. */
+    addressesChanged() {
+      source.addressesChanged()
+      heartbeat.beatNow({ moved: true })
+    },
     /** The fleet does not take this node: only a person can change that. */
     barred: () => heartbeat.state().name === 'barred',
     standing(): Pick<AgentHealth, 'fleet' | 'cause'> {
@@ -99,30 +105,31 @@ export function startMember({
       if (state.name === 'failing') return { fleet: state.name, cause: state.cause }
       return state.name === 'barred' ? { fleet: state.name, cause: state.code } : { fleet: state.name }
     },
-    /** An encoder waits meanwhile, and media has what it remembers. */
-    authorize: (request: AuthorizeRequest) =>
-      requests.post('/v1/authorize', request, { schema: AuthorizeReply, timeoutMs: 2000 }),
-    report: (report: StreamReport) =>
-      requests.post('/streams', report, { schema: HeardReply, timeoutMs: 5000 }),
-    configuration: (have: number) =>
-      requests.get(`/v1/configuration?have=${have}`, { schema: ConfigurationReply, timeoutMs: 10_000 }),
-    reportConfiguration: (report: ConfigurationReport) =>
-      requests.post('/v1/configuration/report', report, { schema: ReportHeard, timeoutMs: 10_000 }),
-    commands: () => requests.get('/v1/commands', { schema: CommandsReply, timeoutMs: 10_000 }),
-    reportCommand: (id: string, report: CommandReport) =>
-      requests.post(`/v1/commands/${id}`, report, { schema: CommandHeard, timeoutMs: 10_000 }),
-    sendDiagnostics: (id: string, bundle: Diagnostics) =>
-      requests.post(`/v1/commands/${id}/diagnostics`, bundle, { schema: CommandHeard, timeoutMs: 60_000 }),
-    verdict: () => requests.get(`/v1/nodes/${identity.nodeId}/verdict`, { schema: Verdict, timeoutMs: 5000 }),
-    verdictLink: () =>
-      requests.post(
-        `/v1/nodes/${identity.nodeId}/verdict-link`,
-        {},
-        { schema: VerdictLink, timeoutMs: 5000 },
-      ),
+    ...questions(requests, identity),
     async stop({ leaving }: { leaving: boolean }) {
       await Promise.all([heartbeat.stop({ leaving }), link.stop()])
       await source.close()
     },
   }
 }
+
+/** What is asked of the fleet and told to it, besides heartbeats. */
+const questions = (requests: ReturnType<typeof signedRequests>, { nodeId }: Identity) => ({
+  /** An encoder waits meanwhile, and media has what it remembers. */
+  authorize: (request: AuthorizeRequest) =>
+    requests.post('/v1/authorize', request, { schema: AuthorizeReply, timeoutMs: 2000 }),
+  report: (report: StreamReport) =>
+    requests.post('/streams', report, { schema: HeardReply, timeoutMs: 5000 }),
+  configuration: (have: number) =>
+    requests.get(`/v1/configuration?have=${have}`, { schema: ConfigurationReply, timeoutMs: 10_000 }),
+  reportConfiguration: (report: ConfigurationReport) =>
+    requests.post('/v1/configuration/report', report, { schema: ReportHeard, timeoutMs: 10_000 }),
+  commands: () => requests.get('/v1/commands', { schema: CommandsReply, timeoutMs: 10_000 }),
+  reportCommand: (id: string, report: CommandReport) =>
+    requests.post(`/v1/commands/${id}`, report, { schema: CommandHeard, timeoutMs: 10_000 }),
+  sendDiagnostics: (id: string, bundle: Diagnostics) =>
+    requests.post(`/v1/commands/${id}/diagnostics`, bundle, { schema: CommandHeard, timeoutMs: 60_000 }),
+  verdict: () => requests.get(`/v1/nodes/${nodeId}/verdict`, { schema: Verdict, timeoutMs: 5000 }),
+  verdictLink: () =>
+    requests.post(`/v1/nodes/${nodeId}/verdict-link`, {}, { schema: VerdictLink, timeoutMs: 5000 }),
+})

@@ -117,7 +117,7 @@ export function startMembership(dependencies: Dependencies) {
     beatNow: () => member?.heartbeat.beatNow(),
     /** The node's addresses, or the way it goes out by, are others. */
     addressesChanged(what: { moved: boolean }) {
-      member?.heartbeat.beatNow(what)
+      member?.addressesChanged()
       if (what.moved) member?.link.connectAnew()
     },
     beatIfFailing: () => member?.heartbeat.beatIfFailing(),

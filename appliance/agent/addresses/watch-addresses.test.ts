@@ -57,6 +57,29 @@ test('a new prefix is told at once, a look that finds nothing new is not', async
   expect(watched.claimed()).toBe(after)
 })
 
+test('an address that the kernel still looks into is no news; once it may be used it is', async () => {
+  const [before, after] = [global('2a01:4f8:1::a'), global('2a01:4f8:2::a')]
+  const reading = { addresses: [before], defaultInterfaces: ['eth0'] }
+  const changed = vi.fn()
+  const stopping = new AbortController()
+  onTestFinished(() => stopping.abort())
+  const { lookNow, addresses } = await watchAddresses({
+    read: async () => reading,
+    ordered: undefined,
+    changed,
+    report: () => {},
+    signal: stopping.signal,
+    everyMs: 3_600_000,
+  })
+  reading.addresses = [before, { ...after, flags: ['tentative'] }]
+  lookNow()
+  await vi.waitFor(() => expect(addresses()).toHaveLength(2), WITHIN)
+  expect(changed).not.toHaveBeenCalled()
+  reading.addresses = [before, after]
+  lookNow()
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), WITHIN)
+})
+
 test('with a reason to look nobody waits; another address or way out is a move, and a further address is none', async () => {
   const reading = { addresses: [global('2a01:4f8:1::a')], defaultInterfaces: ['eth0'] }
   const changed = vi.fn()

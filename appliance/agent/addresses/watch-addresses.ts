@@ -47,7 +47,7 @@ export async function watchAddresses({
     const connected = preferred && monotonic() < preferred.until ? preferred.address : undefined
     claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed, connected })
     const way = JSON.stringify([claimed, reading.defaultInterfaces])
-    const now = { all: way + JSON.stringify(addresses.map(withoutDetails)), way }
+    const now = { all: way + JSON.stringify(addresses.filter(isDecided).map(withoutDetails)), way }
     if (seen && now.all !== seen.all) changed({ moved: now.way !== seen.way })
     seen = now
   }
@@ -85,6 +85,9 @@ export async function watchAddresses({
     },
   }
 }
+
+/** Until the kernel has seen whether another machine has it too, it is good for nothing, and nobody need hear of it. */
+const isDecided = ({ flags }: NodeAddress) => !flags.includes('tentative')
 
 /** Lifetimes run down, and that is no change. */
 const withoutDetails = ({ address, interface: name, flags }: NodeAddress) => [address, name, flags]

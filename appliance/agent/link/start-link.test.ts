@@ -66,6 +66,18 @@ test('a node that has moved connects anew at once, however many moves came befor
   }
 })
 
+test('connections come from the given address, and from any when that one leads nowhere', async () => {
+  const broker = await newBroker()
+  let source = '127.0.0.21'
+  const { link } = newLink(() => source)
+  link.useAccess(broker.access())
+  await vi.waitFor(() => expect(broker.sources).toEqual(['127.0.0.21']), WITHIN)
+  await vi.waitFor(() => expect(link.connected()).toBe(true), WITHIN)
+  source = '2a01:4f8::dead'
+  link.connectAnew()
+  await vi.waitFor(() => expect(broker.sources).toEqual(['127.0.0.21', '127.0.0.1']), WITHIN)
+})
+
 test('an address that is none is said, and ends nothing', async () => {
   const { link, lines } = newLink()
   link.useAccess({ url: 'nonsense', username: 'n1', password: 'first' })
@@ -91,12 +103,12 @@ async function newBroker(port?: number) {
   return broker
 }
 
-function newLink() {
+function newLink(source: () => string | undefined = () => undefined) {
   const lines: string[] = []
   const returned = vi.fn()
   const log = createLog('test', (line) => lines.push(line))
   const woken = vi.fn()
-  const link = startLink({ nodeId: 'n1', returned, woken, log })
+  const link = startLink({ nodeId: 'n1', source, returned, woken, log })
   onTestFinished(() => link.stop())
   return { link, lines, returned, woken }
 }

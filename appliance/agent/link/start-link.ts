@@ -1,12 +1,10 @@
-import type { HeartbeatReply } from '@sixcast/shared/contract/heartbeat.ts'
 import { type NodeMetrics, topics } from '@sixcast/shared/contract/node-metrics.ts'
 import { backoffMs } from '@sixcast/shared/runtime/backoff.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
-import mqtt, { type MqttClient } from 'mqtt'
+import type { MqttClient } from 'mqtt'
 import { toldOnce } from '../told-once.ts'
-
-type LinkAccess = NonNullable<HeartbeatReply['mqtt']>
+import { type LinkAccess, openConnection, presence } from './open-connection.ts'
 
 const BACKOFF = { firstMs: 1000, longestMs: 60_000 }
 const FAREWELL_MS = 1000
@@ -19,11 +17,14 @@ const STEADY_MS = 10_000
  */
 export function startLink({
   nodeId,
+  source = () => undefined,
   returned,
   woken,
   log,
 }: {
   nodeId: string
+  /** The address that connections are to come from. One that never comes up is followed by one that leaves as the system likes. */
+  source?: () => string | undefined
   returned: () => void
   /** The control plane has news. */
   woken: () => void
@@ -38,8 +39,12 @@ export function startLink({
 
   async function run() {
     let failures = 0
+    let silent: string | undefined
     while (!stopping.signal.aborted) {
-      const heldMs = access && (await hold(access))
+      const own = source()
+      const from = own === silent ? undefined : own
+      const heldMs: number | undefined = access && (await hold(access, from))
+      silent = heldMs === 0 ? from : undefined
       failures = heldMs === undefined ? 0 : heldMs >= STEADY_MS ? 1 : failures + 1
       await sleep(failures === 0 ? 60_000 : backoffMs(failures, BACKOFF), waking.signal)
       waking = new AbortController()
@@ -47,10 +52,9 @@ export function startLink({
   }
 
   /** One connection from its beginning to its end, and how long it held. */
-  async function hold(to: LinkAccess): Promise<number> {
-    let cause = 'the broker closed it'
+  async function hold(to: LinkAccess, from: string | undefined): Promise<number> {
     let upAt: number | undefined
-    const connection = openConnection(nodeId, to)
+    const connection = openConnection(nodeId, to, from)
     if (!connection) {
       tell(to.url, () => log.warn('the link cannot be made', { broker: to.url }))
       return 0
@@ -60,14 +64,7 @@ export function startLink({
       upAt = performance.now()
       up(connection)
     })
-    await new Promise<void>((resolve) => {
-      connection.once('close', resolve)
-      connection.once('end', resolve)
-      connection.on('error', (error) => {
-        cause = describe(error)
-        resolve()
-      })
-    })
+    const cause = await endOf(connection)
     connection.end(true)
     if (!stopping.signal.aborted) tell(cause, () => log.warn('the link is down', { broker: to.url, cause }))
     return upAt === undefined ? 0 : performance.now() - upAt
@@ -113,41 +110,18 @@ export function startLink({
   }
 }
 
+/** Waits for it, and says why. */
+const endOf = (connection: MqttClient): Promise<string> =>
+  new Promise((resolve) => {
+    for (const event of ['close', 'end'] as const)
+      connection.once(event, () => resolve('the broker closed it'))
+    connection.on('error', (error) => resolve(describe(error)))
+  })
+
 /** An orderly end calls off the last will, so it says itself that the node is gone. */
 async function takeLeave(client: MqttClient, nodeId: string): Promise<void> {
   try {
     await client.publishAsync(topics.presence.of(nodeId), presence('offline'), { qos: 1, retain: true })
     await client.endAsync()
   } catch {} // the connection broke meanwhile: the broker has the last will
-}
-
-const presence = (state: 'online' | 'offline') => JSON.stringify({ state })
-
-/** Absent for an address the library does not understand: whatever the control plane says must not end the agent. */
-function openConnection(nodeId: string, to: LinkAccess): MqttClient | undefined {
-  try {
-    return mqtt.connect(to.url, connectOptions(nodeId, to))
-  } catch {
-    return undefined
-  }
-}
-
-function connectOptions(nodeId: string, { username, password }: LinkAccess): mqtt.IClientOptions {
-  return {
-    protocolVersion: 4, // 3.1.1: the embedded broker and RabbitMQ 3 speak no 5
-    clientId: nodeId,
-    username,
-    password,
-    clean: true,
-    keepalive: 20,
-    connectTimeout: 8000,
-    reconnectPeriod: 0,
-    queueQoSZero: false,
-    will: {
-      topic: topics.presence.of(nodeId),
-      payload: Buffer.from(presence('offline')),
-      qos: 1,
-      retain: true,
-    },
-  }
 }

@@ -7,7 +7,10 @@ const PROGRAM = `
   import { createServer } from 'node:net'
   import { Aedes } from 'aedes'
   const broker = await Aedes.createBroker({
-    authenticate: (_, user, password, done) => { console.log(String(password)); done(null, true) },
+    authenticate: (client, user, password, done) => {
+      console.log([client.conn.remoteAddress, password].join(' '))
+      done(null, true)
+    },
   })
   const server = createServer((socket) => broker.handle(socket))
   server.listen(Number(process.argv[1]), '127.0.0.1', () => console.log(server.address().port))`
@@ -17,14 +20,19 @@ export async function startBroker(port = 0) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const passwords: string[] = []
+  const [sources, passwords]: [string[], string[]] = [[], []]
   const lines = createInterface({ input: child.stdout })
   const [first] = await once(lines, 'line')
-  lines.on('line', (line) => passwords.push(line))
+  lines.on('line', (line) => {
+    const [source = '', password = ''] = line.split(' ')
+    sources.push(source)
+    passwords.push(password)
+  })
   const url = `mqtt://127.0.0.1:${first}`
   return {
     port: Number(first),
-    /** What connections were made with. */
+    /** Where connections came from, and what they were made with. */
+    sources,
     passwords,
     access: () => ({ url, username: 'n1', password: 'first' }),
     kill: () => child.kill('SIGKILL'),

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { ProblemBody, type ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { describe } from '@sixcast/shared/runtime/log.ts'
 import type { Dispatcher } from 'undici'
@@ -29,7 +30,7 @@ export async function ask<Schema extends z.ZodType>(
 ): Promise<Answer<z.infer<Schema>>> {
   try {
     const patience = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
-    const reply = await request(url, { ...options, signal: patience })
+    const reply = await Promise.race([request(url, { ...options, signal: patience }), abortOf(patience)])
     const text = await reply.body.text()
     if (reply.statusCode >= 300) return refusal(reply, text)
     const body = schema.safeParse(jsonOf(text))
@@ -38,6 +39,12 @@ export async function ask<Schema extends z.ZodType>(
   } catch (error) {
     return { kind: 'away', cause: describe(error) }
   }
+}
+
+/** The library hears of an abort only once it is connected. */
+async function abortOf(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort')
+  throw signal.reason
 }
 
 function refusal(reply: Dispatcher.ResponseData, text: string): Answer<never> {

@@ -49,6 +49,20 @@ test('after it could not be used, the claimed address is tried again; connection
   }
 })
 
+test('when addresses have changed nothing goes over a connection from before', async () => {
+  const url = await tellSource()
+  const instead = vi.fn()
+  const source = claimedSource({ claimed: () => '127.0.0.21', others: () => ['127.0.0.22'], instead })
+  onTestFinished(() => source.close())
+  const ask = async () => (await request(url, { dispatcher: source.dispatcher() })).body.text()
+  await ask()
+  const before = source.dispatcher()
+  source.addressesChanged()
+  expect(source.dispatcher()).not.toBe(before)
+  expect(await ask()).toBe('127.0.0.21')
+  expect(instead).not.toHaveBeenCalled()
+})
+
 function seenThrough(claimed: () => string | undefined, url: string) {
   const source = claimedSource({ claimed })
   onTestFinished(() => source.close())

@@ -1,9 +1,13 @@
 import { isIP } from 'node:net'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { Agent, buildConnector } from 'undici'
 
 /** Together they stay below what a heartbeat waits. */
 const OWN_TIMEOUT_MS = 2500
 const ANY_TIMEOUT_MS = 5000
+/** When addresses have just changed the claimed one may lead nowhere any more: the others start so much later, and the first wins. */
+const HEAD_START_MS = 300
+const UNSURE_FOR_MS = 10_000
 
 type Socket = Exclude<Parameters<buildConnector.Callback>[1], null>
 export type Sources = {
@@ -21,28 +25,25 @@ export type Sources = {
 export function claimedSource({ claimed, others = () => [], instead = () => {} }: Sources) {
   let source = claimed()
   let fellBack = false
+  let unsureUntil = Number.NEGATIVE_INFINITY
   let agent = openAgent()
 
   function openAgent(): Agent {
     const local = source
     if (local === undefined) return agentOver(connectFromAnywhere)
     return agentOver(async (options) => {
-      const socket = await connectFrom(options, local).catch(() => undefined)
-      fellBack = socket === undefined
-      return socket ?? (await connectFromOthers(options).catch(() => connectFromAnywhere(options)))
+      const won = await firstToConnect(options, local).catch(() => undefined)
+      fellBack = won?.address !== local
+      if (won && fellBack) instead(won.address)
+      return won?.socket ?? connectFromAnywhere(options)
     })
   }
 
-  async function connectFromOthers(options: buildConnector.Options): Promise<Socket> {
-    const attempts = others().map(async (address) => ({
-      address,
-      socket: await connectFrom(options, address),
-    }))
-    const { address, socket } = await Promise.any(attempts)
-    for (const attempt of attempts)
-      attempt.then((late) => late.socket !== socket && late.socket.destroy()).catch(() => {})
-    instead(address)
-    return socket
+  async function firstToConnect(options: buildConnector.Options, local: string): Promise<Attempt> {
+    const own = attempt(options, local)
+    const headStart = performance.now() < unsureUntil ? HEAD_START_MS : OWN_TIMEOUT_MS
+    const inTime = await withinMs(headStart, own)
+    return inTime ?? firstOf([own, ...others().map((address) => attempt(options, address))])
   }
 
   function renew() {
@@ -62,8 +63,41 @@ export function claimedSource({ claimed, others = () => [], instead = () => {} }
     retry() {
       if (fellBack) renew()
     },
+    /** Addresses have come or gone: a kept connection may lead nowhere, though its own address is still there. */
+    addressesChanged() {
+      unsureUntil = performance.now() + UNSURE_FOR_MS
+      renew()
+    },
     close: () => agent.destroy(),
   }
+}
+
+type Attempt = { address: string; socket: Socket }
+
+const attempt = async (options: buildConnector.Options, address: string): Promise<Attempt> => ({
+  address,
+  socket: await connectFrom(options, address),
+})
+
+/** Those that connect after it are hung up. */
+async function firstOf(attempts: Promise<Attempt>[]): Promise<Attempt> {
+  const won = await Promise.any(attempts)
+  for (const each of attempts) each.then((late) => late !== won && late.socket.destroy()).catch(() => {})
+  return won
+}
+
+/** Absent when it fails, or takes longer. */
+async function withinMs<Value>(ms: number, promise: Promise<Value>): Promise<Value | undefined> {
+  const settled = new AbortController()
+  let value: Value | undefined
+  void promise
+    .then(
+      (kept) => (value = kept),
+      () => {},
+    )
+    .then(() => settled.abort())
+  await sleep(ms, settled.signal)
+  return value
 }
 
 const connectFromAnywhere = (options: buildConnector.Options) =>

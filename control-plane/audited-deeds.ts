@@ -1,3 +1,4 @@
+import { presentActor } from './audit/actor.ts'
 import type { Recorded } from './audit/audit-trail.ts'
 import { audited } from './audit/audited.ts'
 import type { Commands } from './commands/commands.ts'
@@ -7,6 +8,7 @@ import type { MirrorDesk } from './mirrors/mirror-desk.ts'
 import type { FleetRegister } from './nodes/fleet-register.ts'
 import type { OperatorAccounts } from './operators/operator-accounts.ts'
 import type { StreamCatalog } from './streams/stream-catalog.ts'
+import type { VerdictLinks } from './verdict/verdict-links.ts'
 
 type Rooms = {
   accounts: OperatorAccounts
@@ -16,6 +18,7 @@ type Rooms = {
   mirrorDesk: MirrorDesk
   configurations: Configurations
   commands: Commands
+  verdictLinks: VerdictLinks
 }
 
 const node = (id: string) => `node ${id}`
@@ -31,6 +34,7 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
         on: (_, name) => `operator ${name}`,
         outcome: (session) => (session ? 'done' : wrongLogin),
       },
+      logout: { deed: 'log out', on: () => `operator ${presentActor().who}` },
       resetPassword: { deed: 'new password', on: (_, name) => `operator ${name}` },
     }),
     fleetRegister: audited(rooms.fleetRegister, record, {
@@ -67,6 +71,14 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
         on: (_, id, { name, unit }) => [node(id), name, unit].filter(Boolean).join(' '),
         outcome: ({ id }) => `asked for as ${id}`,
       },
+    }),
+    verdictLinks: audited(rooms.verdictLinks, record, {
+      makeLink: {
+        deed: 'make verdict link',
+        on: (_, id) => node(id),
+        worth: (_, maker) => maker === 'operator', // a node makes one for whoever stands before it, at each start
+      },
+      revokeLinks: { deed: 'revoke verdict links', on: (_, id) => node(id) },
     }),
   }
 }

@@ -71,6 +71,7 @@ export async function openRooms(
     mirrorDesk: mirrorDesk(mirrors),
     configurations: configurations({ configurationRows, nodes }),
     commands: commands({ commandRows, diagnostics, nodes }),
+    verdictLinks: verdictLinks({ links, publicUrl }),
   })
   return {
     ...deeds,
@@ -104,7 +105,6 @@ export async function openRooms(
     lines: lineRepository(db),
     turns: turnRepository(db),
     links,
-    verdictLinks: verdictLinks({ links, publicUrl }),
     metrics: metricsRepository(db),
     commandRows,
     diagnostics,

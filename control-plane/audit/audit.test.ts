@@ -42,6 +42,28 @@ test('who logs in is recorded, and who tries in vain', async () => {
   ])
 })
 
+test('links to verdicts are recorded when operators make them, and who logs out', async () => {
+  const [node, cookie] = [await enrolledNode(), await operatorCookie()]
+  await rooms.verdictLinks.makeLink(node.id, 'node')
+  const made = await fetch(`${url}/v1/nodes/${node.id}/verdict-link`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const { url: link } = (await made.json()) as { url: string }
+  await actingAs(ann, async () => {
+    await rooms.verdictLinks.revokeLinks(node.id)
+    await rooms.accounts.logout('whichever')
+  })
+  const lines = await latest(3)
+  expect(lines).toMatchObject([
+    { who: 'ann', deed: 'log out', subject: 'operator ann' },
+    { who: 'ann', deed: 'revoke verdict links', subject: `node ${node.id}` },
+    { who: 'admin', deed: 'make verdict link', subject: `node ${node.id}` },
+  ])
+  expect(JSON.stringify(lines)).not.toContain(link.split('/').at(-1))
+})
+
 test('an operator’s change by the API stands in his name, with what it changed', async () => {
   const [node, cookie] = [await enrolledNode(), await operatorCookie()]
   await fetch(`${url}/v1/nodes/${node.id}/configuration`, {

@@ -8,6 +8,8 @@ type Deeds<Room> = {
         /** On what; `made` is absent when it was refused. Never a secret. */
         on: (made: Awaited<Made> | undefined, ...given: Given) => string
         outcome?: (made: Awaited<Made>) => string
+        /** Which of them are recorded; absent: all. */
+        worth?: (...given: Given) => boolean
       }
     : never
 }
@@ -30,11 +32,13 @@ type Words = {
   deed: string
   on: (made: unknown, ...given: unknown[]) => string
   outcome?: (made: unknown) => string
+  worth?: (...given: unknown[]) => boolean
 }
 
 const recorded =
-  (act: Act, { deed, on, outcome }: Words, record: (line: Recorded) => Promise<void>) =>
+  (act: Act, { deed, on, outcome, worth }: Words, record: (line: Recorded) => Promise<void>) =>
   async (...given: unknown[]) => {
+    if (worth && !worth(...given)) return act(...given)
     const made = await act(...given).catch(async (error: unknown) => {
       if (error instanceof Problem)
         await record({ deed, subject: on(undefined, ...given), outcome: `refused: ${error.message}` })

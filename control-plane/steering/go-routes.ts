@@ -68,5 +68,5 @@ const describe = describeAnswers({
   summary: 'Sends a player that knows no steering to the best playlist for it; refusals are plain sentences',
   tag: 'public',
   ok: 'elsewhere',
-  problems: ['bad-request', 'unknown-stream', 'not-live', 'fleet-full'],
+  problems: ['bad-request', 'unknown-stream', 'not-live', 'fleet-full', 'out-of-reach'],
 })

@@ -4,7 +4,7 @@ import { type Admission, admission, viewerCost } from './admission.ts'
 import type { FleetSnapshot } from './fleet-snapshot.ts'
 import type { LiveStream } from './live-streams.ts'
 import { RELAY } from './pathway-id.ts'
-import { type Pathway, pathwaysFor, rankPathways } from './rank-pathways.ts'
+import { isFound, type Pathway, pathwaysFor, rankPathways } from './rank-pathways.ts'
 import { isPresent, type Viewing } from './rank-rules.ts'
 import { steeringManifest, unchangedManifest } from './steering-manifest.ts'
 import type { SteeringTicket } from './steering-ticket.ts'
@@ -60,10 +60,7 @@ export function pathwayChoice({
         admitted.sentTo(first(pathways)?.copy, asked.cost)
         return { stream, pathways }
       }
-      throw new Problem(
-        'fleet-full',
-        'All ways to this stream send as much as they may. Try again in some minutes.',
-      )
+      throw noWayTo(stream)
     },
 
     /** For who plays. Nobody is ever refused: of whose stream nothing is known, he is left where he is. */
@@ -89,3 +86,14 @@ export function pathwayChoice({
     },
   }
 }
+
+const noWayTo = ({ copies }: LiveStream) =>
+  isFound(copies)
+    ? new Problem(
+        'fleet-full',
+        'All ways to this stream send as much as they may. Try again in some minutes.',
+      )
+    : new Problem(
+        'out-of-reach',
+        'This stream is live, but nobody outside can reach the node that has it. Try again in a minute.',
+      )

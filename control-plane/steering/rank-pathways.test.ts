@@ -55,7 +55,7 @@ function ways(copies: Copy[], { relay, cost = 0, ...viewing }: Asked = {}): stri
 }
 
 test.each<[string, string, Copy[], Asked?]>([
-  ['the relay alone, while no node has it', 'R', []],
+  ['nothing, while no node has it: the relay would have nowhere to fetch it from', '', []],
   ['the only node, and the relay', 'a R', [six('a')]],
   ['two nodes of three, and the relay', 'a c R', [six('a'), six('b'), six('c')]],
   // The viewer's family and the node's.

@@ -47,6 +47,9 @@ export function rankPathways({ stream, relay, viewing, cost = 0 }: Question): Ca
   ]
 }
 
+/** Whether anybody outside, viewer or relay, could fetch the stream from one of these. */
+export const isFound = (copies: Copy[]) => copies.some(({ at }) => at)
+
 const isPathway = (candidate: Candidate): candidate is Pathway =>
   candidate.chosen && candidate.host !== undefined
 
@@ -67,6 +70,8 @@ function nodeWay(copy: Copy, relayPort: number, { requestHost }: Viewing): Way {
 /** Why a way is not chosen from at all. */
 function refusalOf(way: Way, { stream, relay, viewing, cost = 0 }: Question): string | undefined {
   const { copy, host } = way
+  if (!copy && !isFound(stream.copies))
+    return 'There is no node that it could fetch the stream from: no probe has found any.'
   if (copy && copy.session !== stream.session)
     return 'It has another session of the stream, whose pictures do not continue those of the origin.'
   if (copy && host === undefined) return copy.cause ?? 'No probe has found it yet.'

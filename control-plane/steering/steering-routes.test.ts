@@ -219,6 +219,15 @@ test('a stream that nobody made is unknown, one that nobody publishes is not liv
   expect(await codeOf(await ask(`/play/${name}?exclude=%22`))).toEqual([400, 'bad-request'])
 })
 
+test('a stream on a node that nobody outside has found is live, and out of reach', async () => {
+  const unfound = await enrolledNode()
+  await unfound.beat()
+  await unfound.post('/streams', report())
+  expect(await codeOf(await ask(`/play/${name}`))).toEqual([503, 'out-of-reach'])
+  const told = await ask(`/go/${name}`)
+  expect([told.status, await told.text()]).toEqual([503, expect.stringContaining('nobody outside can reach')])
+})
+
 test.each(['waiting', 'ended'])('a stream that is %s takes no new viewer', async (state) => {
   await node.post('/streams', report())
   await node.post('/streams', report({ state }))

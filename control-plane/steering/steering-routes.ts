@@ -73,7 +73,7 @@ const describePlay = describeAnswers({
     'Multivariant playlist of a live stream: the best ways to it for who asks, and where its player is steered',
   tag: 'public',
   ok: { type: 'application/vnd.apple.mpegurl' },
-  problems: ['bad-request', 'unknown-stream', 'not-live', 'fleet-full'],
+  problems: ['bad-request', 'unknown-stream', 'not-live', 'fleet-full', 'out-of-reach'],
 })
 
 const describeSteer = describeAnswers({

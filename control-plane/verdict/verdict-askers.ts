@@ -1,5 +1,7 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Context, MiddlewareHandler } from 'hono'
+import { sourceAddress } from '../addresses/source-address.ts'
+import { actingAs } from '../audit/actor.ts'
 import type { SignedEnv, SignedRequests } from '../nodes/signed-requests.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 
@@ -8,8 +10,9 @@ export const nodeOrOperator =
   (signed: SignedRequests, login: Pick<OperatorLogin, 'session'>): MiddlewareHandler<SignedEnv> =>
   async (c, next) => {
     if (c.req.header('sixcast-node') === undefined) {
-      if (!(await login.session(c))) throw new Problem('not-logged-in')
-      return next()
+      const session = await login.session(c)
+      if (!session) throw new Problem('not-logged-in')
+      return actingAs({ who: session.operator, source: sourceAddress(c) }, next)
     }
     return signed(c, async () => {
       mindOwnBusiness(c)

@@ -62,14 +62,14 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   }
 
   function learn(next: WatchState) {
-    const cameBack = next.state === 'live' && (stream.state !== 'live' || stream.session !== next.session)
+    const back = hasComeBack(stream, next)
     stream = next
     describe(next)
     search.learn(next.playlist)
-    if (!cameBack) return
+    if (!back) return
     search.hurry()
     watch = { ...watch, stuckMs: 0 } // from now on the picture may be expected to move
-    if (session !== next.session || video.ended) void recover()
+    if (session !== next.session || video.ended || video.readyState === 0) void recover()
   }
 
   function look() {
@@ -96,6 +96,11 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   setInterval(look, LOOK_EVERY_MS)
   if (stream.state === 'live') begin(play || stream.playlist || relay)
 }
+
+/** It is live again, anew, or can be fetched for the first time. */
+const hasComeBack = (before: WatchState, next: WatchState) =>
+  next.state === 'live' &&
+  (before.state !== 'live' || before.session !== next.session || (!before.playlist && next.playlist !== ''))
 
 /** hls.js where the browser has Media Source Extensions, the browser's own HLS elsewhere (iPhone); dash.js on its page. */
 function openEngine({ dataset }: HTMLElement, video: HTMLVideoElement, told: EngineTold): Engine {

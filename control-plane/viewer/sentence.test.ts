@@ -11,6 +11,7 @@ test.each<[string, Situation, string]>([
   ['a picture that is just about to come', { ...good, still: true }, ''],
   ['one failure, which the next attempt may mend', { ...good, still: true, failures: 1 }, ''],
   ['a live stream that cannot be had', { ...good, still: true, failures: 2 }, playerWords.unreachable],
+  ['a live stream that nobody can fetch', { ...good, still: true, matter: 'unreached' }, 'unreached'],
   ['an encoder that is away', away, 'away'],
   ['an encoder that is away, after vain attempts', { ...away, failures: 9 }, 'away'],
   ['a device without a connection', { ...away, online: false }, playerWords.offline],

@@ -16,6 +16,6 @@ export type Situation = {
 export function sentenceFor({ still, online, state, matter, failures }: Situation): string {
   if (!still) return ''
   if (!online) return playerWords.offline
-  if (state !== 'live') return matter
+  if (state !== 'live' || matter) return matter
   return failures >= 2 ? playerWords.unreachable : ''
 }

@@ -12,7 +12,11 @@ test.each<[StreamView['state'], string]>([
   ['ended', 'This stream has ended.'],
   ['never', 'This stream has not begun yet. This page starts it by itself.'],
 ])('on the picture of a stream that is %s stands “%s”', (state, words) => {
-  expect(matterOf({ state })).toBe(words)
+  expect(matterOf({ state, host: '[2a01:4f8::1]:8084' })).toBe(words)
+})
+
+test('of a live stream that nobody can fetch the page says why there is no picture', () => {
+  expect(matterOf({ state: 'live' })).toContain('nobody can reach the box')
 })
 
 test.each<[Pick<StreamView, 'state' | 'height'>, string | undefined, string]>([

@@ -2,10 +2,12 @@ import { elapsed, MINUTE_MS } from '../look/elapsed.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
 /** What is the matter, to be said on the picture in one sentence. Empty while all is well. */
-export function matterOf(stream: Pick<StreamView, 'state'>): string {
-  switch (stream.state) {
+export function matterOf({ state, host }: Pick<StreamView, 'state' | 'host'>): string {
+  switch (state) {
     case 'live':
-      return ''
+      return host === undefined
+        ? 'The stream is live, but nobody can reach the box that sends it. This page keeps trying.'
+        : ''
     case 'waiting':
       return 'The encoder is away. This page continues by itself.'
     case 'lost':

@@ -33,6 +33,7 @@ export const problemStatus = {
   unavailable: 503,
   'node-full': 503,
   'fleet-full': 503,
+  'out-of-reach': 503,
 } as const
 export type ProblemCode = keyof typeof problemStatus
 

@@ -54,6 +54,17 @@ test('what is in no hurry waits a little for what comes meanwhile', async () => 
   expect(await Promise.all([first, second])).toEqual([10, 20])
 })
 
+test('who comes shortly after another waits a little for those that come meanwhile, and who comes alone does not', async () => {
+  const { rounds, run, begun } = slowStore()
+  const store = gathered(run, { rounds: 3, busyLingerMs: 20 })
+  const all = Promise.all([1, 2, 3].map(store))
+  expect(rounds.map(({ items }) => items)).toEqual([[1]])
+  await begun(2)
+  expect(rounds[1]?.items).toEqual([2, 3])
+  for (const round of rounds) round.end()
+  expect(await all).toEqual([10, 20, 30])
+})
+
 test('no round has more than it may', async () => {
   const { rounds, run, begun } = slowStore()
   const store = gathered(run, { mostAtOnce: 2 })

@@ -8,6 +8,8 @@ type Options = {
   mostAtOnce?: number
   /** So long a round waits for others that may come: for what nobody is in a hurry to have written. */
   lingerMs?: number
+  /** The same, but only when one came so shortly before: who comes alone waits for nobody. */
+  busyLingerMs?: number
   /** When the database hangs, those beyond these are told so instead of being gathered in memory. */
   mostWaiting?: number
 }
@@ -25,20 +27,37 @@ type Waiting<Item, Result> = {
  */
 export function gathered<Item, Result>(
   run: (items: Item[]) => Promise<Result[]>,
-  { rounds = 1, mostAtOnce = 100, mostWaiting = 5000, lingerMs = 0 }: Options = {},
+  { rounds = 1, mostAtOnce = 100, mostWaiting = 5000, lingerMs = 0, busyLingerMs = 0 }: Options = {},
 ) {
   let waiting: Waiting<Item, Result>[] = []
   let working = 0
+  let lingering = false
+  let cameAt = Number.NEGATIVE_INFINITY
+  let isBusy = false
 
   async function work() {
     working += 1
-    while (waiting.length > 0) {
-      if (lingerMs > 0) await sleep(lingerMs)
+    while (waiting.length > 0 && !lingering) {
+      const ms = Math.max(lingerMs, isBusy ? busyLingerMs : 0)
+      if (ms > 0) await linger(ms)
       const round = waiting.slice(0, mostAtOnce)
       waiting = waiting.slice(mostAtOnce)
       await settle(round)
     }
     working -= 1
+  }
+
+  /** Nobody else begins a round meanwhile. */
+  async function linger(ms: number) {
+    lingering = true
+    await sleep(ms)
+    lingering = false
+  }
+
+  function came() {
+    const now = performance.now()
+    isBusy = now - cameAt < busyLingerMs
+    cameAt = now
   }
 
   async function settle(round: Waiting<Item, Result>[]): Promise<void> {
@@ -55,7 +74,8 @@ export function gathered<Item, Result>(
     new Promise((resolve, reject) => {
       if (waiting.length >= mostWaiting) return reject(new Error('Queue limit reached.'))
       waiting.push({ item, resolve, reject })
-      if (working < rounds) void work()
+      came()
+      if (working < rounds && !lingering) void work()
     })
 }
 

@@ -22,6 +22,8 @@ export type Tables = {
     epoch: Generated<number>
     highest_number: Generated<number>
     seen_numbers: ColumnType<number | string, string | undefined, string>
+    /** The round that moved the window last. */
+    admitted_by: string | null
   }
   lease: {
     node_id: string

@@ -1,8 +1,7 @@
 import type { Heartbeat } from '@sixcast/shared/contract/heartbeat.ts'
-import type { ExpressionBuilder } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { gathered } from '../database/gathered.ts'
-import type { Tables } from '../database/tables.ts'
 
 export type LeaseRepository = ReturnType<typeof leaseRepository>
 
@@ -21,61 +20,25 @@ export type Beat = {
 /** So long after two machines last took turns one of them counts as switched off. */
 const QUARANTINE_MS = 10 * 60_000
 /** Of the ten connections to the database. */
-const ROUNDS = { rounds: 3 }
+const GATHERED = { rounds: 2, busyLingerMs: 10 }
 
 export function leaseRepository(db: Database) {
-  /**
-   * Beats can overtake each other, so an older one never undoes a newer. What is chosen between stands first, in this order: it
-   * reads the columns as they were.
-   */
-  const updateUnlessOlder = (
-    { nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat,
-    within: Database,
-  ) =>
-    within
-      .updateTable('lease')
-      .set((eb) => ({
-        alive_since: eb.case().when('ends_at', '>', at).then(eb.ref('alive_since')).else(eb.val(at)).end(),
-        ...(heartbeat.instance !== undefined && processes(eb, heartbeat.instance, at)),
-        epoch,
-        number,
-        release: heartbeat.release,
-        claimed: heartbeat.claimed ?? null,
-        source,
-        playback_port: heartbeat.ports.playback,
-        cdn_port: heartbeat.ports.cdn,
-        rtmp_port: heartbeat.ports.rtmp,
-        addresses: JSON.stringify(heartbeat.addresses),
-        live: JSON.stringify(heartbeat.live),
-        ...loadOf(eb, heartbeat.load),
-        beat_at: at,
-        ends_at: endsAt,
-      }))
-      .where('node_id', '=', nodeId)
-      .where(({ and, or, eb }) =>
-        or([eb('epoch', '<', epoch), and([eb('epoch', '=', epoch), eb('number', '<', number)])]),
-      )
-
   return {
     /** Renews a lease that holds for the same address: what nearly every beat does. False when there is none. */
-    renew: gatheredBeats(db, (beat, within) =>
-      updateUnlessOlder(beat, within)
-        .where('ends_at', '>', beat.at)
-        .where('claimed', '<=>', beat.heartbeat.claimed ?? null)
-        .executeTakeFirst(),
+    renew: gathered(
+      (beats: Beat[]) => write(db, beats, sql`lease.ends_at > beat.at and lease.claimed <=> beat.claimed`),
+      GATHERED,
     ),
 
     /** Begins a lease, or moves it to another address. False when another beat was quicker, be it older or newer. */
-    begin: gatheredBeats(db, (beat, within) =>
-      updateUnlessOlder(beat, within)
-        .where(({ or, eb, not }) =>
-          or([
-            eb('ends_at', 'is', null),
-            eb('ends_at', '<=', beat.at),
-            not(eb('claimed', '<=>', beat.heartbeat.claimed ?? null)),
-          ]),
-        )
-        .executeTakeFirst(),
+    begin: gathered(
+      (beats: Beat[]) =>
+        write(
+          db,
+          beats,
+          sql`(lease.ends_at is null or lease.ends_at <= beat.at or not lease.claimed <=> beat.claimed)`,
+        ),
+      GATHERED,
     ),
 
     /** A revoked node never comes back. */
@@ -91,55 +54,74 @@ export function leaseRepository(db: Database) {
   }
 }
 
-/** The most is of what viewers were sent alone: what else a line takes is not ours to count on. */
-function loadOf({ fn, val, ref }: ExpressionBuilder<Tables, 'lease'>, load: Heartbeat['load']) {
-  const bits = load && Math.round(load.bitsPerSecond)
-  return {
-    load_viewers: load?.viewers ?? null,
-    load_bits: bits ?? null,
-    ...(bits !== undefined && {
-      most_bits: fn<number>('greatest', [fn.coalesce(ref('most_bits'), val(0)), val(bits)]),
-    }),
-  }
+/**
+ * Many beats in one statement; each is told whether it changed its lease. Beats can overtake each other, so an older one never
+ * undoes a newer.
+ */
+async function write(db: Database, beats: Beat[], may: RawBuilder<unknown>): Promise<boolean[]> {
+  const ids = [...new Set(beats.map(({ nodeId }) => nodeId))]
+  const { numAffectedRows } = await sql`
+    update lease join (${sql.join(beats.map(rowOf), sql` union all `)}) as beat on beat.node_id = lease.node_id
+    set ${SET}
+    where lease.node_id in (${sql.join(ids)}) and ${may}
+      and (lease.epoch < beat.epoch or (lease.epoch = beat.epoch and lease.number < beat.number))
+  `.execute(db)
+  if (Number(numAffectedRows) === beats.length && ids.length === beats.length) return beats.map(() => true)
+  return written(db, beats, ids)
 }
 
-/** A process that was followed by another and speaks again shows that both live, on two machines: viewers are sent to neither. */
-function processes(
-  { case: choose, ref, val }: ExpressionBuilder<Tables, 'lease'>,
-  instance: string,
-  at: Date,
-) {
-  const until = new Date(at.getTime() + QUARANTINE_MS)
-  return {
-    proven: choose().when('previous_instance', '=', instance).then(null).else(ref('proven')).end(),
-    quarantined_until: choose()
-      .when('previous_instance', '=', instance)
-      .then(val(until))
-      .else(ref('quarantined_until'))
-      .end(),
-    previous_instance: choose()
-      .when('instance', '<>', instance)
-      .then(ref('instance'))
-      .else(ref('previous_instance'))
-      .end(),
-    instance,
-  }
+/** A number passes once: whose stands in the lease has written it. */
+async function written(db: Database, beats: Beat[], ids: string[]): Promise<boolean[]> {
+  const rows = await db
+    .selectFrom('lease')
+    .select(['node_id', 'epoch', 'number'])
+    .where('node_id', 'in', ids)
+    .execute()
+  const last = new Map(rows.map(({ node_id, epoch, number }) => [node_id, `${epoch} ${number}`]))
+  return beats.map(({ nodeId, epoch, number }) => last.get(nodeId) === `${epoch} ${number}`)
 }
 
-type UpdateOfBeat = (beat: Beat, within: Database) => Promise<{ numUpdatedRows: bigint }>
-
-/** Many in one transaction, so that they do not wait for the disk one by one; each is told whether it changed anything. */
-function gatheredBeats(db: Database, update: UpdateOfBeat) {
-  const updateAll = async (beats: Beat[], within: Database) => {
-    const changed: boolean[] = []
-    for (const beat of beats) changed.push((await update(beat, within)).numUpdatedRows > 0n)
-    return changed
-  }
-  return gathered(
-    (beats: Beat[]) =>
-      beats.length === 1
-        ? updateAll(beats, db)
-        : db.transaction().execute((transaction) => updateAll(beats, transaction)),
-    ROUNDS,
-  )
+/** In the character set of its column, or no index would find the leases. */
+function rowOf({ nodeId, epoch, number, heartbeat, source, at, endsAt }: Beat) {
+  const { instance = null, release, claimed = null, ports, addresses, live, load } = heartbeat
+  const bits = load ? Math.round(load.bitsPerSecond) : null
+  return sql`select convert(${nodeId} using ascii) collate ascii_bin as node_id, ${epoch} as epoch,
+    ${number} as number, ${instance} as instance, ${release} as rel, ${claimed} as claimed, ${source} as source,
+    ${ports.playback} as playback, ${ports.cdn} as cdn, ${ports.rtmp} as rtmp,
+    ${JSON.stringify(addresses)} as addresses, ${JSON.stringify(live)} as live,
+    ${load?.viewers ?? null} as viewers, ${bits} as bits, ${dateTime(at)} as at, ${dateTime(endsAt)} as ends_at,
+    ${dateTime(new Date(at.getTime() + QUARANTINE_MS))} as quarantine`
 }
+
+/** Without its type it would be compared as text. */
+const dateTime = (date: Date) => sql`cast(${date} as datetime(3))`
+
+/**
+ * What is chosen between reads the columns as they were, and so stands first. A process that was followed by another and speaks
+ * again shows that both live, on two machines: viewers are sent to neither. The most is of what viewers were sent alone: what else
+ * a line takes is not ours to count on.
+ */
+const SET = sql`
+  lease.alive_since = case when lease.ends_at > beat.at then lease.alive_since else beat.at end,
+  lease.proven = case when lease.previous_instance = beat.instance then null else lease.proven end,
+  lease.quarantined_until =
+    case when lease.previous_instance = beat.instance then beat.quarantine else lease.quarantined_until end,
+  lease.previous_instance =
+    case when lease.instance <> beat.instance then lease.instance else lease.previous_instance end,
+  lease.instance = coalesce(beat.instance, lease.instance),
+  lease.epoch = beat.epoch,
+  lease.number = beat.number,
+  lease.release = beat.rel,
+  lease.claimed = beat.claimed,
+  lease.source = beat.source,
+  lease.playback_port = beat.playback,
+  lease.cdn_port = beat.cdn,
+  lease.rtmp_port = beat.rtmp,
+  lease.addresses = beat.addresses,
+  lease.live = beat.live,
+  lease.load_viewers = beat.viewers,
+  lease.load_bits = beat.bits,
+  lease.most_bits = case when beat.bits > coalesce(lease.most_bits, -1) then beat.bits else lease.most_bits end,
+  lease.beat_at = beat.at,
+  lease.ends_at = beat.ends_at
+`

@@ -22,23 +22,26 @@ export const SIGNED_PROBLEMS: ProblemCode[] = [
   'too-large',
 ]
 
-type Dependencies = { nodes: Pick<NodeRepository, 'find' | 'admit'>; fleetKey: KeyPair }
+type Dependencies = { nodes: Pick<NodeRepository, 'keyOf' | 'admit'>; fleetKey: KeyPair }
 
 /** Lets through what a known node has signed, once. The number is used up even if the request turns out to be nonsense. */
 export const signedRequests = ({ nodes, fleetKey }: Dependencies) =>
   createMiddleware<SignedEnv>(async (c, next) => {
     const { nodeId, epoch, number, signature } = readSignature(c)
-    const node = await nodes.find(nodeId)
-    if (!node) throw new Problem('unknown-node', 'This fleet has enrolled no such node.')
-    if (!verifyRequest({ ...(await signedParts(c)), epoch, number }, signature, node.publicKey))
+    const publicKey = await nodes.keyOf(nodeId)
+    if (publicKey === undefined) throw new Problem('unknown-node', UNKNOWN)
+    if (!verifyRequest({ ...(await signedParts(c)), epoch, number }, signature, publicKey))
       throw new Problem('bad-signature')
-    if (node.revokedAt) throw new Problem('node-revoked')
-    const admitted = await nodes.admit(node, epoch, number)
+    const admitted = await nodes.admit(nodeId, epoch, number)
+    if (admitted.verdict === 'unknown') throw new Problem('unknown-node', UNKNOWN)
+    if (admitted.verdict === 'revoked') throw new Problem('node-revoked')
     if (admitted.verdict === 'replayed') throw new Problem('replayed')
     if (admitted.verdict === 'epoch-behind') return refuseEpoch(c, admitted.epoch, signature, fleetKey)
     c.set('caller', { nodeId, epoch, number })
     return next()
   })
+
+const UNKNOWN = 'This fleet has enrolled no such node.'
 
 function readSignature(c: Context) {
   const headers = SignatureHeaders.safeParse(c.req.header())

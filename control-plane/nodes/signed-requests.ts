@@ -61,7 +61,7 @@ async function signedParts(c: Context) {
     host: c.req.header('host') ?? '',
     path: url.pathname,
     query: url.search.slice(1),
-    body: new Uint8Array(await c.req.arrayBuffer()),
+    body: await c.req.text(),
   }
 }
 

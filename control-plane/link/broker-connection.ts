@@ -5,9 +5,8 @@ import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import mqtt, { type MqttClient } from 'mqtt'
 
 type Dependencies = {
+  /** With the credentials that the broker wants. */
   url: string
-  /** Asked before each attempt; absent when the URL carries them. */
-  credentials?: () => { username: string; password: string }
   hear: (topic: string, payload: Buffer) => void
   log: Log
 }
@@ -15,8 +14,8 @@ type Dependencies = {
 const BACKOFF = { firstMs: 500, longestMs: 30_000 }
 const HEARD = [topics.metrics.of('+'), topics.presence.of('+')]
 
-/** Holds the control plane's own connection to the broker. The library's way to come back knows neither back-off nor new passwords. */
-export function keepBrokerConnection({ url, credentials, hear, log }: Dependencies) {
+/** Holds the control plane's own connection to the broker. The library's way to come back knows no back-off. */
+export function keepBrokerConnection({ url, hear, log }: Dependencies) {
   const stopping = new AbortController()
   let client: MqttClient | undefined
 
@@ -39,7 +38,6 @@ export function keepBrokerConnection({ url, credentials, hear, log }: Dependenci
       reconnectPeriod: 0,
       connectTimeout: 5000,
       keepalive: 20,
-      ...credentials?.(),
     })
     client = connection
     connection.on('message', hear)

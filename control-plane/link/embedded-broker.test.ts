@@ -18,6 +18,7 @@ async function start(mayConnect: () => Promise<boolean>) {
     port,
     rights,
     listRevoked,
+    hear: () => {},
     log: silentLog,
   })
   onTestFinished(() => broker.stop())

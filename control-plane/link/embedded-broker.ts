@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
+import { topics } from '@sixcast/shared/contract/node-metrics.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { Aedes, type Client } from 'aedes'
@@ -13,20 +14,31 @@ type Dependencies = {
   rights: Pick<LinkRights, 'mayConnect'>
   /** The nodes that may no longer speak. */
   listRevoked: () => Promise<string[]>
+  /** What nodes say. In the same process it needs no connection. */
+  hear: (topic: string, payload: Buffer) => void
   log: Log
 }
 
 const SWEEP_MS = 5000
 const LIMITS = { firstBytes: 4096, laterBytes: 256 * 1024 }
-const LARGEST_KEPT_BYTES = 1000
+const HEARD = [topics.metrics.of('+'), topics.presence.of('+')]
 /** One, and as many again as may not have noticed yet that their line is cut. */
 const MOST_CONNECTIONS = 5
 
 /** The broker of a fleet whose control plane is one process. */
-export async function startEmbeddedBroker({ bind, port, rights, listRevoked, log }: Dependencies) {
+export async function startEmbeddedBroker({ bind, port, rights, listRevoked, hear, log }: Dependencies) {
   const stopping = new AbortController()
   const connected = connectedUsers<Client>()
   const broker = await createBroker(rights, connected, log)
+  for (const topic of HEARD)
+    broker.subscribe(
+      topic,
+      (packet, done) => {
+        hear(packet.topic, Buffer.from(packet.payload))
+        done()
+      },
+      () => {},
+    )
 
   /** Passwords are asked for once, when a connection begins: who is revoked later is put out. */
   async function putOutRevoked() {
@@ -41,6 +53,7 @@ export async function startEmbeddedBroker({ bind, port, rights, listRevoked, log
   )
 
   return {
+    say: (topic: string, payload: object) => broker.publish(messageOf(topic, payload), () => {}),
     async stop() {
       stopping.abort()
       for (const server of servers) server?.close()
@@ -74,13 +87,12 @@ async function createBroker(
         () => done(null, false), // the database is away: the node comes again
       )
     },
-    // What is kept for those who come later (presence) is small. Nobody here speaks with QoS 2, which is kept until it is released.
-    authorizePublish: (client, { topic, qos, retain, payload }, done) =>
-      done(
-        mayPublish(userOf(client), topic) && qos < 2 && !(retain && payload.length > LARGEST_KEPT_BYTES)
-          ? null
-          : new Error(`may not publish this to ${topic}`),
-      ),
+    authorizePublish: (client, packet, done) => {
+      packet.retain = false // whoever may hear it hears it now; all that is kept would be searched at each subscription
+      // Nobody here speaks with QoS 2, which is kept until it is released.
+      const may = mayPublish(userOf(client), packet.topic) && packet.qos < 2
+      done(may ? null : new Error(`may not publish this to ${packet.topic}`))
+    },
     authorizeSubscribe: (client, subscription, done) =>
       done(null, maySubscribe(userOf(client), subscription.topic) ? subscription : null),
   })
@@ -91,6 +103,9 @@ async function createBroker(
   broker.on('connectionError', () => {}) // strangers who never got as far as a name
   return broker
 }
+
+const messageOf = (topic: string, payload: object) =>
+  ({ cmd: 'publish', topic, payload: JSON.stringify(payload), qos: 0, retain: false, dup: false }) as const
 
 /** Absent when this machine does not have the address. */
 async function listen(broker: Aedes, port: number, host: string, log: Log): Promise<Server | undefined> {

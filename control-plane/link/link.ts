@@ -1,13 +1,12 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import { topics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
-import { urlHost } from '../addresses/addresses.ts'
 import type { Config } from '../config.ts'
 import type { NodeRepository } from '../nodes/node-repository.ts'
 import { keepBrokerConnection } from './broker-connection.ts'
 import { startEmbeddedBroker } from './embedded-broker.ts'
 import { hearFleet } from './hear-fleet.ts'
-import { CONTROL_PLANE, linkRights } from './link-rights.ts'
+import { linkRights } from './link-rights.ts'
 import type { MetricsRepository } from './metrics-repository.ts'
 import { nodePasswords } from './node-password.ts'
 
@@ -26,20 +25,13 @@ type Dependencies = {
 export async function startLink({ nodes, metrics, fleetKey, mqtt, seemsGone, log }: Dependencies) {
   const passwords = nodePasswords(fleetKey)
   const rights = linkRights({ nodes, passwords })
-  const broker = mqtt.url
-    ? undefined
-    : await startEmbeddedBroker({ ...mqtt, rights, listRevoked: nodes.listRevoked, log })
   const fleet = hearFleet({ metrics, seemsGone, log })
-  const connection = keepBrokerConnection({
-    ...(mqtt.url
-      ? { url: mqtt.url }
-      : {
-          url: `mqtt://${urlHost(ownAddress(mqtt.bind))}:${mqtt.port}`,
-          credentials: () => ({ username: CONTROL_PLANE, password: passwords.create(CONTROL_PLANE) }),
-        }),
-    hear: fleet.hear,
-    log,
-  })
+  const broker = mqtt.url
+    ? keepBrokerConnection({ url: mqtt.url, hear: fleet.hear, log })
+    : await startEmbeddedBroker({
+        ...mqtt,
+        ...{ rights, listRevoked: nodes.listRevoked, hear: fleet.hear, log },
+      })
 
   return {
     rights,
@@ -50,18 +42,10 @@ export async function startLink({ nodes, metrics, fleetKey, mqtt, seemsGone, log
       password: passwords.create(nodeId),
     }),
     /** The node beats at once and is told the news in the answer. One that is not heard is told by its next beat. */
-    wake: (nodeId: string) => connection.say(topics.wake.of(nodeId), {}),
+    wake: (nodeId: string) => broker.say(topics.wake.of(nodeId), {}),
     async stop() {
-      await connection.stop()
+      await broker.stop()
       await fleet.stop()
-      await broker?.stop()
     },
   }
-}
-
-/** Where this process finds its own broker: not every bound address can be called. */
-function ownAddress(bind: string[]): string {
-  const [first = '127.0.0.1'] = bind
-  if (first === '0.0.0.0') return '127.0.0.1'
-  return first === '::' ? '::1' : first
 }

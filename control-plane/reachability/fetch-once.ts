@@ -24,7 +24,7 @@ export function fetchOnce({ host, port, path, connected }: Fetch) {
     reject(new TimeoutError('no answer in time')) // its own words for the end of the connection say less
     asked.destroy()
   })
-  asked.on('close', () => over.abort())
+  asked.on('close', () => over.abort('over')) // without a word of ours it would make an exception, with its stack
   asked.on('socket', (socket) => socket.once('connect', connected))
   asked.on('error', reject)
   asked.on('response', (answer) => {

@@ -111,11 +111,12 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', experienceRoutes({ ...rooms, login }))
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
 
-  const forAll = answeringApp(log).use(believeProxies(ownProxies(config.trustedProxies)))
+  const proxies = believeProxies(ownProxies(config.trustedProxies))
+  const forAll = answeringApp(log).use(proxies)
   for (const routes of [healthRoutes(rooms), forNodes, forBoth, viewing, forOperators])
     forAll.route('/', routes as Hono)
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
-  const forViewers = answeringApp(log).route('/', viewing)
+  const forViewers = answeringApp(log).use(proxies).route('/', viewing)
   for (const app of [forAll, forViewers]) app.route('/', unknownAddressRoutes)
   return { forAll, forViewers }
 }

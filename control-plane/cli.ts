@@ -23,7 +23,7 @@ async function answer(line: CommandLine): Promise<string> {
     const rooms = await openRooms(db, config)
     const actor = { who: `${userInfo().username} at the terminal`, source: 'terminal' }
     const { sentence, data } = await actingAs(actor, () => runOperatorCommand(line, rooms))
-    return line.json ? printable(JSON.stringify(data)) : sentence
+    return line.json ? printable(JSON.stringify(data)) : sentence.split('\n').map(printable).join('\n')
   } finally {
     await db.destroy()
   }

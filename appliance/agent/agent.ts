@@ -90,7 +90,10 @@ export async function startAgent(config: AgentConfig, log: Log) {
     trial: trialRoutes({ nodeId: nodeId(node.keys.publicKey), fleetKey: fleet.fleetKey }),
     metrics: metricsRoutes(metrics),
     health: healthRoutes(health),
-    streams: streamRoutes({ reporter: streams, fleetTime: time.now, mirrors, limits: orders.limits }),
+    streams: streamRoutes({
+      ...{ reporter: streams, fleetTime: time.now, mirrors },
+      ...{ claimed: addresses.claimed, limits: orders.limits },
+    }),
     verdict: verdictRoutes(askVerdict(fleet.verdict), keepLink(fleet.verdictLink)),
     authorize: authorizeRoutes(askAuthorization(fleet.authorize)),
   }

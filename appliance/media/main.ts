@@ -106,6 +106,7 @@ const metrics = mediaMetrics({
     })),
   ],
 })
+let claimed: string | undefined
 const reportChange = reportStreams({
   socketPath: agentSocket,
   limits,
@@ -122,6 +123,9 @@ const reportChange = reportStreams({
   },
   toldUnknown: (names) => problems.hold('catalog', names, onNoPage),
   toldMirrors: (orders) => mirrors?.take(orders),
+  toldClaimed(address) {
+    claimed = address
+  },
   signal: ending.signal,
   log,
 })
@@ -157,6 +161,7 @@ const admit = publishGate({
 mirrors = mirroredStreams({
   liveDirectory: config.liveDirectory,
   staleMs: config.settings.staleMs,
+  claimed: () => claimed,
   isOwn: (name) =>
     isPublished(name) ||
     pulls.order(name) !== undefined ||

@@ -3,11 +3,11 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { householdLimit } from '../addresses/household-limit.ts'
 import { sourceAddress } from '../addresses/source-address.ts'
 import { describeAnswers } from '../describe-answers.ts'
 import type { FleetSnapshot, Snapshot } from '../steering/fleet-snapshot.ts'
 import { RELAY } from '../steering/pathway-id.ts'
-import { beaconLimit } from './beacon-limit.ts'
 import type { BeaconKeeper } from './keep-beacons.ts'
 import { type Worth, witnesses } from './witnesses.ts'
 
@@ -16,7 +16,7 @@ type Dependencies = {
   fleet: Pick<FleetSnapshot, 'lastKnown'>
   /** Viewers say that they have lost this node: it should be looked at now, or not be let out of sight. */
   lost: (nodeId: string, worth: Exclude<Worth, 'nothing'>) => void
-  limit?: ReturnType<typeof beaconLimit>
+  limit?: ReturnType<typeof householdLimit>
   weighing?: ReturnType<typeof witnesses>
 }
 
@@ -29,7 +29,7 @@ export const beaconRoutes = ({
   beacons,
   fleet,
   lost,
-  limit = beaconLimit(RULES),
+  limit = householdLimit(RULES),
   weighing = witnesses(),
 }: Dependencies) =>
   new Hono()

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { beaconLimit } from './beacon-limit.ts'
+import { householdLimit } from '../addresses/household-limit.ts'
 import { witnesses } from './witnesses.ts'
 
 let now: number
@@ -59,7 +59,7 @@ test('nodes are looked at only so often on viewers’ word, however many of them
 })
 
 test('of a household so many beacons are heard in a minute, and of all together', () => {
-  const { admits } = beaconLimit({ perHousehold: 3, overall: 5, perMs: 60_000, now: () => now })
+  const { admits } = householdLimit({ perHousehold: 3, overall: 5, perMs: 60_000, now: () => now })
   const ask = (address: string, times: number) => Array.from({ length: times }, () => admits(address))
   expect(ask('2a02:8071:1::1', 2)).toEqual([true, true])
   expect(ask('2a02:8071:1::2', 2), 'the same line').toEqual([true, false])
@@ -69,7 +69,7 @@ test('of a household so many beacons are heard in a minute, and of all together'
 })
 
 test('households beyond ten thousand in a minute are not remembered, and not heard', () => {
-  const { admits } = beaconLimit({ perHousehold: 3, overall: 100_000, perMs: 60_000, now: () => now })
+  const { admits } = householdLimit({ perHousehold: 3, overall: 100_000, perMs: 60_000, now: () => now })
   const heard = Array.from({ length: 12_000 }, (_, each) => admits(`10.${each >> 8}.${each & 255}.1`))
   expect(heard.filter(Boolean)).toHaveLength(10_000)
 })

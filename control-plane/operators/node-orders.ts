@@ -1,5 +1,6 @@
 import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { printable } from '@sixcast/shared/runtime/printable.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { presentActor } from '../audit/actor.ts'
 import type { Commands } from '../commands/commands.ts'
@@ -32,7 +33,7 @@ export async function showConfiguration(
       : 'Nobody has asked anything of this node yet.',
     ...(settings.length ? [alignedColumns(settings)] : []),
     ...(view.history[0]?.report?.steps ?? []).map(
-      ({ setting, outcome, why }) => `  ${setting}: ${outcome}${why ? `. ${why}` : ''}`,
+      ({ setting, outcome, why }) => `  ${setting}: ${outcome}${why ? `. ${printable(why)}` : ''}`,
     ),
     ...(view.history.length ? ['', alignedColumns(view.history.map(historyRow))] : []),
   ]
@@ -105,7 +106,7 @@ export async function command(
     const { state, outcome } = await commands.read(id, asked.id)
     if (OVER.has(state))
       return {
-        sentence: `${state}: ${outcome ?? 'nothing was said of it'}`,
+        sentence: `${state}: ${printable(outcome ?? 'nothing was said of it')}`,
         data: { id: asked.id, state, outcome },
       }
     await sleep(LOOK_EVERY_MS)

@@ -3,6 +3,7 @@ import { TRIAL_BYTES, TRIAL_MS, TrialNonce, trialText } from '@sixcast/shared/co
 import { describe } from '@sixcast/shared/runtime/log.ts'
 import { Agent, request } from 'undici'
 import { urlHost } from '../addresses/addresses.ts'
+import { fetchOnce } from './fetch-once.ts'
 import { type Arrived, rateOf } from './line-rate.ts'
 
 type Asked = { nodeId: string; address: string; port: number; fleetKey: KeyPair }
@@ -17,10 +18,8 @@ export async function askLine({ nodeId, address, port, fleetKey }: Asked): Promi
   const dispatcher = new Agent({ connect: { timeout: ANSWER_MS }, keepAliveTimeout: 1 })
   const url = `http://${urlHost(address)}:${port}/trial`
   try {
-    const { statusCode, body } = await request(url, { dispatcher, headersTimeout: ANSWER_MS })
-    const text = await body.text()
-    if (statusCode === 404)
-      return { is: 'missed', cause: 'The release of the node cannot be asked for that.' }
+    const { status, text } = await fetchOnce({ host: address, port, path: '/trial', connected: () => {} })
+    if (status === 404) return { is: 'missed', cause: 'The release of the node cannot be asked for that.' }
     const { nonce } = TrialNonce.parse(JSON.parse(text))
     const signature = signText(trialText(nodeId, nonce), fleetKey)
     return await take(`${url}?${new URLSearchParams({ nonce, signature })}`, dispatcher)

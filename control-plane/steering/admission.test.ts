@@ -28,15 +28,18 @@ function newChoice(copies: Copy[], { relayMegabits }: { relayMegabits?: number }
   return {
     clock,
     stream,
+    choice,
     /** Where so many new viewers go: letters of nodes, R for the relay, - for nowhere. */
     async come(count: number) {
       const firsts: Record<string, number> = {}
       for (let each = 0; each < count; each += 1) {
         viewers += 1
-        const first = await choice.begin('golive', viewingOf({ viewer: `v${viewers}` })).then(
-          ({ pathways }) => pathways[0]?.copy?.node.id[0] ?? 'R',
-          ({ code }) => (code === 'fleet-full' ? '-' : code),
-        )
+        const first = await choice
+          .begin('golive', viewingOf({ viewer: `v${viewers}`, address: addressOf(viewers) }))
+          .then(
+            ({ pathways }) => pathways[0]?.copy?.node.id[0] ?? 'R',
+            ({ code }) => (code === 'fleet-full' ? '-' : code),
+          )
         firsts[first] = (firsts[first] ?? 0) + 1
       }
       return firsts
@@ -44,10 +47,18 @@ function newChoice(copies: Copy[], { relayMegabits }: { relayMegabits?: number }
     async steer(count: number, present: string) {
       const ticket = { viewer: 'v', session: SESSION, six: false, has: [present] }
       for (let each = 0; each < count; each += 1)
-        await choice.steer('golive', { ticket, present, exclude: [], seen: viewingOf() })
+        await choice.steer('golive', {
+          ticket,
+          present,
+          exclude: [],
+          seen: viewingOf({ address: addressOf(each) }),
+        })
     },
   }
 }
+
+/** Each in a household of his own. */
+const addressOf = (viewer: number) => `2a02:8072:${viewer.toString(16)}:100::5`
 
 const line = (letter: string, viewers: number, most: number) =>
   copyOf(letter, `2a01:4f8:${letter.charCodeAt(0)}:100::1`, {
@@ -82,6 +93,16 @@ test('who was sent before the last heartbeat is counted in it, but for those who
   clock.now += 6000
   stream.copies = [{ ...line('a', 4, 6), heardAt: new Date(clock.now) }]
   expect(await come(4), 'two of the six have gone').toEqual({ a: 2, R: 2 })
+})
+
+test('one household cannot take all the room there is by asking again and again', async () => {
+  const { come, choice } = newChoice([line('a', 0, 8)], { relayMegabits: 20 })
+  for (let each = 0; each < 50; each += 1) {
+    await choice.begin('golive', viewingOf({ viewer: `again-${each}` }))
+    const ticket = { viewer: 'v', session: SESSION, six: false, has: ['relay'] }
+    await choice.steer('golive', { ticket, present: 'relay', exclude: [], seen: viewingOf() })
+  }
+  expect(await come(11)).toEqual({ a: 4, R: 6, '-': 1 })
 })
 
 test('of a node that tells no load nothing is known', async () => {

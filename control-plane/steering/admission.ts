@@ -1,3 +1,4 @@
+import { householdLimit } from '../addresses/household-limit.ts'
 import type { Egress } from '../limits/line-budget.ts'
 import type { Copy, LiveStream } from './live-streams.ts'
 import { RELAY } from './pathway-id.ts'
@@ -18,11 +19,17 @@ const UNCOUNTED_MS = 10_000
 const ASKS_WITHIN_MS = 12_000
 /** It asks first as soon as it has its playlist. */
 const FIRST_ASKS_WITHIN_MS = 3000
+/** Whoever asks again and again is not so many viewers. A whole office behind one address is counted by the node that serves it. */
+const OF_A_HOUSEHOLD = { perHousehold: 4, perMs: ASKS_WITHIN_MS }
 
 /** Knows of viewers before the nodes do: between two heartbeats a thousand could be sent to one that has room for six. */
 export function admission({ relayBudget = {}, now = Date.now }: Dependencies = {}) {
   const sent = recentlySent(now)
   const seen = recentlySent(now)
+  const [comers, players] = [
+    householdLimit({ ...OF_A_HOUSEHOLD, now }),
+    householdLimit({ ...OF_A_HOUSEHOLD, now }),
+  ]
 
   /** Of a node that tells nothing of its load nothing is known, however many were sent there. */
   function loaded(copy: Copy): Copy {
@@ -34,17 +41,21 @@ export function admission({ relayBudget = {}, now = Date.now }: Dependencies = {
   return {
     /** The stream with what its nodes send by now, as well as that is known; and the same of the relay. */
     weigh(stream: LiveStream) {
-      const players = seen.since(RELAY, now() - ASKS_WITHIN_MS)
-      const load = sum(players, sent.since(RELAY, now() - FIRST_ASKS_WITHIN_MS))
+      const playing = seen.since(RELAY, now() - ASKS_WITHIN_MS)
+      const load = sum(playing, sent.since(RELAY, now() - FIRST_ASKS_WITHIN_MS))
       return {
         stream: { ...stream, copies: stream.copies.map(loaded) },
         relay: { load, budget: relayBudget },
       }
     },
-    /** Somebody was just sent there. */
-    sentTo: (copy: Copy | undefined, cost: number) => sent.add(copy?.node.id ?? RELAY, cost),
+    /** Somebody at this address was just sent there. */
+    sentTo(copy: Copy | undefined, cost: number, address: string) {
+      if (comers.admits(address)) sent.add(copy?.node.id ?? RELAY, cost)
+    },
     /** Somebody plays through the relay, which does not tell how much it sends. */
-    playsThroughRelay: (cost: number) => seen.add(RELAY, cost),
+    playsThroughRelay(cost: number, address: string) {
+      if (players.admits(address)) seen.add(RELAY, cost)
+    },
   }
 }
 

@@ -57,7 +57,7 @@ export function pathwayChoice({
       const asked = question(stream)
       const pathways = pathwaysFor({ ...asked, viewing })
       if (pathways.length > 0) {
-        admitted.sentTo(first(pathways)?.copy, asked.cost)
+        admitted.sentTo(first(pathways)?.copy, asked.cost, viewing.address)
         return { stream, pathways }
       }
       throw noWayTo(stream)
@@ -71,11 +71,12 @@ export function pathwayChoice({
       if (!stream || (ticket.session && ticket.session !== stream.session)) return unchangedManifest(player)
       const viewing = { ...seen, ...ticket, present, exclude }
       const asked = question(stream)
-      if (present === RELAY) admitted.playsThroughRelay(asked.cost)
+      if (present === RELAY) admitted.playsThroughRelay(asked.cost, seen.address)
       const pathways = pathwaysFor({ ...asked, viewing })
       const [first] = pathways
       if (!first) return unchangedManifest(player)
-      if (present !== undefined && !isPresent(first, viewing)) admitted.sentTo(first.copy, asked.cost)
+      if (present !== undefined && !isPresent(first, viewing))
+        admitted.sentTo(first.copy, asked.cost, seen.address)
       return steeringManifest({ ...player, stream, pathways })
     },
 

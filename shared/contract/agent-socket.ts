@@ -27,6 +27,8 @@ export const LocalStreamsReply = z.object({
   unknown: z.array(StreamName).max(1000).optional(),
   /** All that this node is to copy. Absent while the agent does not know: what is copied goes on. */
   mirrors: MirrorOrders.optional(),
+  /** The address that the node claims: what media fetches from other nodes leaves from there, too. */
+  claimed: z.union([z.ipv4(), z.ipv6()]).optional().catch(undefined),
   /** What the node's configuration asks of media; absent while there is none. */
   limits: MediaLimits.optional().catch(undefined),
 })

@@ -108,6 +108,14 @@ test('diagnostics hold what is known and the tails of the logs, bounded, without
 })
 
 test.each([
+  '{"keyframe":2,"monkey":"wrench"}',
+  'keyboard: ok',
+  '2026-11-30T12:00:00Z media: the connection to camera-1 is lost',
+])('%s is left as it is', (line) => {
+  expect(withoutSecrets(line)).toBe(line)
+})
+
+test.each([
   ['publish golive?key=s3cret', 's3cret'],
   ['{"name":"x","key":"s3cret","open":false}', 's3cret'],
   ['"{\\"password\\":\\"s3cret\\"}"', 's3cret'],
@@ -118,6 +126,20 @@ test.each([
   ['https://host/x?sig=s3cret', 's3cret'],
   ['-----BEGIN PRIVATE KEY----- s3cret -----END PRIVATE KEY-----', 's3cret'],
   ['stream_key = s3cret', 's3cret'],
+  ['passphrase=s3cret', 's3cret'],
+  ['apikey=s3cret', 's3cret'],
+  ['privateKey: s3cret', 's3cret'],
+  ['{"mqttPassword":"s3cret"}', 's3cret'],
+  ['{"accessToken":"a s3cret b"}', 's3cret'],
+  ['password: "two s3cret words"', 's3cret'],
+  ["password = 'two s3cret words'", 's3cret'],
+  ['password=a,s3cret', 's3cret'],
+  ['Cookie: a=b; sixcast=s3cret', 's3cret'],
+  ['Authorization: Digest username=a, response=s3cret', 's3cret'],
+  ['http://u:p/s3cret@host/x', 's3cret'],
+  ['https://live.example/verdict/s3cret-s3cret-s3cret-s3cret', 's3cret'],
+  ['-----BEGIN PRIVATE KEY-----\ns3cret\nmore\n-----END PRIVATE KEY-----', 's3cret'],
+  ['-----BEGIN EC PRIVATE KEY-----\ns3cret', 's3cret'],
 ])('%s is masked', (line, secret) => {
   expect(withoutSecrets(line)).not.toContain(secret)
   expect(withoutSecrets(`keyboard ok\n${line}`)).toMatch(/^keyboard ok\n.*\*\*\*/)

@@ -10,11 +10,12 @@ type Dependencies = {
   reporter: Pick<StreamReporter, 'take' | 'unknown'>
   fleetTime: () => number | undefined
   mirrors: Pick<OrderedMirrors, 'now'>
+  claimed: () => string | undefined
   /** What media is to honour, and says that it does. */
   limits: { wanted: () => MediaLimits; heard: (honoured: MediaLimits | undefined) => void }
 }
 
-export const streamRoutes = ({ reporter, fleetTime, mirrors, limits }: Dependencies) =>
+export const streamRoutes = ({ reporter, fleetTime, mirrors, claimed, limits }: Dependencies) =>
   new Hono().put(
     '/',
     describeRoute({
@@ -32,11 +33,12 @@ export const streamRoutes = ({ reporter, fleetTime, mirrors, limits }: Dependenc
       const said = c.req.valid('json')
       reporter.take(said.streams, said.load)
       limits.heard(said.limits)
-      const [time, orders] = [fleetTime(), mirrors.now()]
+      const [time, orders, address] = [fleetTime(), mirrors.now(), claimed()]
       return c.json({
         ...(time !== undefined && { time: new Date(time).toISOString() }),
         unknown: reporter.unknown(),
         ...(orders && { mirrors: orders }),
+        ...(address !== undefined && { claimed: address }),
         limits: limits.wanted(),
       } satisfies LocalStreamsReply)
     },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { MIRROR } from '@sixcast/shared/contract/mirror-order.ts'
@@ -22,12 +23,29 @@ const CONNECTIONS = 48
 
 export type AskOrigin = ReturnType<typeof askOrigin>
 
-/** The CDN endpoint of another node. It can move: then what is still asked at the old address is given up. */
-export function askOrigin(first: string) {
+/**
+ * The CDN endpoint of another node, asked from the address that this one claims: after a renumbering the kernel may go on choosing
+ * one that leads nowhere. Either can move: then what is still asked by the old one is given up.
+ */
+export function askOrigin(first: string, claimed: () => string | undefined = () => undefined) {
   let from = first
-  let pool = openPool(from)
+  let source = claimed()
+  let pool = openPool(from, source)
+
+  function renew() {
+    const old = pool
+    source = claimed()
+    pool = openPool(from, source)
+    old.destroy().catch(() => {})
+  }
+
+  /** What is claimed may be another address by now. */
+  function follow() {
+    if (claimed() !== source) renew()
+  }
 
   async function ask(path: string, { mostBytes, etag }: { mostBytes: number; etag?: string | undefined }) {
+    follow()
     const askedAt = performance.now()
     const { statusCode, headers, body } = await pool.request({
       path,
@@ -56,19 +74,20 @@ export function askOrigin(first: string) {
       ask(path, options).catch((cause: unknown) => {
         throw new OriginAway(describe(cause), { cause })
       }),
+    follow,
     moveTo(next: string) {
       if (next === from) return
       from = next
-      const old = pool
-      pool = openPool(from)
-      old.destroy().catch(() => {})
+      renew()
     },
     close: () => pool.destroy(),
   }
 }
 
-function openPool(from: string) {
+function openPool(from: string, source: string | undefined) {
+  const isReached = source !== undefined && isIP(source) === isIP(hostOf(from))
   return new Pool(`http://${from}`, {
+    ...(isReached && { localAddress: source }),
     connections: CONNECTIONS,
     connectTimeout: CONNECTED_WITHIN_MS,
     headersTimeout: ANSWERED_WITHIN_MS,
@@ -76,6 +95,8 @@ function openPool(from: string) {
     keepAliveTimeout: 30_000,
   })
 }
+
+const hostOf = (from: string) => new URL(`http://${from}`).hostname.replace(/^\[|\]$/g, '')
 
 async function readAll(
   body: AsyncIterable<Buffer> & { destroy: () => void },

@@ -15,6 +15,8 @@ export type MirrorDependencies = {
   isTakenUp: boolean
   liveDirectory: string
   staleMs: number
+  /** The address that this node claims, as far as it is known. */
+  claimed?: () => string | undefined
   /** Whether what new viewers of the stream open is this session's to write. */
   isShown: () => boolean
   /** Told of each change of state and of each new segment. */
@@ -81,7 +83,10 @@ export function mirrorSession(dependencies: MirrorDependencies) {
     record: copy.record,
     isLeaving: () => leavesAt !== undefined,
     isGone: () => state.name === 'gone' || (leavesAt !== undefined && performance.now() >= leavesAt),
-    tick: () => handle('tick'),
+    tick() {
+      origin.follow()
+      handle('tick')
+    },
     /** It is ordered, perhaps from elsewhere, perhaps again. */
     keep({ from }: MirrorOrder) {
       leavesAt = undefined
@@ -123,12 +128,12 @@ function reportOf(name: string, state: Pick<MirrorState, 'name'>, copy: Told): S
 
 /** What a copy consists of, each part told of the others. */
 function partsOf(dependencies: MirrorDependencies, handle: (event: MirrorEvent) => void) {
-  const { order, liveDirectory, observe } = dependencies
+  const { order, liveDirectory, claimed, observe } = dependencies
   const { stream } = order
   const streamFolder = join(liveDirectory, stream)
   tryToKeep(join(streamFolder, order.session), order)
   const ending = new AbortController()
-  const origin = askOrigin(order.from)
+  const origin = askOrigin(order.from, claimed)
   let behindMs: number | undefined
   const copy = copySession({
     ...dependencies,

@@ -20,13 +20,16 @@ type Dependencies = {
   toldUnknown: (names: string[]) => void
   /** Told what this node is to copy, whenever the agent knows. */
   toldMirrors: (orders: MirrorOrder[]) => void
+  /** Told the address that this node claims. */
+  toldClaimed: (address: string | undefined) => void
   signal: AbortSignal
   log: Log
 }
 
 /** Tells the agent what this node has, now and again, and at once when `changed` is called. Without an agent, video goes on. */
 export function reportStreams(dependencies: Dependencies) {
-  const { socketPath, reports, load, limits, toldTime, toldUnknown, toldMirrors, signal, log } = dependencies
+  const { socketPath, reports, load, limits, toldTime, toldUnknown, toldMirrors, toldClaimed, signal, log } =
+    dependencies
   const dispatcher = new Agent({ connect: { socketPath, timeout: 1000 }, headersTimeout: 3000 })
   let deaf = false
   let sending = false
@@ -56,6 +59,7 @@ export function reportStreams(dependencies: Dependencies) {
     const { time, unknown, mirrors, ...told } = text ? LocalStreamsReply.parse(JSON.parse(text)) : {} // an older agent says nothing
     if (time) toldTime(Date.parse(time))
     toldUnknown(unknown ?? [])
+    toldClaimed(told.claimed)
     if (mirrors) toldMirrors(mirrors)
     if (limits.told(told.limits ?? {})) stale = true // the agent waits to hear that they are honoured
   }

@@ -9,7 +9,9 @@ import { useOfGroup } from './process-use.ts'
 import type { FleetTally } from './simulate-fleet.ts'
 import { stopsInTurn } from './stops-in-turn.ts'
 
-const SIZES = [1000, 3000, 10_000]
+const SIZES = [1000, 3000, 5000, 10_000]
+/** The console shows all nodes on one page, which is not for the largest fleets. */
+const PAGES_AT = 3000
 const SECONDS = 45
 const BEAT_MS = 30_000
 const LONGEST_ARRIVAL_MS = 120_000
@@ -30,12 +32,11 @@ export async function measureFleetLoad(
       const found = await measureSize(fleet, seconds, arrivedSeconds)
       measured.push(found)
       say(`${size} nodes: heartbeat ${showBeats(found.tally)}`)
+      if (size === PAGES_AT) await measurePages(fleet, say)
     }
     say('')
     sayTable(measured, say)
     say(`\n${perBeat.toFixed(2)} statements per heartbeat, measured by beats of nodes that are not probed.\n`)
-    await measurePages(fleet, say)
-    say('')
     if (failing) await measureFailing(fleet, say)
   } finally {
     await cleanUp.run()

@@ -73,6 +73,7 @@ test.each([
   [{ duty: 'asleep' }, /duty/],
   [{ maintenanceWindows: [{ days: ['sun'], from: '2', minutes: 5 }] }, /maintenanceWindows\.0\.from/],
   [{ controlPlaneUrl: 'javascript:alert(1)' }, /controlPlaneUrl/],
+  [{ controlPlaneUrl: 'https://ann:s3cret@fleet.example' }, /controlPlaneUrl: must name no user/],
   [{ colour: 'red' }, /colour/],
 ])('%j is refused, and the field is named', async (settings, sentence) => {
   const { id } = await enrolledNode()

@@ -1,6 +1,6 @@
 import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { expect, test } from 'vitest'
-import { changeWords, readSetting, SETTINGS, settingText } from './setting-words.ts'
+import { butForWords, changeWords, readSetting, SETTINGS, settingText } from './setting-words.ts'
 
 const settings: Required<NodeSettings> = {
   release: '1.4.2',
@@ -40,4 +40,11 @@ test('a change is told in words, setting by setting, those of another release to
     'duty: draining → not set',
   ])
   expect(changeWords(settings, settings)).toEqual([])
+})
+
+test('what a node has not taken of a version is named', () => {
+  const step = (setting: string, outcome: 'applied' | 'rejected' | 'unsupported') => ({ setting, outcome })
+  expect(butForWords([step('duty', 'applied')])).toBe('')
+  expect(butForWords([step('duty', 'rejected'), step('later', 'unsupported')])).toBe(', but for duty, later')
+  expect(butForWords(undefined)).toBe('')
 })

@@ -1,5 +1,6 @@
-import { NodeSettings, type SettingName } from '@sixcast/shared/contract/configuration.ts'
+import { type ConfigurationStep, NodeSettings, type SettingName } from '@sixcast/shared/contract/configuration.ts'
 import { MaintenanceWindow, readWindow, windowText } from '@sixcast/shared/contract/maintenance-window.ts'
+import { printable } from '@sixcast/shared/runtime/printable.ts'
 import * as z from 'zod'
 
 export const SETTINGS = Object.keys(NodeSettings.shape) as SettingName[]
@@ -24,6 +25,14 @@ export function settingText(name: string, value: unknown): string {
   const windows = z.array(MaintenanceWindow).safeParse(value)
   if (name === 'maintenanceWindows' && windows.success) return windows.data.map(windowText).join('; ')
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+}
+
+/** Of a version that a node lives by: the settings that it has not taken, or does not know. Empty when there are none. */
+export function butForWords(steps: ConfigurationStep[] = []): string {
+  const names = steps
+    .filter(({ outcome }) => outcome === 'rejected' || outcome === 'unsupported')
+    .map(({ setting }) => printable(setting))
+  return names.length ? `, but for ${names.join(', ')}` : ''
 }
 
 /** What one version has made of another, a sentence for each setting. */

@@ -2,7 +2,7 @@ import { Duty, TALLEST } from '@sixcast/shared/contract/configuration.ts'
 import { html } from 'hono/html'
 import type { CommandView } from '../commands/commands.ts'
 import type { ConfigurationView, VersionView } from '../configuration/configurations.ts'
-import { SETTINGS, settingText } from '../configuration/setting-words.ts'
+import { butForWords, SETTINGS, settingText } from '../configuration/setting-words.ts'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { consoleFrame, csrfField, type Operator } from './console-frame.ts'
@@ -40,9 +40,9 @@ ${configuration.history.length ? versionTable(node, configuration, operator, now
 </section>`,
   })
 
-function standing({ version, inForce }: ConfigurationView): string {
+function standing({ version, inForce, history }: ConfigurationView): string {
   if (version === 0) return 'Nobody has asked anything of it yet. A field that is empty asks for nothing.'
-  if (inForce === version) return `It lives by version ${version}.`
+  if (inForce === version) return `It lives by version ${version}${butForWords(history[0]?.report?.steps)}.`
   const present =
     inForce === undefined
       ? 'has not spoken of it yet'

@@ -28,15 +28,24 @@ export function hearFleet({
   const misunderstood = new Set<string>()
   /** Whose leaving was passed on in this round: each is work, and a node may say it as often as it likes. */
   const hinted = new Set<string>()
-  let latest = new Map<string, HeardMetrics>()
+  const latest = new Map<string, HeardMetrics>()
+  let saving = false
 
   /** A failed save loses one measurement, and the next comes in seconds. */
-  async function save() {
-    hinted.clear()
-    const heard = [...latest.values()]
-    latest = new Map()
-    for (let from = 0; from < heard.length; from += SAVED_AT_ONCE)
-      await metrics.saveLatest(heard.slice(from, from + SAVED_AT_ONCE))
+  async function save(least: number) {
+    if (saving) return
+    saving = true
+    try {
+      while (latest.size >= least) await metrics.saveLatest(takeSome())
+    } finally {
+      saving = false
+    }
+  }
+
+  function takeSome(): HeardMetrics[] {
+    const some = [...latest.values()].slice(0, SAVED_AT_ONCE)
+    for (const { nodeId } of some) latest.delete(nodeId)
+    return some
   }
 
   function hear(topic: string, payload: Buffer) {
@@ -48,8 +57,10 @@ export function hearFleet({
       return
     }
     const measured = NodeMetrics.safeParse(message)
-    if (measured.success) latest.set(nodeId, { nodeId, metrics: measured.data, at: now() })
-    else tellOnce(nodeId)
+    if (!measured.success) return tellOnce(nodeId)
+    latest.set(nodeId, { nodeId, metrics: measured.data, at: now() })
+    // What waits for long is moved among what stays, and a large fleet's would fill the memory until all of it is looked through.
+    if (latest.size >= SAVED_AT_ONCE) void save(SAVED_AT_ONCE).catch(failed)
   }
 
   function hint(nodeId: string) {
@@ -64,9 +75,12 @@ export function hearFleet({
     log.warn('metrics that nobody understands', { node: nodeId })
   }
 
-  const ended = repeat(saveEveryMs, save, stopping.signal, (error) =>
-    log.error('metrics could not be stored', error),
-  )
+  const failed = (error: unknown) => log.error('metrics could not be stored', error)
+  const round = async () => {
+    hinted.clear()
+    await save(1)
+  }
+  const ended = repeat(saveEveryMs, round, stopping.signal, failed)
 
   return {
     hear,

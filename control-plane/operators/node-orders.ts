@@ -5,7 +5,7 @@ import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { presentActor } from '../audit/actor.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { Configurations, VersionView } from '../configuration/configurations.ts'
-import { readSetting, SETTINGS, settingText } from '../configuration/setting-words.ts'
+import { butForWords, readSetting, SETTINGS, settingText } from '../configuration/setting-words.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { alignedColumns } from './aligned-columns.ts'
 
@@ -27,12 +27,14 @@ export async function showConfiguration(
     `  ${name}`,
     settingText(name, value),
   ])
+  const steps = view.history[0]?.report?.steps ?? []
+  const butFor = view.inForce === view.version ? butForWords(steps) : ''
   const lines = [
     view.version
-      ? `Version ${view.version}, ${inForceWords(view)}:`
+      ? `Version ${view.version}, ${inForceWords(view)}${butFor}:`
       : 'Nobody has asked anything of this node yet.',
     ...(settings.length ? [alignedColumns(settings)] : []),
-    ...(view.history[0]?.report?.steps ?? []).map(
+    ...steps.map(
       ({ setting, outcome, why }) => `  ${setting}: ${outcome}${why ? `. ${printable(why)}` : ''}`,
     ),
     ...(view.history.length ? ['', alignedColumns(view.history.map(historyRow))] : []),

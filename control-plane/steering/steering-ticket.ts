@@ -15,11 +15,11 @@ export type SteeringTicket = {
 
 const MOST_PATHWAYS = 10
 
-/** A comma list; nothing of one that cannot be read. */
+/** A comma list. Of a long one the last count: a player that has watched for days has met many ways. */
 export const PathwayList = z
   .string()
-  .transform((list) => list.split(','))
-  .pipe(z.array(PathwayId).max(MOST_PATHWAYS))
+  .transform((list) => list.split(',').filter(Boolean).slice(-MOST_PATHWAYS))
+  .pipe(z.array(PathwayId))
 
 /** Players bar a steering server for good that refuses them, so whatever cannot be read is as if it were not there. */
 const Asked = z.object({

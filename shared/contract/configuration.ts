@@ -8,6 +8,12 @@ export const TALLEST = ['1080p', '720p', '480p', '360p', '240p'] as const
 export const Duty = z.enum(['serving', 'draining', 'maintenance'])
 export type Duty = z.infer<typeof Duty>
 
+/** Judged only where there is a URL at all. */
+const hasPassword = (url: string) => {
+  const parsed = URL.parse(url)
+  return parsed !== null && parsed.username + parsed.password !== ''
+}
+
 const limit = (most: number) => z.number().int().min(0).max(most)
 
 /**
@@ -35,6 +41,7 @@ export const NodeSettings = z.strictObject({
   controlPlaneUrl: z
     .url({ protocol: /^https?$/ })
     .max(300)
+    .refine((url) => !hasPassword(url), 'must name no user and no password: it is shown to whoever may see the node')
     .optional(),
 })
 export type NodeSettings = z.infer<typeof NodeSettings>

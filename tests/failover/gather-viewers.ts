@@ -7,7 +7,7 @@ import { type LabQuestions, ORIGIN } from './ask-lab.ts'
 
 const LOADED_AHEAD_S = 10
 /** How often somebody opens the page until he is sent where he is wanted. */
-const TRIES = 8
+const TRIES = 12
 const SETTLE_MS = 5000
 
 /** Two who watch the same, each in his way. */

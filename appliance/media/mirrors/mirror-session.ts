@@ -83,10 +83,8 @@ export function mirrorSession(dependencies: MirrorDependencies) {
     record: copy.record,
     isLeaving: () => leavesAt !== undefined,
     isGone: () => state.name === 'gone' || (leavesAt !== undefined && performance.now() >= leavesAt),
-    tick() {
-      origin.follow()
-      handle('tick')
-    },
+    follow: origin.follow,
+    tick: () => handle('tick'),
     /** It is ordered, perhaps from elsewhere, perhaps again. */
     keep({ from }: MirrorOrder) {
       leavesAt = undefined

@@ -64,6 +64,7 @@ export function mirroredStreams(dependencies: Dependencies) {
 
   function tick() {
     for (const [key, mirror] of mirrors) {
+      mirror.follow()
       mirror.tick()
       const state = mirror.state()
       const isOver = state.name === 'gone' && state.isFinal && orders.some((order) => keyOf(order) === key)

@@ -46,6 +46,17 @@ test.each([
   expect(() => readConfig({ ...env, ...more })).toThrow(words)
 })
 
+test('places outside that tell whether the prober is cut off are addresses with ports', () => {
+  const read = (PROBE_CONTROLS: string) => readConfig({ ...env, PROBE_CONTROLS }).probeControls
+  expect(read('[2001:db8::1]:443, 192.0.2.1:53')).toEqual([
+    { address: '2001:db8::1', port: 443 },
+    { address: '192.0.2.1', port: 53 },
+  ])
+  expect(readConfig(env).probeControls).toEqual([])
+  for (const wrong of ['example.org:443', '192.0.2.1', '[2001:db8::1]:0'])
+    expect(() => read(wrong)).toThrow(/PROBE_CONTROLS: a comma list/)
+})
+
 test.each([
   ['the embedded broker', {}, 'mqtt://127.0.0.1:1883'],
   [

@@ -30,6 +30,16 @@ const networks = z
     'a comma list of addresses and prefixes (192.0.2.7, 2001:db8::/32)',
   )
 
+/** `[2001:db8::1]:443,192.0.2.1:443` */
+const controls = z
+  .string()
+  .transform((list) => list.split(',').map((each) => /^\[?([0-9A-Fa-f:.]+?)\]?:(\d{1,5})$/.exec(each.trim())))
+  .transform((list) => list.map((found) => ({ address: found?.[1] ?? '', port: Number(found?.[2]) })))
+  .refine(
+    (list) => list.every(({ address, port: to }) => isIP(address) && to > 0 && to < 65_536),
+    'a comma list of addresses with ports ([2001:db8::1]:443, 192.0.2.1:443)',
+  )
+
 const Environment = z
   .object({
     DATABASE_URL: z.url({ protocol: /^mysql$/ }),
@@ -56,6 +66,8 @@ const Environment = z
     TRUSTED_PROXIES: networks.default([]),
     /** The only ports a prober knocks at, with those of CDN_PORTS. At 8083 nodes of releases before this one answer. */
     PROBE_PORTS: ports.default([80, 443, 8083, 8084]),
+    /** Places outside the fleet that answer or refuse a connection: while none does the prober itself is cut off, and no node falls. */
+    PROBE_CONTROLS: controls.default([]),
     /** The only ports of a node that viewers and caches are sent to. */
     CDN_PORTS: ports.default(CDN_PORTS),
   })
@@ -96,6 +108,7 @@ const Environment = z
         heartbeatSeconds: env.HEARTBEAT_SECONDS,
         leaseSeconds: env.LEASE_SECONDS ?? LEASE_BEATS * env.HEARTBEAT_SECONDS,
       },
+      probeControls: env.PROBE_CONTROLS,
       probe: {
         // Whoever set them once named no port of viewers: those were not probed then.
         ports: [...new Set([...env.PROBE_PORTS, ...env.CDN_PORTS])],

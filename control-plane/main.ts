@@ -8,6 +8,7 @@ import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { startLink } from './link/link.ts'
 import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { mirrorPlanner, startMirrorPlan } from './mirrors/mirror-plan.ts'
+import { askControls } from './reachability/ask-controls.ts'
 import { startProber } from './reachability/prober.ts'
 import { takeTurns } from './reachability/take-turns.ts'
 import { openRooms } from './rooms.ts'
@@ -21,7 +22,11 @@ async function main() {
   const db = await openDatabase(config.databaseUrl, log)
   const rooms = await openRooms(db, config)
   const turn = takeTurns({ ...rooms, name: 'prober', log, report })
-  const prober = startProber({ ...rooms, rules: config.probe, isOurTurn: turn.isOurs, log, report })
+  const seesOut = askControls(config.probeControls)
+  const prober = startProber({
+    ...rooms,
+    ...{ rules: config.probe, isOurTurn: turn.isOurs, seesOut, log, report },
+  })
   const look = (nodeId: string) => void prober.probeNow(nodeId).catch(report)
   const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
   const planner = mirrorPlanner({ ...rooms, wake: link.wake })

@@ -1,4 +1,8 @@
-import { type ConfigurationStep, NodeSettings, type SettingName } from '@sixcast/shared/contract/configuration.ts'
+import {
+  type ConfigurationStep,
+  NodeSettings,
+  type SettingName,
+} from '@sixcast/shared/contract/configuration.ts'
 import { MaintenanceWindow, readWindow, windowText } from '@sixcast/shared/contract/maintenance-window.ts'
 import { printable } from '@sixcast/shared/runtime/printable.ts'
 import * as z from 'zod'

@@ -13,11 +13,14 @@ const UNASKED: ProbeResult = { is: 'unasked', cause: 'connect ENETUNREACH' }
 let ahead = 0
 let answers: Record<string, ProbeResult>
 let prober: ReturnType<typeof startProber>
+/** Whether anybody outside the fleet answers this machine; absent: nobody is asked. */
+let outside: boolean | undefined
 const now = () => new Date(Date.now() + ahead * 1000)
 
 beforeEach(() => {
   ahead = 0
   answers = {}
+  outside = undefined
   prober = startTestProber()
 })
 afterEach(async () => {
@@ -31,6 +34,7 @@ const startTestProber = () =>
     ...rooms,
     ask: async (_, { nodeId }) => answers[nodeId] ?? FOUND,
     askLine: async () => ({ is: 'missed', cause: 'Not asked here.' }),
+    seesOut: () => (outside === undefined ? undefined : Promise.resolve(outside)),
     rules: { ports: [8084], loopback: true },
     log: silentLog,
     report: (error) => expect.fail(String(error)),
@@ -126,6 +130,21 @@ test('a prober that cannot ask changes no standing and says so, also after a res
   prober = startTestProber()
   await lookAfter(11, nodes)
   expect(await open(), 'since the first time').toEqual(incidents)
+  answer(FOUND, nodes)
+  await lookAfter(11, nodes)
+  expect(await open()).toEqual([])
+})
+
+test('the only node does not fall while nobody outside answers either, and does when others do', async () => {
+  const nodes = await healthyNodes(1)
+  answer(MISSED, nodes)
+  outside = false
+  for (const seconds of [11, 16, 60]) await lookAfter(seconds, nodes)
+  expect(await statesOf(nodes)).toEqual(['suspect'])
+  expect(await open()).toMatchObject([{ kind: 'blind', cause: expect.stringContaining('PROBE_CONTROLS') }])
+  outside = true
+  await lookAfter(3, nodes)
+  expect(await statesOf(nodes)).toEqual(['unreachable'])
   answer(FOUND, nodes)
   await lookAfter(11, nodes)
   expect(await open()).toEqual([])

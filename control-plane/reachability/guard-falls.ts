@@ -1,4 +1,5 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
+import type { Controls } from './ask-controls.ts'
 import { type FleetHealth, mayFall } from './fleet-guard.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentRepository } from './incident-repository.ts'
@@ -8,19 +9,22 @@ type Family = 4 | 6
 type Dependencies = {
   standings: Pick<StandingRepository, 'countLately'>
   incidents: IncidentRepository
+  /** Whether others outside can be reached; absent where nobody says whom to ask. */
+  seesOut?: Controls | undefined
   log: Pick<Log, 'info' | 'warn'>
 }
 
 /** A thousand nodes that fall in one moment look through the fleet once. */
 const COUNTED_MS = 500
 const QUIET_MS = 5000
+const NOBODY_OUTSIDE = 'none of the places in PROBE_CONTROLS can be reached'
 /** After so long without a probe that could not be asked, it is over. */
 const SIGHTED_MS = 60_000
 
 export type FallGuard = ReturnType<typeof guardFalls>
 
 /** Holds nodes that seem to fall while the prober itself seems to fail, and lets people know for as long as that lasts. */
-export function guardFalls({ standings, incidents, log }: Dependencies) {
+export function guardFalls({ standings, incidents, seesOut = () => undefined, log }: Dependencies) {
   let reading: Promise<Map<string, Incident>> | undefined
   const unaskedAt = new Map<Family, Date>()
 
@@ -61,8 +65,13 @@ export function guardFalls({ standings, incidents, log }: Dependencies) {
     /** A node that seems to fall asks this first. */
     async mayFall(family: Family, at: Date): Promise<boolean> {
       const health = await count(family, at)
-      if (mayFall(health)) return true
-      await begin({ kind: 'freeze', family, since: at, ...health })
+      if (!mayFall(health)) {
+        await begin({ kind: 'freeze', family, since: at, ...health })
+        return false
+      }
+      if ((await seesOut(family)) !== false) return true
+      unaskedAt.set(family, at)
+      await begin({ kind: 'blind', family, since: at, cause: NOBODY_OUTSIDE })
       return false
     },
 
@@ -72,7 +81,7 @@ export function guardFalls({ standings, incidents, log }: Dependencies) {
       await begin({ kind: 'blind', family, since: at, cause })
     },
 
-    /** It could. When some probes can be asked and others cannot, the trouble is not over. */
+    /** It has found one. When some probes can be asked and others cannot, the trouble is not over. */
     async couldAsk(family: Family, at: Date) {
       const blind = (await lasting()).get(keyOf({ kind: 'blind', family }))
       const last = unaskedAt.get(family)?.getTime() ?? 0

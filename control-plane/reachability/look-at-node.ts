@@ -74,7 +74,7 @@ export function lookAtNode({
     const playback = rules.ports.includes(ports.playback) ? ports.playback : ports.cdn
     const result = await ask({ cdn: ports.cdn, playback }, { ...node, address })
     if (result.is === 'unasked') await guard.couldNotAsk(familyOf(address), result.cause, now())
-    else await guard.couldAsk(familyOf(address), now())
+    if (result.is === 'found') await guard.couldAsk(familyOf(address), now())
     return result
   }
 

@@ -1,5 +1,6 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat, sleep } from '@sixcast/shared/runtime/repeat.ts'
+import type { Controls } from './ask-controls.ts'
 import { guardFalls } from './guard-falls.ts'
 import type { IncidentRepository } from './incident-repository.ts'
 import { type LookDependencies, lookAtNode } from './look-at-node.ts'
@@ -16,6 +17,8 @@ const ASKED_WITHIN = 0.8
 
 type Dependencies = Omit<LookDependencies, 'guard' | 'close' | 'now'> & {
   incidents: IncidentRepository
+  /** Who outside the fleet is asked whether this machine reaches anybody. */
+  seesOut?: Controls | undefined
   /** Whether this process is the one that probes. */
   isOurTurn?: () => boolean
   log: Pick<Log, 'info' | 'warn'>
@@ -25,9 +28,17 @@ type Dependencies = Omit<LookDependencies, 'guard' | 'close' | 'now'> & {
 
 /** Keeps asking from outside whether viewers could reach each living node. What follows from the answers, standing.ts decides. */
 export function startProber(dependencies: Dependencies) {
-  const { standings, incidents, isOurTurn = () => true, log, report, now = () => new Date() } = dependencies
+  const {
+    standings,
+    incidents,
+    seesOut,
+    isOurTurn = () => true,
+    log,
+    report,
+    now = () => new Date(),
+  } = dependencies
   const stopping = new AbortController()
-  const guard = guardFalls({ standings, incidents, log })
+  const guard = guardFalls({ standings, incidents, seesOut, log })
   const underWay = new Map<string, Promise<void>>()
   const close = watchClosely({ standings, lookOnce, signal: stopping.signal, now })
   const look = lookAtNode({ ...dependencies, guard, close, now })

@@ -9,7 +9,7 @@ import { controlPlaneSettings, type FleetPlan } from '../launcher/unit-plan.ts'
 import { buildNetwork, type LabNetwork, nodesHaveAddresses } from './lab-network.ts'
 import { labConfigs, labUnits, publicUrl, routerFile } from './lab-units.ts'
 import type { SiteKind } from './sites.ts'
-import { CLOUD } from './topology.ts'
+import { CLOUD, OUTSIDE } from './topology.ts'
 
 export type Lab = {
   nodes: number
@@ -39,7 +39,7 @@ type Start = {
 /** Builds the network of a lab and starts a fleet in it: the launcher's, its units spread over the places. */
 export async function startLab({ kinds, root, node, state, screen, ...start }: Start): Promise<Lab> {
   const folders = openStateFolders(state)
-  const env = { ...start.env, TMPDIR: `${folders.state}/temporary` }
+  const env = { PROBE_CONTROLS: OUTSIDE, ...start.env, TMPDIR: `${folders.state}/temporary` }
   mkdirSync(env.TMPDIR)
   const nodes = kinds.length
   const plan: FleetPlan = {

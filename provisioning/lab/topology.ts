@@ -18,6 +18,8 @@ const VIEWERS = [
   { name: 'viewer-6', ipv6: '2a10:0:f6::6' },
   { name: 'viewer-4', ipv4: '45.66.4.4' },
 ] as const satisfies Place[]
+/** Places outside the fleet that refuse a connection, for PROBE_CONTROLS. */
+export const OUTSIDE = `[${VIEWERS[0].ipv6}]:443,${VIEWERS[1].ipv4}:443`
 export type ViewerName = (typeof VIEWERS)[number]['name']
 export const VIEWER_NAMES = VIEWERS.map(({ name }) => name)
 /** The middle itself: the lab looks from here whether units are up. */

@@ -41,7 +41,10 @@ export const NodeSettings = z.strictObject({
   controlPlaneUrl: z
     .url({ protocol: /^https?$/ })
     .max(300)
-    .refine((url) => !hasPassword(url), 'must name no user and no password: it is shown to whoever may see the node')
+    .refine(
+      (url) => !hasPassword(url),
+      'must name no user and no password: it is shown to whoever may see the node',
+    )
     .optional(),
 })
 export type NodeSettings = z.infer<typeof NodeSettings>

@@ -29,6 +29,8 @@ export type LookDependencies = {
   rules: ProbeRules
   guard: FallGuard
   close: Pick<CloseWatch, 'isWitnessed' | 'looked'>
+  /** False once the node asks to be found elsewhere, and is looked at there. */
+  isStill: (node: Watched) => boolean
   /** How a node is asked. */
   ask?: typeof askNode
   /** How its line is measured. */
@@ -46,6 +48,7 @@ export function lookAtNode({
   rules,
   guard,
   close,
+  isStill,
   ask = askNode,
   askLine = askLineOf,
   now,
@@ -56,6 +59,7 @@ export function lookAtNode({
   async function look(node: Watched) {
     const lease = leaseState(node.lease, now())
     const result = lease === 'left' ? undefined : await probe(node)
+    if (!isStill(node)) return
     const at = now()
     const { cause, failure } = result?.is === 'missed' ? result : {}
     if (result) await record(node, result, at)

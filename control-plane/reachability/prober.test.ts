@@ -60,6 +60,26 @@ test('a node that signs the nonce is reachable, and viewers are sent to where it
   expect((await leaseOf(node.id))?.proven).toBe('127.0.0.1')
 })
 
+test('a node that has moved is looked at where it is now, while its old address still lets the prober wait', async () => {
+  const node = await enrolledNode()
+  const hanging = Promise.withResolvers<void>()
+  const old = await box(() => hanging.resolve())
+  const port = await box(signing(node.keys), '127.0.0.2')
+  const { probeNow, stop } = prober([old, port])
+  await beat(node, old)
+  const first = probeNow(node.id)
+  await hanging.promise
+  await beat(node, port, '127.0.0.2')
+  await db.updateTable('lease').set({ source: '127.0.0.2' }).where('node_id', '=', node.id).execute()
+  await probeNow(node.id)
+  expect((await leaseOf(node.id))?.proven).toBe('127.0.0.2')
+  await first
+  await stop()
+  expect(await factOf(node)).toMatchObject({ is: true })
+  const standing = await rooms.standings.find(node.id, new Date())
+  expect(standing).toMatchObject({ address: '127.0.0.2', standing: { state: 'pending' } })
+})
+
 test.each<[string, (keys: KeyPair) => RequestListener, RegExp]>([
   ['somebody else’s box', () => signing(createKeyPair()), /else than this node/],
   ['a box that claims to be it', (keys) => signing(createKeyPair(), nodeId(keys.publicKey)), /else than/],

@@ -15,7 +15,7 @@ const MOST_A_ROUND = 500
 /** In this share of a round all are asked that are due in it, evenly: between two of them there is time for whoever beats. */
 const ASKED_WITHIN = 0.8
 
-type Dependencies = Omit<LookDependencies, 'guard' | 'close' | 'now'> & {
+type Dependencies = Omit<LookDependencies, 'guard' | 'close' | 'isStill' | 'now'> & {
   incidents: IncidentRepository
   /** Who outside the fleet is asked whether this machine reaches anybody. */
   seesOut?: Controls | undefined
@@ -39,9 +39,12 @@ export function startProber(dependencies: Dependencies) {
   } = dependencies
   const stopping = new AbortController()
   const guard = guardFalls({ standings, incidents, seesOut, log })
-  const underWay = new Map<string, Promise<void>>()
+  /** The newest look at each node. */
+  const underWay = new Map<string, { address: string; asking: Promise<void> }>()
+  const unfinished = new Set<Promise<void>>()
   const close = watchClosely({ standings, lookOnce, signal: stopping.signal, now })
-  const look = lookAtNode({ ...dependencies, guard, close, now })
+  const isStill = ({ nodeId, address }: Watched) => underWay.get(nodeId)?.address === address
+  const look = lookAtNode({ ...dependencies, guard, close, isStill, now })
   /** Since the round began: what was listed of them is older than what is known by now. */
   const looked = new Set<string>()
   let roundAt = performance.now()
@@ -49,7 +52,7 @@ export function startProber(dependencies: Dependencies) {
   async function lookAtDue() {
     roundAt = performance.now()
     looked.clear()
-    const most = Math.min(MOST_A_ROUND, MOST_AT_ONCE - underWay.size)
+    const most = Math.min(MOST_A_ROUND, MOST_AT_ONCE - unfinished.size)
     if (!isOurTurn()) return
     const due = most > 0 ? await standings.listDue(now(), { most, besides: [...underWay.keys()] }) : []
     for await (const node of spreadOut(due, roundAt, stopping.signal))
@@ -57,17 +60,22 @@ export function startProber(dependencies: Dependencies) {
     await guard.review(now())
   }
 
-  /** A node is asked once at a time, however many reasons there are. */
+  /** A node is asked once at a time, however many reasons there are. One that has moved does not wait for what hangs at its old address. */
   function lookOnce(node: Watched): Promise<void> {
-    const asked = underWay.get(node.nodeId)
-    if (asked) return asked
-    const asking = look(node)
+    const { nodeId, address } = node
+    const asked = underWay.get(nodeId)
+    if (asked?.address === address) return asked.asking
+    const asking = Promise.resolve()
+      .then(() => look(node))
       .catch(report)
       .finally(() => {
-        underWay.delete(node.nodeId)
-        looked.add(node.nodeId)
+        unfinished.delete(asking)
+        if (underWay.get(nodeId)?.asking !== asking) return
+        underWay.delete(nodeId)
+        looked.add(nodeId)
       })
-    underWay.set(node.nodeId, asking)
+    underWay.set(nodeId, { address, asking })
+    unfinished.add(asking)
     return asking
   }
 
@@ -89,7 +97,7 @@ export function startProber(dependencies: Dependencies) {
     async stop() {
       stopping.abort()
       await ended
-      await Promise.all(underWay.values())
+      await Promise.all(unfinished)
     },
   }
 }

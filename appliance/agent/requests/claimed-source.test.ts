@@ -63,6 +63,18 @@ test('when addresses have changed nothing goes over a connection from before', a
   expect(instead).not.toHaveBeenCalled()
 })
 
+test('who waits for an answer in vain when addresses have changed is told so within a second or two', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => void silent.close().closeAllConnections())
+  const address = silent.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  const { source, ask } = seenThrough(() => '127.0.0.21', url)
+  const answer = ask()
+  source.addressesChanged()
+  await expect(answer).rejects.toThrow(/destroyed/)
+})
+
 function seenThrough(claimed: () => string | undefined, url: string) {
   const source = claimedSource({ claimed })
   onTestFinished(() => source.close())

@@ -8,6 +8,8 @@ const ANY_TIMEOUT_MS = 5000
 /** When addresses have just changed the claimed one may lead nowhere any more: the others start so much later, and the first wins. */
 const HEAD_START_MS = 300
 const UNSURE_FOR_MS = 10_000
+/** Who waits for an answer over a way from before has so long for it, and asks anew. */
+const LEFT_MS = 1000
 
 type Socket = Exclude<Parameters<buildConnector.Callback>[1], null>
 export type Sources = {
@@ -46,27 +48,32 @@ export function claimedSource({ claimed, others = () => [], instead = () => {} }
     return inTime ?? firstOf([own, ...others().map((address) => attempt(options, address))])
   }
 
-  function renew() {
-    // What is under way may finish. A kept connection would go on coming from the old address.
-    void agent.close()
+  /** A kept connection would go on coming from the old address. */
+  function renew(leave: (before: Agent) => Promise<unknown>) {
+    void leave(agent)
     source = claimed()
     fellBack = false
     agent = openAgent()
   }
 
+  /** What is under way may finish. */
+  const closed = (before: Agent) => before.close()
+  /** It may wait in vain. An agent that was closed could not be destroyed any more. */
+  const leftAlone = (before: Agent) => sleep(LEFT_MS).then(() => before.destroy())
+
   return {
     dispatcher() {
-      if (claimed() !== source) renew()
+      if (claimed() !== source) renew(closed)
       return agent
     },
     /** Gives up connections that do not come from the claimed address, so that the next request tries it again. */
     retry() {
-      if (fellBack) renew()
+      if (fellBack) renew(closed)
     },
     /** Addresses have come or gone: a kept connection may lead nowhere, though its own address is still there. */
     addressesChanged() {
       unsureUntil = performance.now() + UNSURE_FOR_MS
-      renew()
+      renew(leftAlone)
     },
     close: () => agent.destroy(),
   }

@@ -39,3 +39,9 @@ test('each node is judged once, and nobody but those asked about', () => {
   ])
   expect(judgeFleet(truth, said)).toEqual({ seen: 1, unseen: 2, wronged: 0 })
 })
+
+test('nobody is wronged who had fallen, is well again and is not known to be yet', () => {
+  const truth = new Map<string, Truth>([['one', 'well']])
+  const said = new Map<string, Standing>([['one', 'offline']])
+  expect(judgeFleet(truth, said, new Set(['one']))).toEqual({ seen: 0, unseen: 1, wronged: 0 })
+})

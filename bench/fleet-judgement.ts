@@ -12,13 +12,18 @@ export type Judgement = {
   wronged: number
 }
 
-/** How well the control plane sees a fleet. */
-export function judgeFleet(truth: Map<string, Truth>, said: Map<string, Standing>): Judgement {
+/** How well the control plane sees a fleet. Of those that had fallen and are well again it need not know yet. */
+export function judgeFleet(
+  truth: Map<string, Truth>,
+  said: Map<string, Standing>,
+  fallen: Set<string> = new Set(),
+): Judgement {
   const judgement = { seen: 0, unseen: 0, wronged: 0 }
   for (const [node, is] of truth) {
     const standing = said.get(node)
     if (standing !== undefined && TRUE_OF[is].includes(standing)) judgement.seen += 1
-    else if (is === 'well' && standing !== undefined && DOWN.includes(standing)) judgement.wronged += 1
+    else if (is === 'well' && !fallen.has(node) && standing !== undefined && DOWN.includes(standing))
+      judgement.wronged += 1
     else judgement.unseen += 1
   }
   return judgement

@@ -33,6 +33,7 @@ export async function startLoadedFleet(add: Add) {
   await eventually(() => expectStatus(`${CLOUD}/health`, 200))
   const order = startSimulator(add)
   const truth = new Map<string, Truth>()
+  const fallen = new Set<string>()
   const ids: string[] = []
 
   return {
@@ -51,12 +52,15 @@ export async function startLoadedFleet(add: Add) {
       order({ do: 'join', from, to: ids.length, ...options }),
     async befall(nodes: number[], is: Truth) {
       await order({ do: 'befall', nodes, is })
-      for (const at of nodes) truth.set(ids[at] ?? '', is)
+      for (const at of nodes) {
+        truth.set(ids[at] ?? '', is)
+        if (is !== 'well') fallen.add(ids[at] ?? '')
+      }
     },
     /** Of what the control plane says, what is true. */
     async judge() {
       const rows = await db.selectFrom('standing').select(['node_id', 'state']).execute()
-      return judgeFleet(truth, new Map(rows.map(({ node_id, state }) => [node_id, state])))
+      return judgeFleet(truth, new Map(rows.map(({ node_id, state }) => [node_id, state])), fallen)
     },
   }
 }

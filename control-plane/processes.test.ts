@@ -61,7 +61,7 @@ test('processes that start at once on an empty server share one fleet, and end w
   const url = freshDatabaseUrl()
   const both = await Promise.all([start(url), start(url)])
   for (const { url } of both) await healthy(url)
-  for (const { said } of both) await vi.waitFor(() => expect(said()).toContain('listening to the fleet'))
+  for (const { said } of both) await vi.waitFor(() => expect(said()).toContain('"event":"listening"'))
   for (const { child } of both) {
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])

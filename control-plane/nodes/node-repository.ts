@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import { admission } from './admission.ts'
+import { admitNumbers } from './admit-numbers.ts'
 
 export type NodeRepository = ReturnType<typeof nodeRepository>
 
@@ -41,7 +41,7 @@ export function nodeRepository(db: Database) {
       return node?.publicKey
     },
 
-    admit: admission(db),
+    admit: admitNumbers(db),
 
     async revoke(id: string, at: Date) {
       const { numUpdatedRows } = await db

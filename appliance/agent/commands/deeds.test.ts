@@ -108,6 +108,17 @@ test('diagnostics hold what is known and the tails of the logs, bounded, without
 })
 
 test.each([
+  ['a word', 'a'],
+  ['dashes', '-_'],
+  ['URLs', '://'],
+  ['equals', 'key='],
+])('a long line of %s holds nobody up', (_, piece) => {
+  const begun = performance.now()
+  withoutSecrets(piece.repeat(150_000 / piece.length))
+  expect(performance.now() - begun).toBeLessThan(3000)
+})
+
+test.each([
   '{"keyframe":2,"monkey":"wrench"}',
   'keyboard: ok',
   '2026-11-30T12:00:00Z media: the connection to camera-1 is lost',

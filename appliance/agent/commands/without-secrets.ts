@@ -18,12 +18,12 @@ function masked(line: string): string {
     .replaceAll(NAMED, '$1***')
 }
 
-/** A password may hold a slash. */
-const USER = /:\/\/[^\s@"']*@/g
+/** A password may hold a slash. Of bounded length, or a line of many URLs would be looked through once from each. */
+const USER = /:\/\/[^\s@"']{0,500}@/g
 
 /** `Authorization: Digest username=…, response=…`, `Cookie: a=b; c=d`: all that follows. */
 const HEADER = /(\b(?:proxy-)?(?:authorization|(?:set-)?cookie)\\?["']?\s*[=:]\s*\\?["']?)[^"'\\\n]+/gi
 
-/** `key=abc`, `"accessToken":"a b"`, `privateKey: abc`, `?token=abc`: a quoted value to its quote, another to the next space. */
+/** `key=abc`, `"accessToken":"a b"`, `privateKey: abc`, `?token=abc`: a quoted value to its quote, another to the next space. Nothing is matched before the name: a long word would be looked through once from each of its letters. */
 const NAMED =
-  /([A-Za-z0-9_-]*(?:(?<![A-Za-z])key|[_-]?(?:api|stream|private|access|secret)[_-]?key|pass(?:word|wd|phrase)|secret|token|signature)\\?["']?\s*[=:]\s*)(?:\\?"[^"\\]*|'[^']*|[^\s"'&;}\\]+)/gi
+  /((?:(?<![A-Za-z])key|[_-]?(?:api|stream|private|access|secret)[_-]?key|pass(?:word|wd|phrase)|secret|token|signature)\\?["']?\s*[=:]\s*)(?:\\?"[^"\\]*|'[^']*|[^\s"'&;}\\]+)/gi

@@ -18,7 +18,7 @@ const MOST_KEPT = 20_000
  * Lets each request number of a node pass once, whichever process asks. The windows are the database's. Where this process was the
  * last to move one it still knows it, and one statement moves those of many nodes on; where it was not, they are locked and read.
  */
-export function admission(db: Database) {
+export function admitNumbers(db: Database) {
   const known = new Map<string, NumberWindow>()
   const moveOn = gathered((moves: Move[]) => moveAll(db, moves), GATHERED)
   const admitLocked = gathered(

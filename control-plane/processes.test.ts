@@ -9,6 +9,7 @@ import { freePort } from '../tests/setup/free-port.ts'
 import { freshDatabaseUrl } from '../tests/setup/fresh-database.ts'
 
 const here = import.meta.dirname
+const { NODE_COMPILE_CACHE } = process.env // they start in half the time with it
 const running: ChildProcess[] = []
 afterEach(async () => {
   for (const child of running.splice(0)) {
@@ -22,6 +23,7 @@ async function start(databaseUrl: string, env: Record<string, string> = {}) {
   const [port, mqttPort] = [await freePort(), await freePort()]
   const child = spawn(process.execPath, [`${here}/main.ts`], {
     env: {
+      NODE_COMPILE_CACHE,
       DATABASE_URL: databaseUrl,
       PORT: String(port),
       MQTT_PORT: String(mqttPort),
@@ -48,7 +50,7 @@ async function cli(
   databaseUrl: string,
   ...words: string[]
 ): Promise<{ out: string; err: string; code: number }> {
-  const env = { DATABASE_URL: databaseUrl, PUBLIC_URL: 'http://127.0.0.1:9090/' }
+  const env = { NODE_COMPILE_CACHE, DATABASE_URL: databaseUrl, PUBLIC_URL: 'http://127.0.0.1:9090/' }
   return promisify(execFile)(process.execPath, [`${here}/cli.ts`, ...words], { env }).then(
     ({ stdout, stderr }) => ({ out: stdout, err: stderr, code: 0 }),
     (error) => ({ out: error.stdout, err: error.stderr, code: error.code }),
@@ -144,7 +146,7 @@ async function databaseLine(socket: string) {
   }
 }
 
-test('an operator makes claims, keys and passwords from the command line', async () => {
+test('an operator makes claims and passwords from the command line', async () => {
   const url = freshDatabaseUrl()
   const { claim } = await json(url, 'claim', '--hours', '2')
   expect(parseClaim(claim)).toMatchObject({ url: 'http://127.0.0.1:9090' })
@@ -153,7 +155,11 @@ test('an operator makes claims, keys and passwords from the command line', async
   expect(password).toMatch(/^[a-z0-9]{4}(-[a-z0-9]{4}){5}$/)
   expect(await json(url, 'password', '--if-none')).not.toHaveProperty('password')
   expect((await json(url, 'password')).password).not.toBe(password)
+  expect(await json(url, 'node', 'list')).toEqual({ nodes: [] })
+}, 60_000)
 
+test('an operator makes streams and keys from the command line', async () => {
+  const url = freshDatabaseUrl()
   await json(url, 'stream', 'add', 'studio', '--title', 'Studio 1')
   expect(await json(url, 'stream', 'add', 'studio', '--if-none')).toMatchObject({ added: false })
   expect((await cli(url, 'stream', 'key', 'studio')).out).toMatch(/studio\?key=[\w-]{32}/)
@@ -161,8 +167,7 @@ test('an operator makes claims, keys and passwords from the command line', async
   expect(await json(url, 'stream', 'revoke', 'studio', id)).toMatchObject({ revoked: true })
   const { streams } = await json(url, 'stream', 'list')
   expect(streams).toMatchObject([{ name: 'studio', title: 'Studio 1', open: false, state: 'never' }])
-  expect(await json(url, 'node', 'list')).toEqual({ nodes: [] })
-}, 30_000)
+}, 60_000)
 
 test.each([
   [['stream', 'add', '../x'], /letters, digits/],
@@ -176,7 +181,7 @@ test.each([
   expect([out, code]).toEqual(['', 1])
   expect(err).toMatch(sentence)
   expect(err).not.toMatch(/ at .*\.ts:/)
-})
+}, 30_000)
 
 test('a command whose database work fails ends at once, in one sentence', async () => {
   const url = freshDatabaseUrl()

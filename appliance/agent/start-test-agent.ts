@@ -51,6 +51,7 @@ export function startAgent(
   const main = join(import.meta.dirname, 'main.ts')
   const child = spawn(process.execPath, [...(in1970 ? bornIn1970() : []), main], {
     env: {
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       STATE_DIRECTORY: state,
       RUNTIME_DIRECTORY: run,
       ...(!chooses && { CLAIMED_ADDRESS: '127.0.0.9' }),

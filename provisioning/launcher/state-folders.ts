@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { getuid } from 'node:process'
+import { env, getuid } from 'node:process'
 import { MOST_NODES } from './launch-options.ts'
 import { errorCode, Refusal } from './refusal.ts'
 
@@ -30,7 +30,7 @@ export function stateFolders(state: string, run: string) {
     state,
     run,
     logs: `${state}/logs`,
-    compileCache: `${state}/compile-cache`,
+    compileCache: env.NODE_COMPILE_CACHE ?? `${state}/compile-cache`, // several fleets may share one
     database: `${state}/database`,
     databaseSocket: `${run}/database.sock`,
     relay: `${run}/relay`,

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
+const { NODE_COMPILE_CACHE } = process.env
+
 /** What a process says that cannot start with these settings. */
 export async function refusedStart(main: string, env: Record<string, string>) {
-  const started = promisify(execFile)(process.execPath, [main], { env })
+  const started = promisify(execFile)(process.execPath, [main], { env: { NODE_COMPILE_CACHE, ...env } })
   const { code, stdout, stderr } = await started.then(
     () => expectRefusal(main),
     (error: { code: number; stdout: string; stderr: string }) => error,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { Agent, request } from 'undici'
+import { NODE_COMPILE_CACHE } from '../../tests/setup/compile-cache.ts'
 import { type FakeControlPlane, startFakeControlPlane } from './fake-control-plane.ts'
 
 const open: (() => Promise<unknown> | unknown)[] = []
@@ -51,7 +52,7 @@ export function startAgent(
   const main = join(import.meta.dirname, 'main.ts')
   const child = spawn(process.execPath, [...(in1970 ? bornIn1970() : []), main], {
     env: {
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      NODE_COMPILE_CACHE,
       STATE_DIRECTORY: state,
       RUNTIME_DIRECTORY: run,
       ...(!chooses && { CLAIMED_ADDRESS: '127.0.0.9' }),

@@ -38,7 +38,7 @@ type Start = {
 
 /** Builds the network of a lab and starts a fleet in it: the launcher's, its units spread over the places. */
 export async function startLab({ kinds, root, node, state, screen, ...start }: Start): Promise<Lab> {
-  const folders = openStateFolders(state)
+  const folders = openStateFolders(state, { compileCache: start.env.NODE_COMPILE_CACHE })
   const env = { PROBE_CONTROLS: OUTSIDE, ...start.env, TMPDIR: `${folders.state}/temporary` }
   mkdirSync(env.TMPDIR)
   const nodes = kinds.length

@@ -32,7 +32,7 @@ type Run = Omit<LaunchOptions, 'help'> & {
 export async function runFleet(run: Run): Promise<void> {
   const { screen, signal, env } = run
   refuseMissingPrograms(env.PATH, { database: !run.databaseUrl })
-  const folders = openStateFolders(run.state)
+  const folders = openStateFolders(run.state, { compileCache: run.env.NODE_COMPILE_CACHE })
   const plan: FleetPlan = { ...run, folders }
   const lock = lockState(folders.lock, folders.state)
   await formerRunEnded(folders.units, folders.run)

@@ -12,27 +12,27 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('what lives only while the fleet runs is in memory, under a name of its own', () => {
-  const one = openStateFolders(`${folder}/one`, `${folder}/memory`)
-  const two = openStateFolders(`${folder}/two`, `${folder}/memory`)
+  const one = openStateFolders(`${folder}/one`, { memory: `${folder}/memory` })
+  const two = openStateFolders(`${folder}/two`, { memory: `${folder}/memory` })
   expect(one.run).toMatch(/\/memory\/sixcast-[0-9a-f]{8}$/)
   expect(one.run).not.toBe(two.run)
   expect(existsSync(one.logs)).toBe(true)
 })
 
 test('the same folder has the same name in memory, whichever way leads to it', () => {
-  const { run } = openStateFolders(`${folder}/one`, `${folder}/memory`)
+  const { run } = openStateFolders(`${folder}/one`, { memory: `${folder}/memory` })
   symlinkSync(`${folder}/one`, `${folder}/link`)
-  expect(openStateFolders(`${folder}/link`, `${folder}/memory`).run).toBe(run)
+  expect(openStateFolders(`${folder}/link`, { memory: `${folder}/memory` }).run).toBe(run)
 })
 
 test('a folder in memory that others can enter is not used', () => {
-  const { run, state } = openStateFolders(`${folder}/one`, `${folder}/memory`)
+  const { run, state } = openStateFolders(`${folder}/one`, { memory: `${folder}/memory` })
   chmodSync(run, 0o755)
-  expect(openStateFolders(`${folder}/one`, `${folder}/memory`).run).toBe(`${state}/run`)
+  expect(openStateFolders(`${folder}/one`, { memory: `${folder}/memory` }).run).toBe(`${state}/run`)
 })
 
 test('without memory the state folder serves', () => {
-  const { run, state } = openStateFolders(`${folder}/one`, `${folder}/nowhere`)
+  const { run, state } = openStateFolders(`${folder}/one`, { memory: `${folder}/nowhere` })
   expect(run).toBe(`${state}/run`)
 })
 
@@ -52,8 +52,8 @@ test('a path that the database or the kernel would not take is said so, and how 
   expect(() => openStateFolders(long)).toThrow(/too long: it has \d+ bytes, .* no more than 400/)
   expect(() => openStateFolders(`${folder}/${'x'.repeat(300)}`)).toThrow('more than 255 bytes')
   const middling = `${folder}/${'c'.repeat(80)}`
-  expect(openStateFolders(middling, `${folder}/memory`).state).toBe(middling)
-  expect(() => openStateFolders(middling, `${folder}/nowhere`)).toThrow(/no more than 107 bytes/)
+  expect(openStateFolders(middling, { memory: `${folder}/memory` }).state).toBe(middling)
+  expect(() => openStateFolders(middling, { memory: `${folder}/nowhere` })).toThrow(/no more than 107 bytes/)
 })
 
 test('one folder runs one fleet, and the second is told who runs it', () => {

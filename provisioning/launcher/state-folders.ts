@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { env, getuid } from 'node:process'
+import { getuid } from 'node:process'
 import { MOST_NODES } from './launch-options.ts'
 import { errorCode, Refusal } from './refusal.ts'
 
@@ -15,10 +15,17 @@ const LONGEST_STATE_PATH = 400
 /** What the kernel takes for a socket. */
 const LONGEST_SOCKET_PATH = 107
 
+interface Elsewhere {
+  memory?: string
+  /** Several fleets may share one. */
+  compileCache?: string | undefined
+}
+
 /** Opens the state folder and the one for what lives only while the fleet runs. */
-export function openStateFolders(wanted: string, memory = '/dev/shm') {
+export function openStateFolders(wanted: string, { memory = '/dev/shm', compileCache }: Elsewhere = {}) {
   const state = openStateFolder(wanted)
   const folders = stateFolders(state, runtimeFolder(state, memory))
+  folders.compileCache = compileCache ?? folders.compileCache
   refuseLongSockets(folders)
   for (const folder of [folders.logs, folders.run]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folders
@@ -30,7 +37,7 @@ export function stateFolders(state: string, run: string) {
     state,
     run,
     logs: `${state}/logs`,
-    compileCache: env.NODE_COMPILE_CACHE ?? `${state}/compile-cache`, // several fleets may share one
+    compileCache: `${state}/compile-cache`,
     database: `${state}/database`,
     databaseSocket: `${run}/database.sock`,
     relay: `${run}/relay`,

@@ -19,6 +19,7 @@ export function unitEnvironment({
   HOME = '/',
   LANG = 'C.UTF-8',
   TZ,
+  NODE_COMPILE_CACHE,
   ...others
 }: NodeJS.ProcessEnv) {
   const settings = SETTINGS.flatMap((name) => (others[name] ? [[name, others[name]]] : []))
@@ -27,6 +28,7 @@ export function unitEnvironment({
     HOME,
     LANG,
     ...(TZ ? { TZ } : {}),
+    ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}),
     ...Object.fromEntries(settings),
   }
 }

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-
-const { NODE_COMPILE_CACHE } = process.env
+import { NODE_COMPILE_CACHE } from './compile-cache.ts'
 
 /** What a process says that cannot start with these settings. */
 export async function refusedStart(main: string, env: Record<string, string>) {

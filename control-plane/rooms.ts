@@ -32,7 +32,6 @@ import { lineRepository } from './reachability/line-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
-import { turnRepository } from './reachability/turn-repository.ts'
 import { copyRepository } from './steering/copy-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
@@ -103,7 +102,6 @@ export async function openRooms(
     experiences: beaconRepository(db),
     segments: segmentRepository(db),
     lines: lineRepository(db),
-    turns: turnRepository(db),
     links,
     metrics: metricsRepository(db),
     commandRows,

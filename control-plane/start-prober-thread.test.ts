@@ -1,0 +1,39 @@
+import { createConnection } from 'mysql2/promise'
+import { expect, test, vi } from 'vitest'
+import { freshDatabaseUrl } from '../tests/setup/fresh-database.ts'
+import { type ProberSettings, startProberThread } from './start-prober-thread.ts'
+
+const settings = (databaseUrl: string): ProberSettings => ({
+  databaseUrl,
+  rules: { ports: [8084], loopback: true },
+  controls: [],
+})
+
+async function ask(databaseUrl: string, statement: string): Promise<unknown> {
+  const database = await createConnection(databaseUrl)
+  const [rows] = await database.query(statement).finally(() => database.end())
+  return rows
+}
+
+test('it takes its turn, asks whom it is told to, and gives its turn back when it is stopped', async () => {
+  const [url, died] = [freshDatabaseUrl(), vi.fn()]
+  const prober = startProberThread(settings(url), died)
+  await prober.probeNow('a-node-that-nobody-knows')
+  await prober.watchClosely('a-node-that-nobody-knows')
+  const turn = "select count(*) as held from process_turn where name = 'prober' and until > utc_timestamp(3)"
+  await vi.waitFor(async () => expect(await ask(url, turn)).toEqual([{ held: 1 }]), 10_000)
+  await prober.stop()
+  expect(await ask(url, turn)).toEqual([{ held: 0 }])
+  expect(died).not.toHaveBeenCalled()
+})
+
+test('one that cannot go on says so, and nobody waits for it', async () => {
+  const [url, died] = [freshDatabaseUrl(), vi.fn()]
+  await startProberThread(settings(url), died).stop()
+  await ask(url, "insert into kysely_migration values ('9999-of-a-later-release', '')")
+  const prober = startProberThread(settings(url), died)
+  await prober.probeNow('a-node')
+  expect(died.mock.calls[0]).toEqual([
+    expect.objectContaining({ message: expect.stringMatching('tables of the database') }),
+  ])
+})

@@ -46,6 +46,7 @@ test('the description says what this is, where it is served, and how nodes sign'
     '/v1/heartbeat',
     '/v1/nodes/{id}/verdict',
     '/v1/nodes/{id}/verdict-link',
+    '/v1/other-address',
   ])
 })
 
@@ -98,6 +99,7 @@ test('every public and node route is described, with what it answers', () => {
     'post /v1/nodes/{id}/commands',
     'post /v1/nodes/{id}/configuration/rollback',
     'post /v1/nodes/{id}/verdict-link',
+    'post /v1/other-address',
     'put /v1/mirrors/rule',
     'put /v1/nodes/{id}/configuration',
     'put /v1/nodes/{id}/duty',

@@ -26,6 +26,7 @@ import { look } from './look/look.ts'
 import type { MirrorPlanner } from './mirrors/mirror-plan.ts'
 import { mirrorRoutes } from './mirrors/mirror-routes.ts'
 import { heartbeatRoutes } from './nodes/heartbeat-routes.ts'
+import { otherAddressRoutes } from './nodes/other-address-routes.ts'
 import { signedRequests } from './nodes/signed-requests.ts'
 import { operatorLogin } from './operators/operator-login.ts'
 import { refusalLimit } from './refusal-limit.ts'
@@ -93,6 +94,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
   const forNodes: Hono = new Hono()
     .route('/', enrolmentRoutes(rooms))
     .route('/', heartbeatRoutes({ ...rooms, ...config, signed, mqttFor: link.accessFor, newsFor, appeared }))
+    .route('/', otherAddressRoutes({ ...rooms, signed, appeared }))
     .route('/', streamRoutes({ ...rooms, signed, log }))
     .route('/', authorizeRoutes({ ...rooms, signed, limit, log }))
     .route('/', mqttAuthRoutes(link))

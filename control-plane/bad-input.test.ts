@@ -105,6 +105,7 @@ const bodies: Record<string, [string, string | Buffer]> = {
 const writers = [
   '/v1/enrol',
   '/v1/heartbeat',
+  '/v1/other-address',
   '/streams',
   '/authorize',
   '/v1/mqtt/auth/user',
@@ -140,6 +141,7 @@ test.each<[string, string, object]>([
   ['ports that are words', '/v1/heartbeat', heartbeat({ ports: { playback: 'x', cdn: 1, rtmp: 1 } })],
   ['a port beyond all ports', '/v1/heartbeat', heartbeat({ ports: { playback: 65_536, cdn: 1, rtmp: 1 } })],
   ['an address that is a name', '/v1/heartbeat', heartbeat({ claimed: 'localhost' })],
+  ['an other address that is a name', '/v1/other-address', { address: 'localhost' }],
   ['an address with a zone', '/v1/heartbeat', heartbeat({ claimed: 'fe80::1%eth0' })],
   ['an address with a port', '/v1/heartbeat', heartbeat({ claimed: '127.0.0.1:80' })],
   ['a release without end', '/v1/heartbeat', heartbeat({ release: long })],

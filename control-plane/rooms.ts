@@ -25,6 +25,7 @@ import { fleetRegister } from './nodes/fleet-register.ts'
 import { leaseRepository } from './nodes/lease-repository.ts'
 import { nodeRepository } from './nodes/node-repository.ts'
 import { nodeViewRepository } from './nodes/node-view-repository.ts'
+import { otherAddressRepository } from './nodes/other-address-repository.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
 import { incidentRepository } from './reachability/incident-repository.ts'
@@ -80,6 +81,7 @@ export async function openRooms(
     claims,
     operators,
     leases: leaseRepository(db),
+    otherAddresses: otherAddressRepository(db),
     nodeViews: nodeViewRepository(db),
     limits: nodeLimits({
       limits: limitRepository(db),

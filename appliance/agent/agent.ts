@@ -117,6 +117,7 @@ const healthOf =
     nodeId: nodeId(node.keys.publicKey),
     ...fleet.health(),
     claimed: addresses.claimed(),
+    otherAddress: addresses.other(),
     addresses: words.health(),
     live: streams.live(),
     configuration: orders.configuration.health(),

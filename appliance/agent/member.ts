@@ -12,17 +12,20 @@ import {
   CommandsReply,
   type Diagnostics,
 } from '@sixcast/shared/contract/node-command.ts'
+import { OtherAddressHeard } from '@sixcast/shared/contract/other-address.ts'
 import type { StreamReport } from '@sixcast/shared/contract/stream-report.ts'
 import { Verdict } from '@sixcast/shared/contract/verdict.ts'
 import { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { AgentHealth } from './health/agent-health.ts'
 import type { FleetTime } from './heartbeat/fleet-time.ts'
+import { otherAddress } from './heartbeat/other-address.ts'
 import { startHeartbeat } from './heartbeat/start-heartbeat.ts'
 import type { Identity } from './identity/identity-file.ts'
 import type { RequestNumbers } from './identity/request-numbers.ts'
 import { startLink } from './link/start-link.ts'
 import { claimedSource, type Sources } from './requests/claimed-source.ts'
+import { agentOver, connectFrom } from './requests/connect-from.ts'
 import { signedRequests } from './requests/signed-requests.ts'
 import type { OrderedMirrors } from './streams/mirror-orders.ts'
 import { HeardReply } from './streams/stream-lane.ts'
@@ -45,7 +48,7 @@ export function startMember({
   identity: Identity
   keys: KeyPair
   numbers: RequestNumbers
-  sources: Sources
+  sources: Sources & { other: () => string | undefined }
   compose: () => Heartbeat
   /** After every accepted heartbeat. */
   accepted: (reply: HeartbeatReply) => Promise<void>
@@ -55,7 +58,13 @@ export function startMember({
   log: Log
 }) {
   const source = claimedSource(sources)
-  const requests = signedRequests({ fleet: identity, keys, numbers, source, log })
+  const signed = { fleet: identity, keys, numbers, log }
+  const requests = signedRequests({ ...signed, source })
+  const other = otherAddress({
+    other: sources.other,
+    say: (address) => (address === undefined ? sayOther(requests, {}) : sayFrom(address, signed)),
+    log,
+  })
   const link = startLink({
     nodeId: identity.nodeId,
     source: sources.claimed,
@@ -79,6 +88,7 @@ export function startMember({
     async accepted(reply) {
       link.useAccess(reply.mqtt)
       mirrors.told(reply.mirrors)
+      void other.beaten() // nothing waits for it
       await accepted(reply)
     },
     barred() {
@@ -111,6 +121,19 @@ export function startMember({
       await source.close()
     },
   }
+}
+
+type Signed = Omit<Parameters<typeof signedRequests>[0], 'source'>
+
+const OTHER = { schema: OtherAddressHeard, timeoutMs: 5000 }
+
+const sayOther = (requests: ReturnType<typeof signedRequests>, message: { address?: string }) =>
+  requests.post('/v1/other-address', message, OTHER)
+
+async function sayFrom(address: string, signed: Signed) {
+  const agent = agentOver((options) => connectFrom(options, address, OTHER))
+  const requests = signedRequests({ ...signed, source: { dispatcher: () => agent } })
+  return await sayOther(requests, { address }).finally(() => agent.destroy())
 }
 
 /** What is asked of the fleet and told to it, besides heartbeats. */

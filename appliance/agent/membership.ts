@@ -37,6 +37,7 @@ type Dependencies = {
   addresses: {
     addresses: () => NodeAddress[]
     claimed: () => string | undefined
+    other: () => string | undefined
     others: () => string[]
     prefer: (address: string) => void
   }

@@ -70,7 +70,7 @@ function wayOf(
 ): { nodeId?: string } | undefined {
   const known = fleet?.streams.get(stream)
   if (!known || (session && session !== known.session)) return undefined
-  const copy = known.copies.find(({ at }) => at?.pathway === pathway)
+  const copy = known.copies.find(({ at, other }) => [at, other?.at].some((each) => each?.pathway === pathway))
   if (copy) return { nodeId: copy.node.id }
   return pathway === RELAY ? {} : undefined
 }

@@ -46,6 +46,7 @@ ${fact('Reachable by viewers', reachableStates(node, now))}
 ${fact('Standing', standingStates(node, now))}
 ${segments(node, now)}
 ${fact('Address', node.claimed ? copyable(node.claimed) : nothing)}
+${node.otherAddress ? fact('Other address', copyable(node.otherAddress)) : ''}
 ${fact('Streams', streamLinks(node))}
 ${uplink(node)}
 ${fact('Viewers', experienceSentence(experienceOf(told.filter(({ pathway }) => leadsTo(pathway, node.id)))))}

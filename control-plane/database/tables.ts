@@ -54,6 +54,17 @@ export type Tables = {
     /** Set while more than one machine speaks with this node's key. */
     quarantined_until: Date | null
   }
+  /** Where it asks for viewers as well, in the family that the claimed address is not of. Few nodes have a row. */
+  other_address: {
+    node_id: string
+    family: 4 | 6
+    address: string
+    /** Where it said so from. */
+    source: string
+    /** A probe has found it there. */
+    proven: boolean
+    counts_until: Date
+  }
   reachability: {
     node_id: string
     family: 4 | 6

@@ -7,6 +7,7 @@ import type { ConfigurationRepository } from '../configuration/configuration-rep
 import type { ClaimRepository } from '../enrolment/claim-repository.ts'
 import type { MetricsRepository } from '../link/metrics-repository.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
+import type { OtherAddressRepository } from '../nodes/other-address-repository.ts'
 import type { OperatorRepository } from '../operators/operator-repository.ts'
 import type { IncidentRepository } from '../reachability/incident-repository.ts'
 import type { ReportRepository } from '../streams/report-repository.ts'
@@ -29,6 +30,7 @@ type Rooms = {
   operators: Pick<OperatorRepository, 'removeExpiredSessions'>
   reports: Pick<ReportRepository, 'removeOutdated'>
   leases: Pick<LeaseRepository, 'removeOfRevoked'>
+  otherAddresses: Pick<OtherAddressRepository, 'removeOutdated'>
   metrics: Pick<MetricsRepository, 'removeOfRevoked'>
   incidents: Pick<IncidentRepository, 'removeEnded'>
   experiences: Pick<BeaconRepository, 'removeBefore'>
@@ -78,6 +80,7 @@ export async function sweep(rooms: Rooms, at: Date) {
     logins: await operators.removeExpiredSessions(at),
     reports: await reports.removeOutdated(new Date(at.getTime() - REPORT_KEPT_MS)),
     leases: await leases.removeOfRevoked(),
+    addresses: await rooms.otherAddresses.removeOutdated(),
     metrics: await metrics.removeOfRevoked(),
     configurations: await rooms.configurationRows.removeOfRevoked(),
     commands: await rooms.commandRows.removeSettled(new Date(at.getTime() - COMMAND_KEPT_MS)),

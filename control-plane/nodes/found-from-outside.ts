@@ -4,7 +4,7 @@ import { PROBE_FAILURES, probeRemedy } from '../reachability/probe-failure.ts'
 import type { NodeView } from './node-view.ts'
 
 type Found = Required<Pick<NodeView, 'reachable' | 'standings' | 'segments'>>
-type Claiming = { id: string; claimed: string | null; cdn_port: number | null }
+type Claiming = { id: string; claimed: string | null; other_address: string | null; cdn_port: number | null }
 
 type ProbeRow = Tables['reachability']
 type StandingRow = Tables['standing']
@@ -46,8 +46,8 @@ export async function foundFromOutside(db: Database, nodeId?: string): Promise<(
 /** What was found where a node asked to be found before says nothing any more. */
 function byClaim<Row extends { node_id: string; address: string }>(rows: Row[]) {
   const ofNode = Map.groupBy(rows, ({ node_id }) => node_id)
-  return ({ id, claimed }: Claiming): Row[] =>
-    (ofNode.get(id) ?? []).filter(({ address }) => address === claimed)
+  return ({ id, claimed, other_address }: Claiming): Row[] =>
+    (ofNode.get(id) ?? []).filter(({ address }) => address === claimed || address === other_address)
 }
 
 const reachableView = (
@@ -62,11 +62,11 @@ const reachableView = (
   ...(remedy !== undefined && { remedy }),
 })
 
-function remedyOf({ claimed, cdn_port }: Claiming, stood: StandingRow[], { family, reachable }: ProbeRow) {
+function remedyOf({ cdn_port }: Claiming, stood: StandingRow[], { family, address, reachable }: ProbeRow) {
   const last = stood.find((standing) => standing.family === family)?.failure
   const failure = PROBE_FAILURES.find((each) => each === last)
-  if (reachable || !failure || claimed === null || cdn_port === null) return undefined
-  return probeRemedy(failure, { address: claimed, port: cdn_port })
+  if (reachable || !failure || cdn_port === null) return undefined
+  return probeRemedy(failure, { address, port: cdn_port })
 }
 
 const standingView = ({ family, state, since, cause }: StandingRow) => ({

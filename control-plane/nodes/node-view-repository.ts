@@ -2,6 +2,7 @@ import { addressCase } from '@sixcast/shared/contract/address-case.ts'
 import { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
+import { otherAddressCounts } from '../database/other-address-counts.ts'
 import { foundFromOutside } from './found-from-outside.ts'
 import { nodeEgress } from './node-egress.ts'
 import type { NodeView } from './node-view.ts'
@@ -25,6 +26,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...(node.revoked_at && { revokedAt: node.revoked_at }),
     ...(node.release !== null && { release: node.release }),
     ...(node.claimed !== null && { claimed: node.claimed }),
+    ...(node.other_address !== null && { otherAddress: node.other_address }),
     ...caseOf(node.addresses),
     ...(node.rtmp_port !== null && { rtmpPort: node.rtmp_port }),
     ...alive(node, at),
@@ -69,11 +71,15 @@ const everyNode = (db: Database) =>
   db
     .selectFrom('node')
     .leftJoin('lease', 'lease.node_id', 'node.id')
+    .leftJoin('other_address as other', (join) =>
+      join.onRef('other.node_id', '=', 'lease.node_id').on(otherAddressCounts),
+    )
     .leftJoin('node_uplink', 'node_uplink.node_id', 'node.id')
     .leftJoin('node_limit', 'node_limit.node_id', 'node.id')
     .leftJoin('node_metrics', 'node_metrics.node_id', 'node.id')
     .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
     .select(['lease.release', 'lease.claimed', 'lease.rtmp_port', 'lease.cdn_port'])
+    .select('other.address as other_address')
     // Of those who claim one, all the others would be read in vain.
     .select(({ case: choose, ref }) =>
       choose().when('lease.claimed', 'is', null).then(ref('lease.addresses')).end().as('addresses'),

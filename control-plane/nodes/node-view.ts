@@ -13,6 +13,8 @@ export type NodeView = {
   release?: string
   /** The address it asks viewers to be sent to. */
   claimed?: string
+  /** The one of the other family at which it can be found as well, if it says so. */
+  otherAddress?: string
   /** What its addresses are good for; only of a node that claims none of them. */
   addressCase?: AddressCase
   /** Where it takes in RTMP. */
@@ -27,7 +29,7 @@ export type NodeView = {
   limits?: Egress
   /** When it last beat. */
   heardAt?: Date
-  /** What the last probes from outside found at the claimed address, per address family. */
+  /** What the last probes from outside found there, per address family. */
   reachable: { family: 4 | 6; is: boolean; since: Date; checkedAt: Date; cause?: string; remedy?: string }[]
   /** What its probes there and its lease add up to, per address family. Absent before the first look. */
   standings?: { family: 4 | 6; state: Standing; since: Date; cause?: string }[]

@@ -45,7 +45,7 @@ const beatAs = (node: TestNode, instance: string | undefined) => node.beat({ cla
 
 const viewOf = async ({ id }: TestNode) => (await rooms.nodeViews.list()).find((node) => node.id === id)
 
-const claimOf = ({ id }: TestNode) => rooms.standings.find(id, new Date())
+const claimOf = async ({ id }: TestNode) => (await rooms.standings.findEach(id, new Date()))[0]
 
 async function isDue({ id }: TestNode) {
   const due = await rooms.standings.listDue(new Date(), { most: 100, besides: [] })

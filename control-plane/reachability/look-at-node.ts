@@ -69,7 +69,7 @@ export function lookAtNode({
     close.looked(node, standing, at)
     if (result?.is !== 'found') return
     await segmentWatch.look(node)
-    await lineWatch.look(node)
+    if (node.which === 'first') await lineWatch.look(node) // the line is the same
   }
 
   async function probe({ ports, address, source, ...node }: Watched): Promise<ProbeResult> {
@@ -83,12 +83,14 @@ export function lookAtNode({
   }
 
   /** What this probe found, as it is told to people and to whoever sends viewers. Of the living alone: it says nothing new of others. */
-  async function record({ nodeId, address, proven, lease }: Watched, result: ProbeResult, at: Date) {
+  async function record({ nodeId, which, address, proven, lease }: Watched, result: ProbeResult, at: Date) {
     if (result.is === 'unasked' || at >= lease.endsAt) return
     const reachable = result.is === 'found'
     const cause = result.is === 'missed' ? result.cause : undefined
     await reachability.recordFact({ nodeId, family: familyOf(address), address, reachable, cause, at })
-    if (reachable && !proven) await reachability.recordProven({ nodeId, address })
+    if (!reachable || proven) return
+    if (which === 'first') await reachability.recordProven({ nodeId, address })
+    else await reachability.recordOtherProven({ nodeId, address })
   }
 
   async function standingAfter({ address, standing = arriving(now()) }: Watched, seen: Look, at: Date) {

@@ -25,8 +25,8 @@ function prober(ports: number[]) {
 const nothingHere: RequestListener = (_, response) => response.writeHead(404).end('{"code":"not-found"}')
 
 /** A box at an address of this machine that answers the probe as told. */
-async function box(answer: RequestListener, address = '127.0.0.1'): Promise<number> {
-  const server = createServer(answer).listen(0, address)
+async function box(answer: RequestListener, address = '127.0.0.1', port = 0): Promise<number> {
+  const server = createServer(answer).listen(port, address)
   await once(server, 'listening')
   onTestFinished(() => void server.closeAllConnections())
   onTestFinished(() => void server.close())
@@ -60,6 +60,46 @@ test('a node that signs the nonce is reachable, and viewers are sent to where it
   expect((await leaseOf(node.id))?.proven).toBe('127.0.0.1')
 })
 
+test('a node that is found in both families is judged in each', async () => {
+  const node = await enrolledNode()
+  const port = await box(signing(node.keys))
+  let answer = signing(node.keys)
+  await box((...asked) => answer(...asked), '::1', port)
+  await beat(node, port)
+  await rooms.otherAddresses.keep({ nodeId: node.id, address: '::1', source: '::1' })
+  const { probeNow } = prober([port])
+  const found = async () => {
+    await probeNow(node.id)
+    return (await rooms.nodeViews.find(node.id))?.reachable.map(({ family, is }) => [family, is])
+  }
+  expect(await found()).toEqual([
+    [6, true],
+    [4, true],
+  ])
+  answer = nothingHere
+  expect(await found()).toEqual([
+    [6, false],
+    [4, true],
+  ])
+  const { proven } = await db
+    .selectFrom('other_address')
+    .select('proven')
+    .where('node_id', '=', node.id)
+    .executeTakeFirstOrThrow()
+  expect([(await leaseOf(node.id))?.proven, proven]).toEqual(['127.0.0.1', true])
+})
+
+test('an other address that it did not speak from is never asked', async () => {
+  const node = await enrolledNode()
+  const port = await box(signing(node.keys))
+  await box(() => expect.fail('asked'), '::1', port)
+  await beat(node, port)
+  await rooms.otherAddresses.keep({ nodeId: node.id, address: '::1', source: '127.0.0.1' })
+  await prober([port]).probeNow(node.id)
+  const view = await rooms.nodeViews.find(node.id)
+  expect(view?.reachable).toMatchObject([{ family: 6, is: false, cause: /came from 127/ }, { is: true }])
+})
+
 test('a node that has moved is looked at where it is now, while its old address still lets the prober wait', async () => {
   const node = await enrolledNode()
   const hanging = Promise.withResolvers<void>()
@@ -76,7 +116,7 @@ test('a node that has moved is looked at where it is now, while its old address 
   await first
   await stop()
   expect(await factOf(node)).toMatchObject({ is: true })
-  const standing = await rooms.standings.find(node.id, new Date())
+  const [standing] = await rooms.standings.findEach(node.id, new Date())
   expect(standing).toMatchObject({ address: '127.0.0.2', standing: { state: 'pending' } })
 })
 

@@ -4,7 +4,7 @@ import type { Controls } from './ask-controls.ts'
 import { guardFalls } from './guard-falls.ts'
 import type { IncidentRepository } from './incident-repository.ts'
 import { type LookDependencies, lookAtNode } from './look-at-node.ts'
-import type { Watched } from './standing-repository.ts'
+import { keyOf, type Watched } from './standing-repository.ts'
 import { watchClosely } from './watch-closely.ts'
 
 const TICK_MS = 1000
@@ -39,11 +39,14 @@ export function startProber(dependencies: Dependencies) {
   } = dependencies
   const stopping = new AbortController()
   const guard = guardFalls({ standings, incidents, seesOut, log })
-  /** The newest look at each node. */
-  const underWay = new Map<string, { address: string; asking: Promise<void> }>()
+  /** The newest look at each node, over each family. */
+  const underWay = new Map<
+    string,
+    Pick<Watched, 'nodeId' | 'which' | 'address'> & { asking: Promise<void> }
+  >()
   const unfinished = new Set<Promise<void>>()
   const close = watchClosely({ standings, lookOnce, signal: stopping.signal, now })
-  const isStill = ({ nodeId, address }: Watched) => underWay.get(nodeId)?.address === address
+  const isStill = (node: Watched) => underWay.get(keyOf(node))?.address === node.address
   const look = lookAtNode({ ...dependencies, guard, close, isStill, now })
   /** Since the round began: what was listed of them is older than what is known by now. */
   const looked = new Set<string>()
@@ -54,27 +57,28 @@ export function startProber(dependencies: Dependencies) {
     looked.clear()
     const most = Math.min(MOST_A_ROUND, MOST_AT_ONCE - unfinished.size)
     if (!isOurTurn()) return
-    const due = most > 0 ? await standings.listDue(now(), { most, besides: [...underWay.keys()] }) : []
+    const due = most > 0 ? await standings.listDue(now(), { most, besides: [...underWay.values()] }) : []
     for await (const node of spreadOut(due, roundAt, stopping.signal))
-      if (!looked.has(node.nodeId)) void lookOnce(node)
+      if (!looked.has(keyOf(node))) void lookOnce(node)
     await guard.review(now())
   }
 
   /** A node is asked once at a time, however many reasons there are. One that has moved does not wait for what hangs at its old address. */
   function lookOnce(node: Watched): Promise<void> {
-    const { nodeId, address } = node
-    const asked = underWay.get(nodeId)
+    const { nodeId, which, address } = node
+    const key = keyOf(node)
+    const asked = underWay.get(key)
     if (asked?.address === address) return asked.asking
     const asking = Promise.resolve()
       .then(() => look(node))
       .catch(report)
       .finally(() => {
         unfinished.delete(asking)
-        if (underWay.get(nodeId)?.asking !== asking) return
-        underWay.delete(nodeId)
-        looked.add(nodeId)
+        if (underWay.get(key)?.asking !== asking) return
+        underWay.delete(key)
+        looked.add(key)
       })
-    underWay.set(nodeId, { address, asking })
+    underWay.set(key, { nodeId, which, address, asking })
     unfinished.add(asking)
     return asking
   }
@@ -89,8 +93,7 @@ export function startProber(dependencies: Dependencies) {
   return {
     /** Asks this node now: it has just come, moved, or seems to be gone. */
     probeNow: inOurTurn(async (nodeId) => {
-      const node = await standings.find(nodeId, now())
-      if (node) await lookOnce(node)
+      await Promise.all((await standings.findEach(nodeId, now())).map(lookOnce))
     }),
     /** Viewers have lost this node: it is looked at until it is found or has fallen. */
     watchClosely: inOurTurn(close.begin),

@@ -61,5 +61,14 @@ export function reachabilityRepository(db: Database) {
         )
         .execute(),
     ),
+
+    /** The same of an address of the other family. */
+    recordOtherProven: ({ nodeId, address }: Found) =>
+      db
+        .updateTable('other_address')
+        .set({ proven: true })
+        .where('node_id', '=', nodeId)
+        .where('address', '=', address)
+        .execute(),
   }
 }

@@ -24,11 +24,13 @@ async function due(seconds?: number) {
   return id
 }
 
+const first = (nodeId: string) => ({ nodeId, which: 'first' as const })
+
 test('who has waited longest is due first, so that many who never answer starve nobody', async () => {
   const [recent, longAgo, earlier, never] = [await due(-1), await due(-7), await due(-4), await due()]
   await due(1)
   const list = async (most: number, besides: string[] = []) =>
-    (await rooms.standings.listDue(at(0), { most, besides })).map(({ nodeId }) => nodeId)
+    (await rooms.standings.listDue(at(0), { most, besides: besides.map(first) })).map(({ nodeId }) => nodeId)
   expect(await list(10)).toEqual([never, longAgo, earlier, recent])
   expect(await list(2)).toEqual([never, longAgo])
   expect(await list(2, [never, earlier])).toEqual([longAgo, recent])
@@ -47,26 +49,25 @@ test('a standing is read as it was kept, and begins anew at another address', as
     falls: [first, second],
   }
   await keep(node.id, kept)
-  expect(await rooms.standings.find(node.id, now)).toMatchObject({ address: ADDRESS, standing: kept })
+  expect(await rooms.standings.findEach(node.id, now)).toMatchObject([{ address: ADDRESS, standing: kept }])
   await node.beat({ claimed: '198.51.100.7' })
-  expect(await rooms.standings.find(node.id, now)).toMatchObject({
-    address: '198.51.100.7',
-    standing: undefined,
-  })
+  expect(await rooms.standings.findEach(node.id, now)).toMatchObject([
+    { address: '198.51.100.7', standing: undefined },
+  ])
 })
 
 test('who has lost his lease is looked at until he is seen to be offline', async () => {
   const { id } = await beatingNode()
   const later = at(3600)
-  const watched = async () => (await rooms.standings.find(id, later)) !== undefined
+  const watched = async () => (await rooms.standings.findEach(id, later)).length > 0
   expect(await watched(), 'it was never looked at').toBe(false)
   await keep(id, { ...arriving(now), state: 'suspect' })
   expect(await watched()).toBe(true)
   await keep(id, { ...arriving(now), state: 'offline' })
   expect(await watched()).toBe(false)
-  expect(await rooms.standings.find(id, now), 'while it beats').toBeDefined()
+  expect(await rooms.standings.findEach(id, now), 'while it beats').toHaveLength(1)
   await rooms.fleetRegister.revokeNode(id)
-  expect(await rooms.standings.find(id, now)).toBeUndefined()
+  expect(await rooms.standings.findEach(id, now)).toEqual([])
 })
 
 test('an operator is told how a node stands where it asks to be found now, with the remedy of its last probe', async () => {

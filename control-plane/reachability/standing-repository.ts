@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { familyOf } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
 import { gatheredWrites } from '../database/gathered.ts'
+import { otherAddressCounts } from '../database/other-address-counts.ts'
 import { DUTIES, SERVICES, serviceWord } from '../limits/node-service.ts'
 import { type FleetHealth, LATELY_MS, OVERDUE_MS } from './fleet-guard.ts'
 import type { ProbeFailure } from './probe-failure.ts'
@@ -14,6 +15,12 @@ export type StandingRepository = ReturnType<typeof standingRepository>
 /** What a node asks to be found at, its lease, and how it stood there at the last look; absent before the first. */
 export type Watched = NonNullable<ReturnType<typeof watched>>
 
+/** first: the address it claims in its heartbeats. other: where it can be found as well, in the other family. */
+export type Which = 'first' | 'other'
+
+/** Of one node, over one family. */
+export const keyOf = ({ nodeId, which }: Pick<Watched, 'nodeId' | 'which'>) => `${nodeId} ${which}`
+
 type Looked = {
   nodeId: string
   address: string
@@ -21,28 +28,41 @@ type Looked = {
   failure: ProbeFailure | undefined
   dueAt: Date
 }
-type Selection = { most: number; besides: string[] }
+type Selection = { most: number; besides: { nodeId: string; which: Which }[] }
 
 export function standingRepository(db: Database) {
-  const claims = (at: Date) => claimsOf(db, at)
+  /** Of the other addresses only as many as there is room for. */
+  async function listOfBoth({ most, besides }: Selection, list: List) {
+    const nodes: Watched[] = []
+    for (const which of ['first', 'other'] as const) {
+      const left = most - nodes.length
+      const ids = besides.filter((each) => each.which === which).map(({ nodeId }) => nodeId)
+      if (left > 0) nodes.push(...(await list(which, ids, left)).flatMap((row) => watched(row, which) ?? []))
+    }
+    return nodes
+  }
 
   return {
-    /** One node; absent without a lease or an address, or when it is revoked or in quarantine. */
-    async find(nodeId: string, at: Date) {
-      const row = await claims(at).where('node.id', '=', nodeId).executeTakeFirst()
-      return row && watched(row)
+    /** One node, at each of its addresses; nowhere without a lease, or when it is revoked or in quarantine. */
+    async findEach(nodeId: string, at: Date) {
+      const findOne = (which: Which) =>
+        claimsOf(db, which, at).where('node.id', '=', nodeId).executeTakeFirst()
+      const [first, other] = await Promise.all([findOne('first'), findOne('other')])
+      return [first && watched(first, 'first'), other && watched(other, 'other')].flatMap(
+        (each) => each ?? [],
+      )
     },
 
     /** The nodes that are to be looked at, who has waited longest first. */
-    async listDue(at: Date, { most, besides }: Selection) {
-      const rows = await claims(at)
-        .where(({ or, eb }) => or([eb('standing.due_at', 'is', null), eb('standing.due_at', '<=', at)]))
-        .$if(besides.length > 0, (query) => query.where('node.id', 'not in', besides))
-        .orderBy('standing.due_at') // null, never looked at, is before all
-        .limit(most)
-        .execute()
-      return rows.flatMap((row) => watched(row) ?? [])
-    },
+    listDue: (at: Date, selection: Selection) =>
+      listOfBoth(selection, (which, besides, most) =>
+        claimsOf(db, which, at)
+          .where(({ or, eb }) => or([eb('standing.due_at', 'is', null), eb('standing.due_at', '<=', at)]))
+          .$if(besides.length > 0, (query) => query.where('node.id', 'not in', besides))
+          .orderBy('standing.due_at') // null, never looked at, is before all
+          .limit(most)
+          .execute(),
+      ),
 
     /** Whoever probes looks at it next. Who was never looked at is due in any case. */
     makeDue: (nodeId: string, at: Date) =>
@@ -51,16 +71,16 @@ export function standingRepository(db: Database) {
     countLately: (family: 4 | 6, at: Date) => countLately(db, family, at),
 
     /** Some that viewers are sent to, whose turn comes next. */
-    async listUp(family: 4 | 6, at: Date, { most, besides }: Selection) {
-      const rows = await claims(at)
-        .where('standing.family', '=', family)
-        .where('standing.state', 'in', STANDINGS.filter(isUp))
-        .where('node.id', 'not in', besides)
-        .orderBy('standing.due_at')
-        .limit(most)
-        .execute()
-      return rows.flatMap((row) => watched(row) ?? [])
-    },
+    listUp: (family: 4 | 6, at: Date, selection: Selection) =>
+      listOfBoth(selection, (which, besides, most) =>
+        claimsOf(db, which, at)
+          .where('standing.family', '=', family)
+          .where('standing.state', 'in', STANDINGS.filter(isUp))
+          .$if(besides.length > 0, (query) => query.where('node.id', 'not in', besides))
+          .orderBy('standing.due_at')
+          .limit(most)
+          .execute(),
+      ),
 
     /** Many in one statement. */
     keep: gatheredWrites((looks: Looked[]) => keepAll(db, looks), FOUND_TOGETHER),
@@ -72,8 +92,12 @@ async function countLately(db: Database, family: 4 | 6, at: Date): Promise<Fleet
   const counted = await db
     .selectFrom('standing')
     .innerJoin('node', 'node.id', 'standing.node_id')
-    .innerJoin('lease', (join) =>
-      join.onRef('lease.node_id', '=', 'node.id').onRef('lease.claimed', '=', 'standing.address'),
+    .innerJoin('lease', 'lease.node_id', 'node.id')
+    .leftJoin('other_address as other', (join) =>
+      join
+        .onRef('other.node_id', '=', 'node.id')
+        .onRef('other.address', '=', 'standing.address')
+        .on(otherAddressCounts),
     )
     .leftJoin('node_limit', 'node_limit.node_id', 'standing.node_id')
     .select(({ fn }) => [
@@ -81,6 +105,9 @@ async function countLately(db: Database, family: 4 | 6, at: Date): Promise<Fleet
       fn.count<number>('standing.bad_since').as('failing'),
     ])
     .where('standing.family', '=', family)
+    .where(({ or, eb }) =>
+      or([eb('standing.address', '=', eb.ref('lease.claimed')), eb('other.address', 'is not', null)]),
+    )
     .where(({ or, eb }) =>
       or([
         eb('standing.bad_since', 'is not', null),
@@ -105,27 +132,52 @@ async function countLately(db: Database, family: 4 | 6, at: Date): Promise<Fleet
 const COUNTED_DUTIES = DUTIES.filter((duty) => SERVICES[serviceWord({ duty, standing: 'healthy' })].counts)
 
 /** Whoever has a lease, or had one and is not seen to be offline yet. */
-const claimsOf = (db: Database, at: Date) =>
-  db
-    .selectFrom('lease')
-    .innerJoin('node', 'node.id', 'lease.node_id')
-    .leftJoin('standing', (join) =>
-      join.onRef('standing.node_id', '=', 'node.id').onRef('standing.address', '=', 'lease.claimed'),
-    )
-    .leftJoin('node_uplink', 'node_uplink.node_id', 'node.id')
-    .select(['node.id', 'node.public_key', 'lease.claimed', 'lease.source', 'lease.proven'])
-    .select(['lease.cdn_port', 'lease.playback_port', 'lease.beat_at', 'lease.ends_at'])
-    .select(['standing.state', 'standing.since', 'standing.cause', 'standing.falls'])
-    .select(['standing.good_since', 'standing.bad_since', 'standing.up_at'])
-    .select(['node_uplink.address as line_address', 'node_uplink.cause as line_cause'])
-    .select(['node_uplink.tried_at', 'node_uplink.wanted', 'lease.load_bits'])
-    .where('node.revoked_at', 'is', null)
-    .where('lease.claimed', 'is not', null)
-    .where(({ or, eb }) => or([eb('lease.ends_at', '>', at), eb('standing.state', '!=', 'offline')]))
-    // What is found at the address of two machines with one key may belong to either.
-    .where(({ or, eb }) =>
-      or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
-    )
+function claimsOf(db: Database, which: Which, at: Date) {
+  const claim = CLAIMS[which]
+  return (
+    db
+      .selectFrom('lease')
+      .innerJoin('node', 'node.id', 'lease.node_id')
+      .$if(which === 'other', (query) =>
+        query.innerJoin('other_address as other', (join) =>
+          join.onRef('other.node_id', '=', 'lease.node_id').on(otherAddressCounts),
+        ),
+      )
+      .leftJoin('standing', (join) =>
+        join.onRef('standing.node_id', '=', 'node.id').on('standing.address', '=', claim.address),
+      )
+      .leftJoin('node_uplink', 'node_uplink.node_id', 'node.id')
+      .select(['node.id', 'node.public_key'])
+      .select([claim.address.as('address'), claim.source.as('source'), claim.proven.as('proven')])
+      .select(['lease.cdn_port', 'lease.playback_port', 'lease.beat_at', 'lease.ends_at'])
+      .select(['standing.state', 'standing.since', 'standing.cause', 'standing.falls'])
+      .select(['standing.good_since', 'standing.bad_since', 'standing.up_at'])
+      .select(['node_uplink.address as line_address', 'node_uplink.cause as line_cause'])
+      .select(['node_uplink.tried_at', 'node_uplink.wanted', 'lease.load_bits'])
+      .where('node.revoked_at', 'is', null)
+      .where(claim.address, 'is not', null)
+      .where(({ or, eb }) => or([eb('lease.ends_at', '>', at), eb('standing.state', '!=', 'offline')]))
+      // What is found at the address of two machines with one key may belong to either.
+      .where(({ or, eb }) =>
+        or([eb('lease.quarantined_until', 'is', null), eb('lease.quarantined_until', '<=', at)]),
+      )
+  )
+}
+
+type List = (which: Which, besides: string[], most: number) => Promise<Row[]>
+
+const CLAIMS = {
+  first: {
+    address: sql.ref<string | null>('lease.claimed'),
+    source: sql.ref<string | null>('lease.source'),
+    proven: sql<boolean | null>`lease.proven = lease.claimed`,
+  },
+  other: {
+    address: sql.ref<string | null>('other.address'),
+    source: sql.ref<string | null>('other.source'),
+    proven: sql<boolean | null>`other.proven`,
+  },
+}
 
 const keepAll = (db: Database, looks: Looked[]) =>
   db
@@ -169,9 +221,9 @@ const AS_GIVEN = {
 type Row = {
   id: string
   public_key: string
-  claimed: string | null
+  address: string | null
   source: string | null
-  proven: string | null
+  proven: boolean | null
   cdn_port: number | null
   playback_port: number | null
   beat_at: Date | null
@@ -197,28 +249,21 @@ type StandingColumns = {
   up_at: Date | null
 }
 
-function watched({
-  id,
-  public_key,
-  claimed,
-  source,
-  proven,
-  cdn_port,
-  playback_port,
-  beat_at,
-  ends_at,
-  ...row
-}: Row) {
-  if (claimed === null || source === null || cdn_port === null || playback_port === null) return undefined
+function watched(
+  { id, public_key, address, source, proven, cdn_port, playback_port, beat_at, ends_at, ...row }: Row,
+  which: Which,
+) {
+  if (address === null || source === null || cdn_port === null || playback_port === null) return undefined
   if (beat_at === null || ends_at === null) return undefined
   return {
     nodeId: id,
     publicKey: public_key,
-    address: claimed,
+    which,
+    address,
     source,
     ports: { cdn: cdn_port, playback: playback_port },
     /** Viewers are sent to the address already. */
-    proven: proven === claimed,
+    proven: Boolean(proven),
     lease: { beatAt: beat_at, endsAt: ends_at },
     standing: keptStanding(row),
     line: lineOf(row),

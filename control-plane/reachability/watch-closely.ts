@@ -1,10 +1,10 @@
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { familyOf } from '../addresses/addresses.ts'
 import { isUp, type KeptStanding } from './standing.ts'
-import type { StandingRepository, Watched } from './standing-repository.ts'
+import { keyOf, type StandingRepository, type Watched } from './standing-repository.ts'
 
 type Dependencies = {
-  standings: Pick<StandingRepository, 'find' | 'listUp'>
+  standings: Pick<StandingRepository, 'findEach' | 'listUp'>
   lookOnce: (node: Watched) => Promise<void>
   signal: AbortSignal
   now: () => Date
@@ -25,32 +25,43 @@ export function watchClosely({ standings, lookOnce, signal, now }: Dependencies)
   /** Of each family the two that were found last: one of them is another than the one that is asked about. */
   const found = new Map<4 | 6, { nodeId: string; at: Date }[]>()
 
-  async function keepLooking(nodeId: string, compared: Watched[]) {
+  async function keepLooking(key: string, first: Watched, compared: Watched[]) {
     const until = performance.now() + LONGEST_MS
-    while (lost.has(nodeId) && performance.now() < until && !signal.aborted) {
-      const node = await standings.find(nodeId, now())
-      if (!node) return
+    for (let node: Watched | undefined = first; node; node = await findAgain(node)) {
       await lookOnce(node)
       for (const other of compared.splice(0)) void lookOnce(other) // now that it was missed, if it was
       await sleep(AGAIN_MS, signal)
+      if (!lost.has(key) || performance.now() >= until || signal.aborted) return
     }
   }
 
+  const findAgain = async ({ nodeId, which }: Watched) =>
+    (await standings.findEach(nodeId, now())).find((each) => each.which === which)
+
+  async function beginAt(node: Watched) {
+    const key = keyOf(node)
+    if (lost.has(key) || lost.size >= MOST) return
+    lost.set(key, { alone: false })
+    const { nodeId } = node
+    const besides = [
+      { nodeId, which: 'first' as const },
+      { nodeId, which: 'other' as const },
+    ]
+    const compared = await standings.listUp(familyOf(node.address), now(), { most: COMPARED, besides })
+    lost.set(key, { alone: compared.length === 0 })
+    await keepLooking(key, node, compared).finally(() => lost.delete(key))
+  }
+
   return {
+    /** At each of its addresses: nobody asks the viewers which it was. */
     async begin(nodeId: string) {
-      if (lost.has(nodeId) || lost.size >= MOST) return
-      const node = await standings.find(nodeId, now())
-      if (!node || lost.has(nodeId)) return
-      lost.set(nodeId, { alone: false })
-      const selection = { most: COMPARED, besides: [nodeId] }
-      const compared = await standings.listUp(familyOf(node.address), now(), selection)
-      lost.set(nodeId, { alone: compared.length === 0 })
-      await keepLooking(nodeId, compared).finally(() => lost.delete(nodeId))
+      await Promise.all((await standings.findEach(nodeId, now())).map(beginAt))
     },
 
     /** Viewers say that they have lost it, and the prober, which has found another since it missed this one, can be believed. */
-    isWitnessed({ nodeId, address, standing }: Watched, at: Date): boolean {
-      const said = lost.get(nodeId)
+    isWitnessed(node: Watched, at: Date): boolean {
+      const { nodeId, address, standing } = node
+      const said = lost.get(keyOf(node))
       if (!said) return false
       const since = standing?.badSince ?? at
       const others = found.get(familyOf(address)) ?? []
@@ -58,12 +69,13 @@ export function watchClosely({ standings, lookOnce, signal, now }: Dependencies)
     },
 
     /** What a look has come to. */
-    looked({ nodeId, address }: Watched, { state, goodSince }: KeptStanding, at: Date) {
+    looked(node: Watched, { state, goodSince }: KeptStanding, at: Date) {
+      const { nodeId, address } = node
       if (goodSince) {
         const others = (found.get(familyOf(address)) ?? []).filter((other) => other.nodeId !== nodeId)
         found.set(familyOf(address), [{ nodeId, at }, ...others.slice(0, 1)])
       }
-      if (goodSince || !isUp(state)) lost.delete(nodeId)
+      if (goodSince || !isUp(state)) lost.delete(keyOf(node))
     },
   }
 }

@@ -82,7 +82,7 @@ test('it is measured once, with what viewers take beside it, and again when an o
     async () => ({ is: 'measured', bitsPerSecond: 15e6, bytes: 5e6, milliseconds: 3000 }) as const,
   )
   const { look } = watchLines({ ...rooms, ask, now: () => now })
-  const once = async () => look((await rooms.standings.find(node.id, now)) ?? expect.fail())
+  const once = async () => look((await rooms.standings.findEach(node.id, now))[0] ?? expect.fail())
   await once()
   await once()
   expect(ask).toHaveBeenCalledTimes(1)
@@ -101,7 +101,7 @@ test('no more than two at a time', async () => {
   const nodes = await Promise.all([enrolledNode(), enrolledNode(), enrolledNode()])
   for (const node of nodes) await node.beat()
   const looks = await Promise.all(
-    nodes.map(async ({ id }) => (await rooms.standings.find(id, now)) ?? expect.fail()),
+    nodes.map(async ({ id }) => (await rooms.standings.findEach(id, now))[0] ?? expect.fail()),
   )
   const looking = looks.map(look)
   expect(ask).toHaveBeenCalledTimes(2)

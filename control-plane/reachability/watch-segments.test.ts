@@ -23,7 +23,7 @@ test('a segment is fetched now and then while something is live; what came of it
   const { look } = watchSegments({ ...rooms, now: clock })
   const lookAfter = async (seconds: number) => {
     ahead += seconds
-    await look((await rooms.standings.find(node.id, now)) ?? expect.fail())
+    await look((await rooms.standings.findEach(node.id, now))[0] ?? expect.fail())
     return (await rooms.nodeViews.list()).find(({ id }) => id === node.id)?.segments
   }
   expect(await lookAfter(0), 'nothing is live').toEqual([])

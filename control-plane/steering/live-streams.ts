@@ -14,6 +14,8 @@ export type KnownCopy = Omit<KnownReport, 'host'> & {
   tracks: () => Tracks
   /** Where a probe has found the node. */
   place?: Place | undefined
+  /** Where one has found it in the family that its claimed address is not of. */
+  other?: { place: Place; stood?: Stood | undefined } | undefined
   /** Where its last heartbeat came from. */
   source?: string
   leaseEndsAt?: Date
@@ -22,22 +24,30 @@ export type KnownCopy = Omit<KnownReport, 'host'> & {
   load?: Egress
   budget?: Egress
   /** How it stands at that place; absent when it asks to be found elsewhere by now. */
-  stood?: { state: Standing; cause?: string } | undefined
+  stood?: Stood | undefined
   duty?: Duty | undefined
   /** It is told to copy this session. */
   ordered?: boolean
 }
 
-/** A node that reports a session of a stream. */
-export type Copy = {
-  node: { id: string; name: string }
-  session: string
-  /** mirror: it was told to copy the origin's session. unasked: it reports that session, but nobody has told it to copy it. */
-  role: 'origin' | 'mirror' | 'unasked'
+type Stood = { state: Standing; cause?: string }
+
+/** Where viewers can be sent, and how the node stands there. */
+type Found = {
   standing: ServiceWord
   /** Why it does not stand better. */
   cause?: string
   at?: (Place & { pathway: PathwayId }) | undefined
+}
+
+/** A node that reports a session of a stream. */
+export type Copy = Found & {
+  node: { id: string; name: string }
+  session: string
+  /** mirror: it was told to copy the origin's session. unasked: it reports that session, but nobody has told it to copy it. */
+  role: 'origin' | 'mirror' | 'unasked'
+  /** In the family that its claimed address is not of. */
+  other?: Found
   source?: string
   /** Unknown unless the node tells. */
   load?: Egress
@@ -83,19 +93,19 @@ function liveStream(known: KnownCopy[], now: Date): LiveStream | undefined {
 }
 
 /** The rule only asks whether there is one. */
-const withHost = (copy: KnownCopy): KnownReport => ({
-  ...copy,
-  ...(copy.place && { host: copy.place.address }),
-})
+function withHost(copy: KnownCopy): KnownReport {
+  const place = copy.place ?? copy.other?.place
+  return { ...copy, ...(place && { host: place.address }) }
+}
 
 function copyOf(copy: KnownCopy, origin: KnownCopy, now: Date): Copy {
-  const { node, session, place, source } = copy
+  const { node, session, other, source } = copy
   return {
     node: { id: node.id, name: node.name },
     session,
     role: roleOf(copy, origin),
-    ...standingOf(copy, now),
-    ...(place && { at: { ...place, pathway: pathwayId(node.id, place) } }),
+    ...foundOf(copy, now),
+    ...(other && { other: foundOf({ ...copy, ...other, stood: other.stood }, now) }),
     ...(source !== undefined && { source }),
     ...(copy.load && { load: copy.load }),
     ...(copy.budget && { budget: copy.budget }),
@@ -108,6 +118,11 @@ function roleOf(copy: KnownCopy, told: KnownCopy): Copy['role'] {
   if (copy.role === 'mirror') return copy.ordered ? 'mirror' : 'unasked'
   return copy === told ? 'origin' : 'unasked'
 }
+
+const foundOf = (copy: KnownCopy, now: Date): Found => ({
+  ...standingOf(copy, now),
+  ...(copy.place && { at: { ...copy.place, pathway: pathwayId(copy.node.id, copy.place) } }),
+})
 
 /** The one rule: the standing is what the prober keeps, and a node may be used from the first moment at which a probe has found it. */
 function standingOf(copy: KnownCopy, now: Date): Pick<Copy, 'standing' | 'cause'> {

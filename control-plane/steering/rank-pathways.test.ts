@@ -11,6 +11,10 @@ type Letter = keyof typeof SIX
 
 const six = (letter: Letter, changes: Partial<Copy> = {}) => copyOf(letter, SIX[letter], changes)
 const four = (letter: Letter, changes: Partial<Copy> = {}) => copyOf(letter, FOUR[letter], changes)
+const both = (letter: Letter, overFour: Partial<Copy> = {}, overSix: Partial<Copy> = {}) => {
+  const { standing, at, cause } = four(letter, overFour)
+  return six(letter, { ...overSix, other: { standing, at, ...(cause && { cause }) } })
+}
 const local = (letter: string, address: string) => copyOf(letter, address)
 const wayTo = (letter: Letter) => six(letter).at?.pathway ?? ''
 /** Where the node was before. */
@@ -71,6 +75,10 @@ test.each<[string, string, Copy[], Asked?]>([
   ['a node with IPv4 for who came by IPv6: he nearly always has both', 'a R', [four('a')]],
   ['but rather a node with IPv6', 'b a R', [four('a'), six('b')]],
   ['and for IPv4 a node with IPv4, the relay, then IPv6', 'a R b', [four('a'), six('b')], v4],
+  // A node that is found in both.
+  ['a node with both for a viewer with IPv4', 'a R', [both('a')], v4],
+  ['the relay first while it is lost over IPv4', 'R a', [both('a', unreachable)], v4],
+  ['a node with both for who has IPv6, though it is lost over that', 'a R', [both('a', {}, unreachable)]],
   ['with both, neither family is better', 'a b R', [four('a'), six('b')], { ...v4, six: true }],
   [
     'a doubtful node of the sure family before a sure one of the other',
@@ -236,6 +244,24 @@ test.each<[string, string, Copy[], Asked?]>([
   ['it all the same when there is nothing else', 'a R', [six('a')], { exclude: [wayTo('a'), 'relay'] }],
 ])('a viewer is given %s', (_, expected, copies, asked) => {
   expect(ways(copies, asked)).toBe(expected)
+})
+
+test.each<[string, string, Asked?]>([
+  ['over IPv6 who has that', `[${SIX.a}]`],
+  ['over IPv4 who has that', FOUR.a, v4],
+  ['over IPv6 who came by IPv4 and has both', `[${SIX.a}]`, { ...v4, six: true }],
+  [
+    'over IPv4 who has both and asks to be spared the other',
+    FOUR.a,
+    { ...v4, six: true, exclude: [wayTo('a')] },
+  ],
+])('a node that is found in both families gets %s', (_, host, asked) => {
+  const [first] = pathwaysFor({
+    stream: { session: 's00000000000a', copies: [both('a')] },
+    relay: { port: 8080 },
+    viewing: viewingOf(asked),
+  })
+  expect(first?.host).toBe(`${host}:8084`)
 })
 
 test('viewers are shared among equals, and a node that goes moves its own viewers alone', () => {

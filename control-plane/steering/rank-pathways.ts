@@ -1,4 +1,4 @@
-import { urlHost } from '../addresses/addresses.ts'
+import { familyOf, urlHost } from '../addresses/addresses.ts'
 import { isFull } from '../limits/line-budget.ts'
 import { viewerHost } from '../streams/viewer-host.ts'
 import type { Copy, LiveStream } from './live-streams.ts'
@@ -31,7 +31,10 @@ export const pathwaysFor = (question: Question): Pathway[] => rankPathways(quest
 
 /** The same with everything else that was thought of, and why it is where it is. */
 export function rankPathways({ stream, relay, viewing, cost = 0 }: Question): Candidate[] {
-  const ways = [relayWay(relay, viewing), ...stream.copies.map((copy) => nodeWay(copy, relay.port, viewing))]
+  const ways = [
+    relayWay(relay, viewing),
+    ...stream.copies.map((copy) => nodeWay(seenBy(viewing, copy), relay.port, viewing)),
+  ]
   const weighed = ways.map((way) => ({ way, refusal: refusalOf(way, { stream, relay, viewing, cost }) }))
   const ranked = weighed
     .filter(({ refusal }) => refusal === undefined)
@@ -48,7 +51,7 @@ export function rankPathways({ stream, relay, viewing, cost = 0 }: Question): Ca
 }
 
 /** Whether anybody outside, viewer or relay, could fetch the stream from one of these. */
-export const isFound = (copies: Copy[]) => copies.some(({ at }) => at)
+export const isFound = (copies: Copy[]) => copies.some(({ at, other }) => at ?? other?.at)
 
 const isPathway = (candidate: Candidate): candidate is Pathway =>
   candidate.chosen && candidate.host !== undefined
@@ -58,6 +61,24 @@ const relayWay = ({ port, ...egress }: Question['relay'], { requestHost }: Viewi
   host: `${requestHost}:${port}`,
   ...egress,
 })
+
+/** Where this viewer is sent on a node that is found in both families. */
+function seenBy(viewing: Viewing, { other, ...copy }: Copy): Copy {
+  if (!other?.at) return copy
+  const { standing: _, cause: __, at: ___, ...node } = copy
+  const atOther = { ...node, ...other }
+  return trouble(atOther, viewing) < trouble(copy, viewing) ? atOther : copy
+}
+
+/** What speaks against an address, the gravest first. */
+function trouble(copy: Copy, { address, six, exclude }: Viewing): number {
+  const { at } = copy
+  if (!at || viewersOf(copy) === 'none') return 8
+  const isForeign = familyOf(at.address) !== familyOf(address) && !six
+  return (
+    4 * Number(isForeign) + 2 * Number(exclude.includes(at.pathway)) + Number(viewersOf(copy) === 'doubted')
+  )
+}
 
 function nodeWay(copy: Copy, relayPort: number, { requestHost }: Viewing): Way {
   const { node, at, load, budget } = copy

@@ -22,6 +22,13 @@ beforeEach(async () => {
   node = await livingNode('127.0.0.1')
 })
 
+/** It is found at this address of the other family too. */
+async function standsAt({ id }: TestNode, address: string) {
+  await rooms.otherAddresses.keep({ nodeId: id, address, source: address })
+  await rooms.reachability.recordOtherProven({ nodeId: id, address })
+  await stands({ id }, address, 'healthy')
+}
+
 async function livingNode(claimed: string) {
   const living = await enrolledNode()
   await living.beat({ claimed })
@@ -31,7 +38,7 @@ async function livingNode(claimed: string) {
 }
 
 /** What a prober keeps of it. */
-const stands = ({ id }: TestNode, address: string, state: Standing) =>
+const stands = ({ id }: Pick<TestNode, 'id'>, address: string, state: Standing) =>
   rooms.standings.keep({
     nodeId: id,
     address,
@@ -117,6 +124,23 @@ test('a live stream is played from its node, and else through the relay', async 
   expect(text).toContain(
     `STABLE-RENDITION-ID="sound",URI="http://127.0.0.1:8084/${name}/${SESSION}/sound.m3u8"`,
   )
+})
+
+test('a node with both families sends each viewer over his own, and /go and the relay find it when one is lost', async () => {
+  const both = await livingNode('2a01:4f8:1::80')
+  await standsAt(both, '45.66.1.1')
+  await both.post('/streams', report())
+  const viewer = (from: string) => ({ from, host: 'live.example:9090' })
+  const firstOf = async (from: string) =>
+    (await (await ask(`/play/${name}`, viewer(from))).text()).match(/^http:..(.*)[/]stream-/m)?.[1]
+  expect([await firstOf('2a02:8071::5'), await firstOf('45.80.1.1')]).toEqual([
+    '[2a01:4f8:1::80]:8084',
+    '45.66.1.1:8084',
+  ])
+  await stands(both, '2a01:4f8:1::80', 'unreachable')
+  expect(await firstOf('45.80.1.1')).toBe('45.66.1.1:8084')
+  expect((await ask(`/go/${name}`, viewer('45.80.1.1'))).headers.get('location')).toMatch('//45.66.1.1:8084/')
+  expect(await rooms.streamViews.find(name)).toMatchObject({ host: '45.66.1.1:8084' })
 })
 
 test('whoever plays it asks where the playlist says, and is told the same ways', async () => {

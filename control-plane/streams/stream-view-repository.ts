@@ -1,6 +1,8 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import { urlHost } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
+import { otherAddressCounts } from '../database/other-address-counts.ts'
+import { foundAt } from './found-at.ts'
 import { type KnownReport, reportOfSession, streamView } from './stream-state.ts'
 
 export type StreamViews = ReturnType<typeof streamViewRepository>
@@ -11,26 +13,7 @@ export function streamViewRepository(
   db: Database,
   { cdnPorts = CDN_PORTS, now = () => new Date() }: Options = {},
 ) {
-  const reported = db
-    .selectFrom('stream_report as report')
-    .innerJoin('node', 'node.id', 'report.node_id')
-    .leftJoin('lease', 'lease.node_id', 'report.node_id')
-    .select([
-      'report.stream_name',
-      'report.state',
-      'report.manifest',
-      'report.session',
-      'report.height',
-      'report.since',
-      'report.state_since',
-      'report.lives_until',
-      'report.role',
-      'node.id',
-      'node.name',
-      'node.revoked_at',
-      'lease.proven',
-      'lease.cdn_port',
-    ])
+  const reported = everyReport(db)
   const catalog = db.selectFrom('stream').select(['name', 'title', 'description', 'open'])
   type ReportRow = Awaited<ReturnType<typeof reported.execute>>[number]
 
@@ -48,9 +31,10 @@ export function streamViewRepository(
   })
 
   /** No service of the node's network that listens on another port is somewhere to send people. */
-  function hostOf({ proven, cdn_port }: Pick<ReportRow, 'proven' | 'cdn_port'>) {
-    if (proven === null || cdn_port === null || !cdnPorts.includes(cdn_port)) return {}
-    return { host: `${urlHost(proven)}:${cdn_port}` }
+  function hostOf({ cdn_port, proven, stood, other, other_stood }: ReportRow) {
+    const address = foundAt({ proven, stood, other, otherStood: other_stood })
+    if (address === null || cdn_port === null || !cdnPorts.includes(cdn_port)) return {}
+    return { host: `${urlHost(address)}:${cdn_port}` }
   }
 
   return {
@@ -79,3 +63,37 @@ export function streamViewRepository(
     },
   }
 }
+
+const everyReport = (db: Database) =>
+  db
+    .selectFrom('stream_report as report')
+    .innerJoin('node', 'node.id', 'report.node_id')
+    .leftJoin('lease', 'lease.node_id', 'report.node_id')
+    .leftJoin('standing', (join) =>
+      join.onRef('standing.node_id', '=', 'lease.node_id').onRef('standing.address', '=', 'lease.proven'),
+    )
+    .leftJoin('other_address as other', (join) =>
+      join.onRef('other.node_id', '=', 'lease.node_id').on('other.proven', '=', true).on(otherAddressCounts),
+    )
+    .leftJoin('standing as other_standing', (join) =>
+      join
+        .onRef('other_standing.node_id', '=', 'other.node_id')
+        .onRef('other_standing.address', '=', 'other.address'),
+    )
+    .select(['standing.state as stood', 'other.address as other', 'other_standing.state as other_stood'])
+    .select([
+      'report.stream_name',
+      'report.state',
+      'report.manifest',
+      'report.session',
+      'report.height',
+      'report.since',
+      'report.state_since',
+      'report.lives_until',
+      'report.role',
+      'node.id',
+      'node.name',
+      'node.revoked_at',
+      'lease.proven',
+      'lease.cdn_port',
+    ])

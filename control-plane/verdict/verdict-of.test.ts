@@ -107,6 +107,23 @@ test.each<[string, NodeView, 'passed' | 'failed' | 'waiting', Words]>([
     ['passed', 'waiting', 'skipped'],
   ],
   [
+    'a node that is found over IPv4 as well',
+    {
+      ...well,
+      otherAddress: '45.66.1.1',
+      reachable: [found, { ...found, family: 4 as const }],
+      segments: [fetched, { ...fetched, family: 4 as const }],
+    },
+    'passed',
+    ['passed', 'passed', 'passed'],
+  ],
+  [
+    'a node whose other address nobody was promised',
+    { ...well, otherAddress: '45.66.1.1', reachable: [{ ...missed, family: 4 as const }, found] },
+    'passed',
+    ['passed', 'skipped', 'passed'],
+  ],
+  [
     'a silent node',
     { ...well, alive: { is: false, since: ago(40) } },
     'failed',

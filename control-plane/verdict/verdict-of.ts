@@ -1,5 +1,6 @@
 import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
 import type { Verdict, VerdictStep } from '@sixcast/shared/contract/verdict.ts'
+import { familyOf } from '../addresses/addresses.ts'
 import { elapsed } from '../look/elapsed.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { uploadStep } from './upload-step.ts'
@@ -31,7 +32,7 @@ function sumOf(steps: VerdictStep[]): Verdict['is'] {
 const notYet = (step: string): VerdictStep => ({ step, is: 'skipped', cause: 'Not in this release.' })
 
 function addressStep(node: NodeView, now: Date): VerdictStep {
-  const { revokedAt, alive, claimed, heardAt, enrolledAt, quarantinedUntil, addressCase } = node
+  const { revokedAt, alive, claimed, otherAddress, heardAt, enrolledAt, quarantinedUntil, addressCase } = node
   const failed = (cause: string, remedy: string): VerdictStep => ({
     step: 'address',
     is: 'failed',
@@ -56,7 +57,11 @@ function addressStep(node: NodeView, now: Date): VerdictStep {
       'Switch the copy off; or revoke the node, and enrol each machine with a claim of its own.',
     )
   if (claimed !== undefined)
-    return { step: 'address', is: 'passed', found: `It asks for its viewers at ${claimed}.` }
+    return {
+      step: 'address',
+      is: 'passed',
+      found: `It asks for its viewers at ${[claimed, ...(otherAddress ? [otherAddress] : [])].join(' and at ')}.`,
+    }
   const words = addressCase && addressCaseWords[addressCase]
   const cause = words?.trouble
     ? `It ${words.what}.`
@@ -79,10 +84,19 @@ const isJudged = ({ revokedAt, alive, claimed, quarantinedUntil }: NodeView) =>
 
 function probeStep(
   { family, is, since, cause, remedy }: Probe,
-  { claimed, standings = [] }: NodeView,
+  { claimed, otherAddress, standings = [] }: NodeView,
 ): VerdictStep {
   const step = { step: 'probe', family, since: since.toISOString() }
-  if (is) return { ...step, is: 'passed', found: `It answers at ${claimed} and signs with its own key.` }
+  const isOther = otherAddress !== undefined && familyOf(otherAddress) === family
+  const address = isOther ? otherAddress : claimed
+  if (is) return { ...step, is: 'passed', found: `It answers at ${address} and signs with its own key.` }
+  // A gift besides: nobody waits in vain.
+  if (isOther)
+    return {
+      ...step,
+      is: 'skipped',
+      cause: `${cause ?? 'Not found there.'} Viewers who have only IPv${family} get there through the relay.`,
+    }
   const state = standings.find((standing) => standing.family === family)?.state
   const inDoubt = state === 'pending' || state === 'suspect'
   return {

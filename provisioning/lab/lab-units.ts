@@ -9,13 +9,13 @@ import {
   type Unit,
 } from '../launcher/unit-plan.ts'
 import { guestName } from './guests.ts'
-import { hasIpv6, orderedAddress, type SiteKind } from './sites.ts'
+import { isIpv6Only, orderedAddress, type SiteKind } from './sites.ts'
 import { CLOUD, CLOUD_NAME, inPlace, nodeLinkAddress, nodeName } from './topology.ts'
 
 /** Where the control plane is, and where nodes find it that may have no IPv6. */
 export const PUBLIC_URL = `http://[${CLOUD.ipv6}]:${PORTS.controlPlane}`
 export const publicUrl = (kinds: SiteKind[]) =>
-  kinds.every(hasIpv6) ? PUBLIC_URL : `http://${CLOUD_NAME}:${PORTS.controlPlane}`
+  kinds.every(isIpv6Only) ? PUBLIC_URL : `http://${CLOUD_NAME}:${PORTS.controlPlane}`
 export const routerFile = ({ run }: StateFolders) => `${run}/radvd.conf`
 export const cameraName = (n: number) => `camera-${n}`
 /** Tells an encoder which stream to publish. */

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { describe } from '../../shared/runtime/log.ts'
 
-// Run at a viewer's place: opens the landing page, asks where the stream is, and fetches what a player would, first from there
-// and then through the relay. Says what it got as one line of JSON.
+// Run at a viewer's place: opens the landing page, asks where to go, and fetches what a player would, first from there and then
+// through the relay. Says what it got as one line of JSON.
 
 const PATIENCE_MS = 4000
 
@@ -26,12 +26,15 @@ async function look() {
 }
 
 async function ways() {
-  const { host, manifest } = await (await get(`${page}/streams/${stream}`)).json()
-  const relay = `http://${new URL(page).hostname}:8080`
-  return [
-    { way: 'node', playlist: `http://${host}/${stream}/${manifest}` },
-    { way: 'relay', playlist: `${relay}/${stream}/index.m3u8` },
-  ]
+  const sent = await fetch(`${page}/go/${stream}`, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  })
+  const playlist = sent.headers.get('location')
+  if (!playlist) throw new Error(`/go/${stream} answers ${sent.status}`)
+  const relay = `http://${new URL(page).hostname}:8080/`
+  const throughRelay = { way: 'relay', playlist: `${relay}${stream}/index.m3u8` }
+  return playlist.startsWith(relay) ? [throughRelay] : [{ way: 'node', playlist }, throughRelay]
 }
 
 async function newestSegment(playlist: string) {

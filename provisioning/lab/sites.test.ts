@@ -4,19 +4,19 @@ import { homeRules, orderedAddress, parseSites, SITE_WORDS, siteIpv4 } from './s
 
 test('sites are told for one node after the other', () => {
   expect(parseSites('own, beside,nat')).toEqual(['own', 'beside', 'nat'])
-  expect(parseSites(Object.keys(SITE_WORDS).join())).toHaveLength(7)
+  expect(parseSites(Object.keys(SITE_WORDS).join())).toHaveLength(9)
 })
 
 test.each([
-  ['dsl', '--sites knows own, beside, several, v4, nat, forward, ula; not "dsl".'],
+  ['dsl', '--sites knows own, beside, several, both, home, v4, nat, forward, ula; not "dsl".'],
   ['own,', 'not "".'],
   ['beside', 'there is no node before the first'],
 ])('%j is refused', (text, sentence) => expect(() => parseSites(text)).toThrow(sentence))
 
 test('only who stands in the open has a public IPv4 address; a forwarded node claims its router’s', () => {
-  const kinds = ['v4', 'nat', 'forward', 'own'] as const
+  const kinds = ['v4', 'both', 'nat', 'forward', 'home', 'own'] as const
   const open = kinds.map((kind) => siteIpv4(1, kind)).map((own) => own !== undefined && isPublicAddress(own))
-  expect(open).toEqual([true, false, false, false])
+  expect(open).toEqual([true, true, false, false, false, false])
   expect(orderedAddress(2, 'forward')).toBe('45.66.202.1')
   expect(orderedAddress(2, 'nat')).toBeUndefined()
 })

@@ -5,6 +5,8 @@ export const SITE_WORDS = {
   own: 'a /64 of its own',
   beside: 'another /64 of the /56 of the node before it: two nodes at one site',
   several: 'prefixes of two providers, and a temporary address of each',
+  both: 'a /64 of its own, and a public IPv4 address',
+  home: 'a /64 of its own, and IPv4 behind a router that forwards the ports of viewers, whose address the node claims as well',
   v4: 'a public IPv4 address, and no IPv6',
   nat: 'IPv4 behind a router that lets nobody in',
   forward: 'IPv4 behind a router that forwards the ports of viewers, whose address the node claims',
@@ -25,9 +27,13 @@ export function parseSites(text: string): SiteKind[] {
 }
 
 /** Whose router announces a prefix that its provider can replace. */
-export const hasProviderPrefix = (kind: SiteKind) => ['own', 'beside', 'several'].includes(kind)
+export const hasProviderPrefix = (kind: SiteKind) =>
+  ['own', 'beside', 'several', 'both', 'home'].includes(kind)
 export const hasIpv6 = (kind: SiteKind) => hasProviderPrefix(kind) || kind === 'ula'
-const isHome = (kind: SiteKind) => kind === 'nat' || kind === 'forward'
+const isHome = (kind: SiteKind) => kind === 'nat' || forwards(kind)
+const forwards = (kind: SiteKind) => kind === 'forward' || kind === 'home'
+/** It has nothing to say to anybody over IPv4. */
+export const isIpv6Only = (kind: SiteKind) => hasIpv6(kind) && siteIpv4(1, kind) === undefined
 
 /** What a router translates to when its site has no public addresses. */
 export const routerIpv4 = (n: number) => `45.66.20${n}.1`
@@ -36,7 +42,7 @@ const homeNetwork = (n: number) => `192.168.${n}.0/24`
 
 /** The IPv4 address of a node itself. */
 export function siteIpv4(n: number, kind: SiteKind): string | undefined {
-  if (kind === 'v4') return `45.66.10${n}.80`
+  if (kind === 'v4' || kind === 'both') return `45.66.10${n}.80`
   return isHome(kind) ? `192.168.${n}.80` : undefined
 }
 
@@ -47,7 +53,7 @@ export function furtherPrefixes(n: number, kind: SiteKind): string[] {
 }
 
 /** What a node is told to claim, because it cannot know it. */
-export const orderedAddress = (n: number, kind: SiteKind) => (kind === 'forward' ? routerIpv4(n) : undefined)
+export const orderedAddress = (n: number, kind: SiteKind) => (forwards(kind) ? routerIpv4(n) : undefined)
 
 /** What translating routers do, for `nft -f -`; private addresses lead nowhere from outside. */
 export function homeRules(sites: SiteKind[], ports: string): string {
@@ -59,7 +65,7 @@ export function homeRules(sites: SiteKind[], ports: string): string {
       : []),
   ])
   const forwarded = rules
-    .filter(({ kind }) => kind === 'forward')
+    .filter(({ kind }) => forwards(kind))
     .map(({ n }) => `ip daddr ${routerIpv4(n)} tcp dport { ${ports} } dnat ip to 192.168.${n}.80`)
   return `table inet homes {
   chain out { type nat hook postrouting priority 100;

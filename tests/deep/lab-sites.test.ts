@@ -51,6 +51,51 @@ async function isTold(lab: TestLab, n: number, is: AddressCase) {
   await expect(lab.does(`play 4 ${n} 1`)).rejects.toThrow('plays nothing')
 }
 
+test('nodes with both families: each viewer comes by his own, and the relay by the other when one is lost', async () => {
+  const lab = await start('both,home')
+  for (const [n, four] of [
+    [1, '45.66.101.80'],
+    [2, '45.66.202.1'],
+  ] as const) {
+    const six = `2a10:0:${n}::80`
+    await lab.does(`publish ${n}`)
+    const told = await eventually(async () => {
+      const node = (await lab.does(`await ${n} reachable`)).data as ListedNode
+      expect(node.reachable).toMatchObject([
+        { family: 6, is: true },
+        { family: 4, is: true },
+      ])
+      return node
+    }, 60_000)
+    expect(told.found).toMatchObject({ claimed: six, otherAddress: four })
+    await eventually(
+      async () => expect((await lab.does(`verdict ${n}`)).data).toMatchObject({ is: 'passed' }),
+      60_000,
+    )
+    for (const [family, host] of [
+      [6, `[${six}]`],
+      [4, four],
+    ] as const)
+      expect((await lab.does(`play ${family} ${n} 60`)).data).toMatchObject({
+        way: 'node',
+        segment: expect.stringContaining(host),
+      })
+  }
+
+  // The cloud and the node lose each other over IPv6: the relay fetches over IPv4.
+  await lab.does('in node-1 ip -6 route add blackhole 2a10:0:c::/64')
+  await eventually(async () => {
+    const { reachable } = (await lab.does('await 1 alive')).data as ListedNode
+    expect(reachable).toMatchObject([
+      { family: 6, is: false },
+      { family: 4, is: true },
+    ])
+  }, 90_000)
+  const play6 = async () => expect((await lab.does('play 6 1')).data).toMatchObject({ way: 'relay' })
+  await eventually(play6, 60_000) // once the node has fallen there
+  expect((await lab.does('play 4 1')).data).toMatchObject({ way: 'node' })
+})
+
 test('two nodes at one site are two nodes, and one with addresses of two providers goes on by the other', async () => {
   const lab = await start('own,beside,several')
   const addresses = ['2a10:0:1::80', '2a10:0:1:2::80', '2a10:0:3::80']

@@ -29,6 +29,7 @@ const LENT = {
   'control-plane/look/': 'what both faces share',
   'control-plane/database/duplicate-key.ts': 'pure: what an error of the database means',
   'control-plane/database/gathered.ts': 'how statements of one moment are joined',
+  'control-plane/database/other-address-counts.ts': 'which address counts, for statements that join it',
   'control-plane/limits/line-budget.ts': 'pure: how much may be sent over a line',
   'control-plane/limits/node-service.ts': 'pure: what a node is to viewers and operators, in a word',
   'control-plane/mirrors/mirror-choice.ts': 'pure: how a choice is read',

@@ -6,8 +6,8 @@ import { FOR_EVER } from '@sixcast/shared/contract/heartbeat.ts'
 const CLEARLY_LONGER = 2
 
 /**
- * The address viewers are to be sent to: global, on the interface the default route leaves by, and the one that will last longest.
- * The present one is kept while it holds. IPv4 only for a node without global IPv6. Absent when no address will do.
+ * Of one family the address viewers are to be sent to: global, on the interface the default route leaves by, and the one that will
+ * last longest. The present one is kept while it holds. Absent when no address will do.
  */
 export function steadyAddress(
   addresses: NodeAddress[],
@@ -22,9 +22,8 @@ export function steadyAddress(
     connected?: string | undefined
   },
 ): string | undefined {
-  const rank = ({ family, flags, origin, interface: name }: NodeAddress) =>
+  const rank = ({ flags, origin, interface: name }: NodeAddress) =>
     [
-      family === 6,
       defaultInterfaces.includes(name),
       flags.includes('permanent') || origin === 'static',
       origin === 'slaac' || origin === 'stable-privacy', // the same as long as the prefix is
@@ -35,7 +34,7 @@ export function steadyAddress(
     .toSorted((a, b) => rank(b) - rank(a) || lasts(b) - lasts(a) || (a.address < b.address ? -1 : 1))
   const find = (address?: string) => addresses.find((own) => own.address === address && isSteadyAddress(own))
   const proven = find(connected)
-  if (proven && proven.family === best?.family) return proven.address
+  if (proven) return proven.address
   const held = find(present)
   if (!best || !held || rank(held) < rank(best)) return best?.address
   return lasts(best) >= CLEARLY_LONGER * lasts(held) ? best.address : held.address

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isSteadyAddress } from '@sixcast/shared/contract/address-case.ts'
 import type { NodeAddress } from '@sixcast/shared/contract/heartbeat.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
-import { steadyAddress } from './steady-address.ts'
+import { type Claims, chooseClaims } from './choose-claims.ts'
 
 /** A look without a reason, in case nobody gives one. */
 const LOOK_EVERY_MS = 5000
@@ -26,7 +26,7 @@ export async function watchAddresses({
   monotonic = () => performance.now(),
 }: {
   read: () => Promise<Reading>
-  /** The installer's choice: it is claimed whatever the kernel says. */
+  /** The installer's choice in its family: it is claimed whatever the kernel says. */
   ordered: string | undefined
   /** Told at once when anything is another; `moved` when the node now claims another address, or goes out by another way. */
   changed: (what: { moved: boolean }) => void
@@ -36,7 +36,7 @@ export async function watchAddresses({
   monotonic?: () => number
 }) {
   let addresses: NodeAddress[] = []
-  let claimed = ordered
+  let claims: Claims = { first: ordered }
   let preferred: { address: string; until: number } | undefined
   let seen: { all: string; way: string } | undefined
   let waking = new AbortController()
@@ -45,9 +45,10 @@ export async function watchAddresses({
     const reading = await read()
     addresses = reading.addresses
     const connected = preferred && monotonic() < preferred.until ? preferred.address : undefined
-    claimed = ordered ?? steadyAddress(addresses, { ...reading, present: claimed, connected })
-    const way = JSON.stringify([claimed, reading.defaultInterfaces])
-    const now = { all: way + JSON.stringify(addresses.filter(isDecided).map(withoutDetails)), way }
+    claims = chooseClaims(addresses, { ...reading, ordered, present: claims, connected })
+    const way = JSON.stringify([claims.first, reading.defaultInterfaces])
+    const told = [claims.other, ...addresses.filter(isDecided).map(withoutDetails)]
+    const now = { all: way + JSON.stringify(told), way }
     if (seen && now.all !== seen.all) changed({ moved: now.way !== seen.way })
     seen = now
   }
@@ -67,15 +68,21 @@ export async function watchAddresses({
   void keepLooking()
   return {
     addresses: () => addresses,
-    claimed: () => claimed,
-    isOwn: (address: string) => address === claimed || addresses.some((own) => own.address === address),
+    claimed: () => claims.first,
+    /** Where it can be found as well, in the other family. */
+    other: () => claims.other,
+    isOwn: (address: string) =>
+      address === claims.first ||
+      address === claims.other ||
+      addresses.some((own) => own.address === address),
     /** There is reason to. */
     lookNow,
     /** Those that could be claimed instead of the one that is, in the same family. */
     others: () =>
       addresses
         .filter(
-          (own) => isSteadyAddress(own) && own.address !== claimed && isIP(claimed ?? '') === own.family,
+          (own) =>
+            isSteadyAddress(own) && own.address !== claims.first && isIP(claims.first ?? '') === own.family,
         )
         .map(({ address }) => address),
     /** It led out, and the claimed one did not. */

@@ -11,6 +11,8 @@ export const AgentHealth = z.object({
   cause: z.string().optional(),
   /** The address it asks viewers to be sent to. */
   claimed: z.string().optional(),
+  /** Where they can be sent as well, in the other family. */
+  otherAddress: z.string().optional(),
   /** What its addresses are good for, and what to do about it; where the installer has ordered an address, that is his matter. */
   addresses: z.object({ case: AddressCase, what: z.string(), remedy: z.string() }).optional(),
   link: z.enum(['up', 'down']),

@@ -18,6 +18,7 @@ test('connections leave from the claimed address, and from the next one as soon 
 test.each([
   ['of the other family', '::1'],
   ['that this machine does not have', '2a01:4f8::dead'],
+  ['of a router before it', '45.66.1.1'],
 ])('a claimed address %s does not silence the node', async (_, address) => {
   const url = await tellSource()
   const seen = seenThrough(() => address, url)

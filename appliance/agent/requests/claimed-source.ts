@@ -1,17 +1,16 @@
-import { isIP } from 'node:net'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
-import { Agent, buildConnector } from 'undici'
+import type { Agent, buildConnector } from 'undici'
+import { agentOver, connectFrom, connectFromAnywhere, type Socket } from './connect-from.ts'
 
 /** Together they stay below what a heartbeat waits. */
-const OWN_TIMEOUT_MS = 2500
-const ANY_TIMEOUT_MS = 5000
+const OWN = { timeoutMs: 2500 }
+const ANY = { timeoutMs: 5000 }
 /** When addresses have just changed the claimed one may lead nowhere any more: the others start so much later, and the first wins. */
 const HEAD_START_MS = 300
 const UNSURE_FOR_MS = 10_000
 /** Who waits for an answer over a way from before has so long for it, and asks anew. */
 const LEFT_MS = 1000
 
-type Socket = Exclude<Parameters<buildConnector.Callback>[1], null>
 export type Sources = {
   claimed: () => string | undefined
   /** Those that could be claimed instead. */
@@ -32,18 +31,18 @@ export function claimedSource({ claimed, others = () => [], instead = () => {} }
 
   function openAgent(): Agent {
     const local = source
-    if (local === undefined) return agentOver(connectFromAnywhere)
+    if (local === undefined) return agentOver((options) => connectFromAnywhere(options, ANY))
     return agentOver(async (options) => {
       const won = await firstToConnect(options, local).catch(() => undefined)
       fellBack = won?.address !== local
       if (won && fellBack) instead(won.address)
-      return won?.socket ?? connectFromAnywhere(options)
+      return won?.socket ?? connectFromAnywhere(options, ANY)
     })
   }
 
   async function firstToConnect(options: buildConnector.Options, local: string): Promise<Attempt> {
     const own = attempt(options, local)
-    const headStart = performance.now() < unsureUntil ? HEAD_START_MS : OWN_TIMEOUT_MS
+    const headStart = performance.now() < unsureUntil ? HEAD_START_MS : OWN.timeoutMs
     const inTime = await withinMs(headStart, own)
     return inTime ?? firstOf([own, ...others().map((address) => attempt(options, address))])
   }
@@ -83,7 +82,7 @@ type Attempt = { address: string; socket: Socket }
 
 const attempt = async (options: buildConnector.Options, address: string): Promise<Attempt> => ({
   address,
-  socket: await connectFrom(options, address),
+  socket: await connectFrom(options, address, OWN),
 })
 
 /** Those that connect after it are hung up. */
@@ -105,29 +104,4 @@ async function withinMs<Value>(ms: number, promise: Promise<Value>): Promise<Val
     .then(() => settled.abort())
   await sleep(ms, settled.signal)
   return value
-}
-
-const connectFromAnywhere = (options: buildConnector.Options) =>
-  connect(buildConnector({ timeout: ANY_TIMEOUT_MS }), options)
-
-function connectFrom(options: buildConnector.Options, localAddress: string): Promise<Socket> {
-  const connector = buildConnector({ timeout: OWN_TIMEOUT_MS, host: '', family: isIP(localAddress) })
-  return connect(connector, { ...options, localAddress })
-}
-
-const connect = (connector: buildConnector.connector, options: buildConnector.Options) =>
-  new Promise<Socket>((resolve, reject) =>
-    connector(options, (error, socket) => (socket ? resolve(socket) : reject(error))),
-  )
-
-function agentOver(open: (options: buildConnector.Options) => Promise<Socket>): Agent {
-  return new Agent({
-    connect(options, done) {
-      open(options).then(
-        (socket) => done(null, socket),
-        (error) => done(error, null),
-      )
-    },
-    maxResponseSize: 256 * 1024,
-  })
 }

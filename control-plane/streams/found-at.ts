@@ -1,0 +1,19 @@
+import { SERVICES } from '../limits/node-service.ts'
+import type { Standing } from '../reachability/standing.ts'
+
+type Found = {
+  /** Where a probe has found the node, and how it stands there. */
+  proven: string | null
+  stood: Standing | null
+  /** The same in the family that the claimed address is not of. */
+  other: string | null
+  otherStood: Standing | null
+}
+
+/** Where whoever has both families fetches from a node: at the other address only while the claimed one is not found. */
+export function foundAt({ proven, stood, other, otherStood }: Found): string | null {
+  if (other === null || (proven !== null && !isDown(stood))) return proven
+  return proven === null || !isDown(otherStood) ? other : proven
+}
+
+const isDown = (standing: Standing | null) => SERVICES[standing ?? 'pending'].viewers === 'none'

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '../control-plane/database/database.ts'
+import { SWEPT_SELDOM } from '../provisioning/launcher/unit-plan.ts'
 import { createLog } from '../shared/runtime/log.ts'
 import { eventually, expectStatus } from '../tests/system/eventually.ts'
 import { judgeFleet, type Truth } from './fleet-judgement.ts'
@@ -27,7 +28,7 @@ export async function startLoadedFleet(add: Add) {
   add(() => db.destroy())
   const controlPlane = startProcess(
     [process.execPath, join(import.meta.dirname, '../control-plane/main.ts')],
-    { DATABASE_URL: database.url, BIND: '127.0.0.1' },
+    { DATABASE_URL: database.url, BIND: '127.0.0.1', NODE_OPTIONS: SWEPT_SELDOM },
     add,
   )
   await eventually(() => expectStatus(`${CLOUD}/health`, 200))

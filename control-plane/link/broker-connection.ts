@@ -7,7 +7,7 @@ import mqtt, { type MqttClient } from 'mqtt'
 type Dependencies = {
   /** With the credentials that the broker wants. */
   url: string
-  hear: (topic: string, payload: Buffer) => void
+  hear: (topic: string, text: string) => void
   log: Log
 }
 
@@ -40,7 +40,7 @@ export function keepBrokerConnection({ url, hear, log }: Dependencies) {
       keepalive: 20,
     })
     client = connection
-    connection.on('message', hear)
+    connection.on('message', (topic, payload) => hear(topic, payload.toString()))
     connection.on('error', (error) => {
       cause = describe(error)
     })

@@ -15,7 +15,7 @@ type Dependencies = {
   /** The nodes that may no longer speak. */
   listRevoked: () => Promise<string[]>
   /** What nodes say. In the same process it needs no connection. */
-  hear: (topic: string, payload: Buffer) => void
+  hear: (topic: string, text: string) => void
   log: Log
 }
 
@@ -34,7 +34,7 @@ export async function startEmbeddedBroker({ bind, port, rights, listRevoked, hea
     broker.subscribe(
       topic,
       (packet, done) => {
-        hear(packet.topic, Buffer.from(packet.payload))
+        hear(packet.topic, String(packet.payload))
         done()
       },
       () => {},

@@ -14,21 +14,38 @@ const measured: NodeMetrics = {
   processes: [],
 }
 
+const IDS = Array.from({ length: 1500 }, (_, at) =>
+  at.toString(2).padStart(20, '0').replaceAll('0', 'a').replaceAll('1', 'b'),
+)
+
+const keepingIn = (saved: HeardMetrics[][]) => ({
+  async saveLatest(heard: HeardMetrics[]) {
+    saved.push(heard)
+    return []
+  },
+})
+
 test('what a large fleet measures is stored in parts that a database takes', async () => {
   const saved: HeardMetrics[][] = []
-  const metrics = {
-    async saveLatest(heard: HeardMetrics[]) {
-      saved.push(heard)
-      return []
-    },
-  }
+  const metrics = keepingIn(saved)
   const fleet = hearFleet({ metrics, seemsGone: () => {}, log: silentLog, saveEveryMs: 5 })
-  const ids = Array.from({ length: 250 }, (_, at) =>
-    at.toString(2).padStart(20, '0').replaceAll('0', 'a').replaceAll('1', 'b'),
-  )
-  for (const id of ids) fleet.hear(`fleet/${id}/metrics`, Buffer.from(JSON.stringify(measured)))
-  await vi.waitFor(() => expect(saved.flat()).toHaveLength(250))
-  expect(Math.max(...saved.map((part) => part.length))).toBeLessThanOrEqual(50)
+  for (const id of IDS) fleet.hear(`fleet/${id}/metrics`, JSON.stringify(measured))
+  await vi.waitFor(() => expect(saved.flat()).toHaveLength(1500))
+  expect(Math.max(...saved.map((part) => part.length))).toBeLessThanOrEqual(400)
+  await fleet.stop()
+})
+
+test('of what is large less goes into one statement', async () => {
+  const saved: HeardMetrics[][] = []
+  const metrics = keepingIn(saved)
+  const fleet = hearFleet({ metrics, seemsGone: () => {}, log: silentLog, saveEveryMs: 5 })
+  const disk = { mount: `/${'x'.repeat(180)}`, usedBytes: 1, totalBytes: 2 }
+  const large = JSON.stringify({ ...measured, storage: Array.from({ length: 50 }, () => disk) })
+  for (const id of IDS) fleet.hear(`fleet/${id}/metrics`, large)
+  await vi.waitFor(() => expect(saved.flat()).toHaveLength(1500))
+  const characters = saved.map((part) => part.reduce((sum, { text }) => sum + text.length, 0))
+  expect(Math.max(...characters)).toBeLessThan(5e6)
+  expect(Math.max(...saved.map((part) => part.length))).toBeGreaterThan(50)
   await fleet.stop()
 })
 
@@ -36,7 +53,7 @@ test('a node that says again and again that it leaves is looked for once', async
   const gone: string[] = []
   const metrics = { saveLatest: async () => [] }
   const fleet = hearFleet({ metrics, seemsGone: (id) => gone.push(id), log: silentLog, saveEveryMs: 60_000 })
-  const leaving = Buffer.from(JSON.stringify({ state: 'offline' }))
+  const leaving = JSON.stringify({ state: 'offline' })
   for (let time = 0; time < 100; time++) fleet.hear(`fleet/${'a'.repeat(20)}/presence`, leaving)
   fleet.hear(`fleet/${'b'.repeat(20)}/presence`, leaving)
   expect(gone).toEqual(['a'.repeat(20), 'b'.repeat(20)])

@@ -13,8 +13,10 @@ type Dependencies = {
   now?: () => Date
 }
 
-/** The largest that nodes may say is some 200 kB; a statement of a MariaDB as it is installed takes 16 MB. */
-const SAVED_AT_ONCE = 50
+/** As soon as so many wait they are written, up to the second number in one statement. */
+const SAVED = { least: 50, most: 400 }
+/** A MariaDB as it is installed takes 16 MB in a statement; one node may say 200 kB. */
+const MOST_CHARACTERS = 4e6
 
 /** What nodes say on the broker, whatever broker it is. Parsed here: a node may be of any release, or not itself. */
 export function hearFleet({
@@ -43,24 +45,30 @@ export function hearFleet({
   }
 
   function takeSome(): HeardMetrics[] {
-    const some = [...latest.values()].slice(0, SAVED_AT_ONCE)
-    for (const { nodeId } of some) latest.delete(nodeId)
+    const some: HeardMetrics[] = []
+    let characters = 0
+    for (const heard of latest.values()) {
+      if (some.length === SAVED.most || characters > MOST_CHARACTERS) break
+      some.push(heard)
+      characters += heard.text.length
+      latest.delete(heard.nodeId)
+    }
     return some
   }
 
-  function hear(topic: string, payload: Buffer) {
+  function hear(topic: string, text: string) {
     const [, nodeId = '', kind = ''] = /^fleet\/([^/]+)\/(metrics|presence)$/.exec(topic) ?? []
     if (!NodeId.safeParse(nodeId).success) return
-    const message = parsedJson(payload)
+    const message = parsedJson(text)
     if (kind === 'presence') {
       if (NodePresence.safeParse(message).data?.state === 'offline') hint(nodeId)
       return
     }
     const measured = NodeMetrics.safeParse(message)
     if (!measured.success) return tellOnce(nodeId)
-    latest.set(nodeId, { nodeId, metrics: measured.data, at: now() })
+    latest.set(nodeId, { nodeId, text: JSON.stringify(measured.data), at: now() })
     // What waits for long is moved among what stays, and a large fleet's would fill the memory until all of it is looked through.
-    if (latest.size >= SAVED_AT_ONCE) void save(SAVED_AT_ONCE).catch(failed)
+    if (latest.size >= SAVED.least) void save(SAVED.least).catch(failed)
   }
 
   function hint(nodeId: string) {
@@ -91,9 +99,9 @@ export function hearFleet({
   }
 }
 
-function parsedJson(payload: Buffer): unknown {
+function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(payload.toString())
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -39,6 +39,8 @@ export const heartbeatRoutes = ({
     const beat = { ...caller, heartbeat, source: sourceAddress(c), at, endsAt }
     const begun = await beginsLease(beat, leases)
     if (begun && !heartbeat.leaving) appeared(caller.nodeId)
+    // Nothing live, nothing to say for half a minute: of ten thousand idle connections the memory would be full.
+    if (heartbeat.live.length === 0) c.header('connection', 'close')
     const mqtt = mqttFor(caller.nodeId)
     return c.json({
       leaseSeconds: rhythm.leaseSeconds,

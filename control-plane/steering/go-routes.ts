@@ -29,8 +29,10 @@ export function goRoutes({ choice, recognise, report }: Dependencies) {
       const { hostname: requestHost } = new URL(c.req.url)
       const { exclude = [] } = c.req.valid('query')
       // Who comes back is the same viewer, or he would be sent elsewhere each time.
-      const viewing = { address, requestHost, viewer: address, six: false, exclude }
-      const first = (ways: Pathway[]) => firstFor(c.req.header('user-agent') ?? '', ways)
+      // VLC drops the brackets of an IPv6 address in a URL, and finds nobody.
+      const onlyFour = /VLC/i.test(c.req.header('user-agent') ?? '')
+      const viewing = { address, requestHost, viewer: address, six: false, onlyFour, exclude }
+      const first = (ways: Pathway[]) => firstFor(onlyFour, ways)
       const { stream, pathways } = await choice.begin(c.req.valid('param').stream, viewing, first)
       const pathway = first(pathways)
       c.header('cache-control', 'no-store')
@@ -51,9 +53,8 @@ const Named = z.object({ stream: StreamName })
 /** Pathways that did not play. */
 const Asked = z.object({ exclude: PathwayList.optional() })
 
-/** VLC drops the brackets of an IPv6 address in a URL, and finds nobody. */
-const firstFor = (userAgent: string, pathways: Pathway[]) =>
-  pathways.find(({ host }) => !(host.startsWith('[') && /VLC/i.test(userAgent))) ?? pathways[0]
+const firstFor = (onlyFour: boolean, pathways: Pathway[]) =>
+  pathways.find(({ host }) => !(onlyFour && host.startsWith('['))) ?? pathways[0]
 
 const SENTENCES: Partial<Record<ProblemCode, string>> = {
   'bad-request': 'This address cannot be read.',

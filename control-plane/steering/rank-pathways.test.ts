@@ -249,6 +249,7 @@ test.each<[string, string, Copy[], Asked?]>([
 test.each<[string, string, Asked?]>([
   ['over IPv6 who has that', `[${SIX.a}]`],
   ['over IPv4 who has that', FOUR.a, v4],
+  ['over IPv4 whose player opens nothing else', FOUR.a, { onlyFour: true }],
   ['over IPv6 who came by IPv4 and has both', `[${SIX.a}]`, { ...v4, six: true }],
   [
     'over IPv4 who has both and asks to be spared the other',

@@ -71,10 +71,10 @@ function seenBy(viewing: Viewing, { other, ...copy }: Copy): Copy {
 }
 
 /** What speaks against an address, the gravest first. */
-function trouble(copy: Copy, { address, six, exclude }: Viewing): number {
+function trouble(copy: Copy, { address, six, onlyFour, exclude }: Viewing): number {
   const { at } = copy
   if (!at || viewersOf(copy) === 'none') return 8
-  const isForeign = familyOf(at.address) !== familyOf(address) && !six
+  const isForeign = onlyFour ? familyOf(at.address) === 6 : familyOf(at.address) !== familyOf(address) && !six
   return (
     4 * Number(isForeign) + 2 * Number(exclude.includes(at.pathway)) + Number(viewersOf(copy) === 'doubted')
   )

@@ -15,6 +15,8 @@ export type Viewing = {
   requestHost: string
   /** His player has found that IPv6 works, though he came by IPv4. */
   six: boolean
+  /** His player opens no addresses of IPv6. */
+  onlyFour?: boolean
   /** Drawn once for a playback, so that all its questions have one answer. */
   viewer: string
   /** The pathway he plays from. */

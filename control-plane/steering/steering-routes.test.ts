@@ -137,6 +137,8 @@ test('a node with both families sends each viewer over his own, and /go and the 
     '[2a01:4f8:1::80]:8084',
     '45.66.1.1:8084',
   ])
+  const vlc = { ...viewer('2a02:8071::5'), headers: { 'user-agent': 'VLC/3.0.21 LibVLC/3.0.21' } }
+  expect((await ask(`/go/${name}`, vlc)).headers.get('location')).toMatch('//45.66.1.1:8084/')
   await stands(both, '2a01:4f8:1::80', 'unreachable')
   expect(await firstOf('45.80.1.1')).toBe('45.66.1.1:8084')
   expect((await ask(`/go/${name}`, viewer('45.80.1.1'))).headers.get('location')).toMatch('//45.66.1.1:8084/')

@@ -33,7 +33,8 @@ export function databaseCommand({ dataFolder, socket }: { dataFolder: string; so
     '--skip-networking',
     '--character-set-server=utf8mb4',
     '--performance-schema=OFF',
-    '--innodb-buffer-pool-size=32M',
+    '--innodb-buffer-pool-size=96M',
+    '--innodb-log-file-size=64M', // ten thousand nodes fill 8 MB in three seconds, and all would wait until it is written out
     '--key-buffer-size=1M',
   ]
 }

@@ -8,7 +8,7 @@ import { errorCode, Refusal } from './refusal.ts'
 export type StateFolders = ReturnType<typeof stateFolders>
 
 /** Below these a fleet would start and die soon after. */
-const DISK_BYTES = 100e6
+const DISK_BYTES = 150e6
 const MEMORY_BYTES = 200e6
 /** MariaDB gives up a little above it. */
 const LONGEST_STATE_PATH = 400

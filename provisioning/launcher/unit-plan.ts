@@ -103,6 +103,7 @@ function controlPlaneUnit(plan: FleetPlan): Unit {
       ...controlPlaneSettings(plan),
       ...(plan.mqttUrl ? { MQTT_URL: plan.mqttUrl } : {}),
       NODE_COMPILE_CACHE: plan.folders.compileCache,
+      NODE_OPTIONS: SWEPT_SELDOM,
       PORT: String(PORTS.controlPlane),
       BIND: loopbackListens(plan.addresses).join(','), // the nodes are all on this machine, also with --lan
       ...viewerBind(plan),
@@ -115,6 +116,12 @@ function controlPlaneUnit(plan: FleetPlan): Unit {
     killAfterMs: 1000,
   }
 }
+
+/**
+ * What nodes say is kept for a part of a second, and by then a large fleet has said much else: swept later, most of it is gone and
+ * is not moved among what stays. A small fleet never fills so much.
+ */
+export const SWEPT_SELDOM = '--max-semi-space-size=64'
 
 /**
  * Of what passes through a node, frames above all, little is kept. Swept when two megabytes have gathered, that costs next to

@@ -38,7 +38,7 @@ test('it is looked for there when it is another, and not each time it says so', 
   expect(await row()).toMatchObject({ proven: false })
 })
 
-test('of the family of the claimed address, or long unsaid, it does not count', async () => {
+test('of the family of the claimed address, in quarantine or long unsaid, it does not count', async () => {
   const node = await enrolledNode()
   await node.beat({ claimed: '127.0.0.1' })
   await say(node, { address: OTHER })
@@ -48,6 +48,13 @@ test('of the family of the claimed address, or long unsaid, it does not count', 
   await node.beat({ claimed: '2001:db8::1' })
   expect(await counted()).toEqual(['2001:db8::1'])
   await node.beat({ claimed: '127.0.0.1' })
+  const viewed = async () => (await rooms.nodeViews.find(node.id))?.otherAddress
+  expect(await viewed()).toBe(OTHER)
+  const quarantine = (until: Date | null) =>
+    db.updateTable('lease').set({ quarantined_until: until }).where('node_id', '=', node.id).execute()
+  await quarantine(new Date(Date.now() + 60_000))
+  expect(await viewed()).toBeUndefined()
+  await quarantine(null)
   await db
     .updateTable('other_address')
     .set({ counts_until: new Date(Date.now() - 1000) })

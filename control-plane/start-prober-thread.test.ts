@@ -27,6 +27,12 @@ test('it takes its turn, asks whom it is told to, and gives its turn back when i
   expect(died).not.toHaveBeenCalled()
 })
 
+test('one that still waits for the database is stopped all the same, and that is no accident', async () => {
+  const died = vi.fn()
+  await startProberThread(settings('mysql://root@127.0.0.1:9/nowhere'), died).stop()
+  expect(died).not.toHaveBeenCalled()
+}, 20_000)
+
 test('one that cannot go on says so, and nobody waits for it', async () => {
   const [url, died] = [freshDatabaseUrl(), vi.fn()]
   await startProberThread(settings(url), died).stop()

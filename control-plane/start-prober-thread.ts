@@ -1,10 +1,14 @@
 import { Worker } from 'node:worker_threads'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import type { Control } from './reachability/ask-controls.ts'
 import type { ProbeRules } from './reachability/probe-target.ts'
 
 export type ProberSettings = { databaseUrl: string; rules: ProbeRules; controls: Control[] }
 export type Asked = { id: number; task: 'probeNow' | 'watchClosely' | 'stop'; nodeId: string }
 export type Told = { done: number }
+
+/** So long a stop waits for what is under way; a database that is away would hold it for a minute. */
+const MOST_MS = 8000
 
 /** The prober, on a thread of its own. `died` is told when it ends though nobody has stopped it. */
 export function startProberThread(settings: ProberSettings, died: (error: unknown) => void) {
@@ -16,7 +20,7 @@ export function startProberThread(settings: ProberSettings, died: (error: unknow
     waiting.get(done)?.()
     waiting.delete(done)
   })
-  thread.on('error', died)
+  thread.on('error', (error) => stopping || died(error))
   thread.on('exit', () => {
     if (!stopping) died(new Error('The prober has ended.'))
     for (const goOn of waiting.values()) goOn()
@@ -35,7 +39,7 @@ export function startProberThread(settings: ProberSettings, died: (error: unknow
     watchClosely: (nodeId: string) => ask('watchClosely', nodeId),
     async stop() {
       stopping = true
-      await ask('stop')
+      await Promise.race([ask('stop'), sleep(MOST_MS)])
       await thread.terminate()
     },
   }

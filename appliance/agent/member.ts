@@ -131,7 +131,7 @@ const sayOther = (requests: ReturnType<typeof signedRequests>, message: { addres
   requests.post('/v1/other-address', message, OTHER)
 
 async function sayFrom(address: string, signed: Signed) {
-  const agent = agentOver((options) => connectFrom(options, address, OTHER))
+  const agent = agentOver((options) => connectFrom(options, address, { ...OTHER, orRouters: true }))
   const requests = signedRequests({ ...signed, source: { dispatcher: () => agent } })
   return await sayOther(requests, { address }).finally(() => agent.destroy())
 }

@@ -87,7 +87,7 @@ export function startMembership(dependencies: Dependencies) {
       identity,
       keys,
       numbers,
-      sources: { ...addresses, instead: addresses.prefer },
+      sources: { ...addresses, ordered: config.claimedAddress, instead: addresses.prefer },
       compose: () => heartbeatOf(dependencies),
       async accepted(reply) {
         await settle(own)

@@ -54,7 +54,7 @@ export type Tables = {
     /** Set while more than one machine speaks with this node's key. */
     quarantined_until: Date | null
   }
-  /** Where it asks for viewers as well, in the family that the claimed address is not of. Few nodes have a row. */
+  /** Where it asks for viewers as well, in the family that the claimed address is not of. */
   other_address: {
     node_id: string
     family: 4 | 6

@@ -1,8 +1,10 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import { once } from '@sixcast/shared/runtime/once.ts'
 import type { Database } from '../database/database.ts'
+import { otherAddressCounts } from '../database/other-address-counts.ts'
 import { egressOf, usedShare } from '../limits/line-budget.ts'
 import { siteOf } from '../steering/viewer-site.ts'
+import { foundAt, isDown } from '../streams/found-at.ts'
 import type { HeldReport } from './mirrored-streams.ts'
 import { originPlaces } from './origin-places.ts'
 import type { MirrorNode } from './plan-mirrors.ts'
@@ -33,6 +35,18 @@ const reported = (db: Database) =>
     .selectFrom('stream_report as report')
     .innerJoin('node', 'node.id', 'report.node_id')
     .leftJoin('lease', 'lease.node_id', 'report.node_id')
+    .leftJoin('standing', (join) =>
+      join.onRef('standing.node_id', '=', 'lease.node_id').onRef('standing.address', '=', 'lease.proven'),
+    )
+    .leftJoin('other_address as other', (join) =>
+      join.onRef('other.node_id', '=', 'lease.node_id').on('other.proven', '=', true).on(otherAddressCounts),
+    )
+    .leftJoin('standing as other_standing', (join) =>
+      join
+        .onRef('other_standing.node_id', '=', 'other.node_id')
+        .onRef('other_standing.address', '=', 'other.address'),
+    )
+    .select(['standing.state as stood', 'other.address as other', 'other_standing.state as other_stood'])
     .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session', 'report.role'])
     .select(['report.since', 'report.state_since', 'report.lives_until'])
     .select(['node.id', 'node.name', 'lease.proven', 'lease.cdn_port'])
@@ -49,7 +63,7 @@ const reported = (db: Database) =>
 type ReportRow = Awaited<ReturnType<ReturnType<typeof reported>['execute']>>[number]
 
 function held(row: ReportRow, cdnPorts: number[]): HeldReport {
-  const proven = placeOf(row, cdnPorts)
+  const [place, ...further] = placesOf(row, cdnPorts)
   return {
     streamName: row.stream_name,
     state: row.state,
@@ -59,16 +73,21 @@ function held(row: ReportRow, cdnPorts: number[]): HeldReport {
     stateSince: row.state_since,
     livesUntil: row.lives_until,
     node: { id: row.id, name: row.name, revoked: false },
-    places: () => originPlaces({ proven, addresses: row.addresses }),
+    places: () =>
+      place && further.length > 0
+        ? [place, ...further]
+        : originPlaces({ proven: place, addresses: row.addresses }),
     ...(row.role && { role: row.role }),
-    ...(proven && { host: proven.address }),
+    ...(place && { host: place.address }),
   }
 }
 
-/** No service of the node's network that listens on another port is somewhere to send anybody. */
-function placeOf({ proven, cdn_port }: ReportRow, cdnPorts: number[]) {
-  if (proven === null || cdn_port === null || !cdnPorts.includes(cdn_port)) return undefined
-  return { address: proven, port: cdn_port }
+/** Where probes have found it and have not lost it since, unless that is everywhere. No service of the node's network that listens on another port is somewhere to send anybody. */
+function placesOf({ cdn_port: port, proven, stood, other, other_stood }: ReportRow, cdnPorts: number[]) {
+  if (port === null || !cdnPorts.includes(port)) return []
+  const found = foundAt({ proven, stood, other, otherStood: other_stood })
+  const further = found === proven && !isDown(other_stood) ? other : null
+  return [found, further].flatMap((address) => (address === null ? [] : [{ address, port }]))
 }
 
 const fleet = (db: Database) =>

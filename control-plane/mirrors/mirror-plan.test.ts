@@ -63,6 +63,20 @@ test('a new session and a new address of the origin are told at once; an end end
   expect(woken).toEqual([b.id, b.id, b.id, b.id])
 })
 
+test('an origin that is lost at its claimed address is copied from its other one', async () => {
+  const [a, b] = [await healthyNode('2a01:4f8::1'), await healthyNode('2a01:4f8:1::b')]
+  const address = '45.66.1.1'
+  await rooms.otherAddresses.keep({ nodeId: a.id, address, source: address })
+  await rooms.reachability.recordOtherProven({ nodeId: a.id, address })
+  await rooms.mirrorDesk.choose(name, { nodes: [b.id] })
+  await a.report(name)
+  await planMirrors()
+  expect(await b.told()).toMatchObject([{ from: '[2a01:4f8::1]:8084' }])
+  await a.stand('unreachable')
+  await planMirrors()
+  expect(await b.told()).toMatchObject([{ from: '45.66.1.1:8084' }])
+})
+
 test('a mirror that has fallen is replaced', async () => {
   const [a, b, c] = [await origin(), await other('2'), await other('3')]
   await rooms.mirrorDesk.choose(name, { copies: 2 })

@@ -2,6 +2,7 @@ import { OTHER_ADDRESS } from '@sixcast/shared/contract/other-address.ts'
 import { sql } from 'kysely'
 import { familyOf } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
+import { otherAddressCounts } from '../database/other-address-counts.ts'
 
 export type OtherAddressRepository = ReturnType<typeof otherAddressRepository>
 
@@ -11,17 +12,20 @@ export function otherAddressRepository(db: Database) {
     async keep({ nodeId, address, source }: { nodeId: string; address: string; source: string }) {
       const columns = { family: familyOf(address), address, source, counts_until: COUNTS_UNTIL }
       const before = await db
-        .selectFrom('other_address')
-        .select('address')
-        .where('node_id', '=', nodeId)
+        .selectFrom('other_address as other')
+        .innerJoin('lease', 'lease.node_id', 'other.node_id')
+        .select(['other.address', otherAddressCounts.as('counts')])
+        .where('other.node_id', '=', nodeId)
         .executeTakeFirst()
+      // What was found there while it did not count, or before, says nothing.
+      const isKept = before?.address === address && Boolean(before.counts)
       await db
         .insertInto('other_address')
         .values({ node_id: nodeId, proven: false, ...columns })
         // Assigned first: what stands after it is the new row's.
-        .onDuplicateKeyUpdate({ proven: sql`proven and address = values(address)`, ...columns })
+        .onDuplicateKeyUpdate({ proven: sql`proven and ${isKept}`, ...columns })
         .execute()
-      return before?.address !== address
+      return !isKept
     },
 
     drop: (nodeId: string) => db.deleteFrom('other_address').where('node_id', '=', nodeId).execute(),

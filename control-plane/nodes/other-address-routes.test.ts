@@ -55,6 +55,14 @@ test('of the family of the claimed address, in quarantine or long unsaid, it doe
   await quarantine(new Date(Date.now() + 60_000))
   expect(await viewed()).toBeUndefined()
   await quarantine(null)
+  const proven = async () =>
+    (await db.selectFrom('other_address').select('proven').where('node_id', '=', node.id).executeTakeFirst())
+      ?.proven
+  await rooms.reachability.recordOtherProven({ nodeId: node.id, address: OTHER })
+  await quarantine(new Date(Date.now() + 60_000))
+  await say(node, { address: OTHER })
+  expect(await proven(), 'what was found there may have been the other machine').toBe(false)
+  await quarantine(null)
   await db
     .updateTable('other_address')
     .set({ counts_until: new Date(Date.now() - 1000) })

@@ -15,7 +15,7 @@ import { watchLines } from './watch-lines.ts'
 import { watchSegments } from './watch-segments.ts'
 
 /** How soon a node is looked at again. One that is not found is somebody standing before it with a screwdriver. */
-const AGAIN = { foundMs: 10_000, missedMs: 2000 }
+const AGAIN = { foundMs: 10_000, missedMs: 2000, giftMs: 30_000 }
 /** Whoever became due at once drifts apart. */
 const SPREAD = 0.1
 
@@ -65,7 +65,7 @@ export function lookAtNode({
     if (result) await record(node, result, at)
     const seen = { probe: result?.is ?? 'unasked', cause, lease, witnessed: close.isWitnessed(node, at) }
     const standing = await standingAfter(node, seen, at)
-    await standings.keep({ ...node, standing, failure, dueAt: dueAt(result, at) })
+    await standings.keep({ ...node, standing, failure, dueAt: dueAt(node, result, at) })
     close.looked(node, standing, at)
     if (result?.is !== 'found') return
     await segmentWatch.look(node)
@@ -101,7 +101,10 @@ export function lookAtNode({
   return look
 }
 
-const dueAt = (result: ProbeResult | undefined, at: Date) =>
-  new Date(at.getTime() + (result?.is === 'missed' ? AGAIN.missedMs : spread(AGAIN.foundMs)))
+function dueAt({ which, proven }: Watched, result: ProbeResult | undefined, at: Date) {
+  if (result?.is !== 'missed') return new Date(at.getTime() + spread(AGAIN.foundMs))
+  // Where it was never found, and is found elsewhere, nobody waits for it.
+  return new Date(at.getTime() + (which === 'other' && !proven ? spread(AGAIN.giftMs) : AGAIN.missedMs))
+}
 
 const spread = (ms: number) => ms * (1 - SPREAD + 2 * SPREAD * Math.random())

@@ -36,6 +36,30 @@ test('who has waited longest is due first, so that many who never answer starve 
   expect(await list(2, [never, earlier])).toEqual([longAgo, recent])
 })
 
+test('other addresses wait no longer than claimed ones, and both have their turn', async () => {
+  const node = await beatingNode()
+  const address = '2001:db8::80'
+  await rooms.otherAddresses.keep({ nodeId: node.id, address, source: address })
+  await rooms.standings.keep({
+    nodeId: node.id,
+    address,
+    standing: arriving(now),
+    failure: undefined,
+    dueAt: at(-60),
+  })
+  await keep(node.id, arriving(now), at(-1))
+  await due(-9)
+  const list = async (most: number) =>
+    (await rooms.standings.listDue(at(0), { most, besides: [] })).map((each) => [
+      each.nodeId === node.id,
+      each.which,
+    ])
+  const all = await list(100)
+  const waiting = all.findIndex(([, which]) => which === 'other')
+  expect(all.findLastIndex(([own, which]) => own && which === 'first')).toBeGreaterThan(waiting)
+  expect(await list(waiting + 1), 'as long as it has waited').toEqual(all.slice(0, waiting + 1))
+})
+
 test('a standing is read as it was kept, and begins anew at another address', async () => {
   const node = await beatingNode()
   const [first, second, third] = [at(-30), at(-20), at(-10)]

@@ -31,15 +31,18 @@ type Looked = {
 type Selection = { most: number; besides: { nodeId: string; which: Which }[] }
 
 export function standingRepository(db: Database) {
-  /** Of the other addresses only as many as there is room for. */
+  /** Of both kinds those who have waited longest. */
   async function listOfBoth({ most, besides }: Selection, list: List) {
-    const nodes: Watched[] = []
-    for (const which of ['first', 'other'] as const) {
-      const left = most - nodes.length
+    async function listOf(which: Which) {
       const ids = besides.filter((each) => each.which === which).map(({ nodeId }) => nodeId)
-      if (left > 0) nodes.push(...(await list(which, ids, left)).flatMap((row) => watched(row, which) ?? []))
+      return (await list(which, ids, most)).map((row) => ({ row, which }))
     }
-    return nodes
+    const found = await Promise.all([listOf('first'), listOf('other')])
+    return found
+      .flat()
+      .sort((a, b) => (a.row.due_at?.getTime() ?? 0) - (b.row.due_at?.getTime() ?? 0))
+      .slice(0, most)
+      .flatMap(({ row, which }) => watched(row, which) ?? [])
   }
 
   return {
@@ -151,7 +154,7 @@ function claimsOf(db: Database, which: Which, at: Date) {
       .select([claim.address.as('address'), claim.source.as('source'), claim.proven.as('proven')])
       .select(['lease.cdn_port', 'lease.playback_port', 'lease.beat_at', 'lease.ends_at'])
       .select(['standing.state', 'standing.since', 'standing.cause', 'standing.falls'])
-      .select(['standing.good_since', 'standing.bad_since', 'standing.up_at'])
+      .select(['standing.good_since', 'standing.bad_since', 'standing.up_at', 'standing.due_at'])
       .select(['node_uplink.address as line_address', 'node_uplink.cause as line_cause'])
       .select(['node_uplink.tried_at', 'node_uplink.wanted', 'lease.load_bits'])
       .where('node.revoked_at', 'is', null)
@@ -228,6 +231,7 @@ type Row = {
   playback_port: number | null
   beat_at: Date | null
   ends_at: Date | null
+  due_at: Date | null
 } & StandingColumns &
   LineColumns
 

@@ -12,8 +12,8 @@ type Dependencies = {
 
 const AGAIN_MS = 1000
 const LONGEST_MS = 20_000
-/** Nodes at once: more of them fail together than the prober must hurry for. */
-const MOST = 20
+/** Addresses at once: more of them fail together than the prober must hurry for. */
+const MOST = 40
 /** So many others are asked beside each. If they are missed too, it is the prober that fails. */
 const COMPARED = 3
 

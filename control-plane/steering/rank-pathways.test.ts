@@ -17,6 +17,7 @@ const both = (letter: Letter, overFour: Partial<Copy> = {}, overSix: Partial<Cop
 }
 const local = (letter: string, address: string) => copyOf(letter, address)
 const wayTo = (letter: Letter) => six(letter).at?.pathway ?? ''
+const fourWayTo = (letter: Letter) => four(letter).at?.pathway ?? ''
 /** Where the node was before. */
 const formerWayTo = (letter: Letter) => pathwayId(nodeIdOf(letter), { address: '2a01:4f8::1', port: 8084 })
 
@@ -249,6 +250,9 @@ test.each<[string, string, Copy[], Asked?]>([
 test.each<[string, string, Asked?]>([
   ['over IPv6 who has that', `[${SIX.a}]`],
   ['over IPv4 who has that', FOUR.a, v4],
+  ['over IPv6 who plays from there, though he asks by IPv4', `[${SIX.a}]`, { ...v4, present: wayTo('a') }],
+  ['over IPv4 who plays from there, though he asks by IPv6', FOUR.a, { present: fourWayTo('a') }],
+  ['over IPv4 who has IPv6 and asks to be spared it', FOUR.a, { exclude: [wayTo('a')] }],
   ['over IPv4 whose player opens nothing else', FOUR.a, { onlyFour: true }],
   ['over IPv6 who came by IPv4 and has both', `[${SIX.a}]`, { ...v4, six: true }],
   [

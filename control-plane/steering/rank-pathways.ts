@@ -71,13 +71,24 @@ function seenBy(viewing: Viewing, { other, ...copy }: Copy): Copy {
 }
 
 /** What speaks against an address, the gravest first. */
-function trouble(copy: Copy, { address, six, onlyFour, exclude }: Viewing): number {
+function trouble(copy: Copy, { present, exclude, ...viewing }: Viewing): number {
   const { at } = copy
   if (!at || viewersOf(copy) === 'none') return 8
-  const isForeign = onlyFour ? familyOf(at.address) === 6 : familyOf(at.address) !== familyOf(address) && !six
+  const isPlayed = at.pathway === present
   return (
-    4 * Number(isForeign) + 2 * Number(exclude.includes(at.pathway)) + Number(viewersOf(copy) === 'doubted')
+    (isPlayed ? 0 : 0.5 + foreignness(at.address, viewing)) +
+    2 * Number(exclude.includes(at.pathway)) +
+    Number(viewersOf(copy) === 'doubted')
   )
+}
+
+/** Who came by IPv6 nearly always has IPv4 too; who came by IPv4 has shown nothing else. */
+function foreignness(
+  place: string,
+  { address, six, onlyFour }: Pick<Viewing, 'address' | 'six' | 'onlyFour'>,
+) {
+  if (familyOf(place) === 4) return familyOf(address) === 4 || six || onlyFour ? 0 : 1.4
+  return onlyFour || (familyOf(address) === 4 && !six) ? 4 : 0
 }
 
 function nodeWay(copy: Copy, relayPort: number, { requestHost }: Viewing): Way {

@@ -16,4 +16,4 @@ export function foundAt({ proven, stood, other, otherStood }: Found): string | n
   return proven === null || !isDown(otherStood) ? other : proven
 }
 
-const isDown = (standing: Standing | null) => SERVICES[standing ?? 'pending'].viewers === 'none'
+export const isDown = (standing: Standing | null) => SERVICES[standing ?? 'pending'].viewers === 'none'

@@ -22,7 +22,7 @@ test.each<[string, string[], Claims, string?]>([
   ['IPv4 of a node that has nothing else', ['fd00::2', FOUR], { first: FOUR }],
   ['both of a node that has both, IPv6 first', [FOUR, SIX], { first: SIX, other: FOUR }],
   ['what the installer has ordered, though it is not here', [HOME], { first: ROUTER }, ROUTER],
-  ['his IPv4 beside the IPv6 that changes', [SIX, HOME], { first: SIX, other: ROUTER }, ROUTER],
+  ['his IPv4 first, and the IPv6 that changes beside it', [SIX, HOME], { first: ROUTER, other: SIX }, ROUTER],
   ['his IPv6 instead of its own', [SIX, FOUR], { first: OTHER_SIX, other: FOUR }, OTHER_SIX],
   [
     'nothing beside an order of loopback: the whole fleet is on this machine',

@@ -18,7 +18,7 @@ type Known = {
   connected?: string | undefined
 }
 
-/** Where a node is to be found: at an IPv6 address before all, and in each family at the steadiest. */
+/** Where a node is to be found: where the installer has ordered it, or else at an IPv6 address before all; in each family at the steadiest. */
 export function chooseClaims(
   addresses: NodeAddress[],
   { ordered, present, connected, defaultInterfaces }: Known,
@@ -37,5 +37,6 @@ export function chooseClaims(
   }
 
   const [six, four] = [chosen(6), chosen(4)]
-  return six === undefined ? { first: four } : { first: six, other: four }
+  const fourFirst = four !== undefined && (six === undefined || four === ordered)
+  return fourFirst ? { first: four, other: six } : { first: six, other: four }
 }

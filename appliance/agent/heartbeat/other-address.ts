@@ -1,5 +1,5 @@
 import { OTHER_ADDRESS } from '@sixcast/shared/contract/other-address.ts'
-import type { Log } from '@sixcast/shared/runtime/log.ts'
+import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import type { Answer } from '../requests/answer.ts'
 import { toldOnce } from '../told-once.ts'
 
@@ -29,15 +29,16 @@ export function otherAddress({ other, say, log, now = () => performance.now() }:
       const address = other()
       if (saying || !isDue(address)) return
       saying = true
-      const answer = await say(address).finally(() => {
-        saying = false
-      })
+      const answer = await say(address).catch(unsaid)
+      saying = false
       if (answer.kind === 'accepted') told = { address, at: now() }
       else if (address !== undefined)
         tell(address, () => log.info('viewers are not sent to the other address', why(address, answer)))
     },
   }
 }
+
+const unsaid = (error: unknown): Answer<never> => ({ kind: 'away', cause: describe(error) })
 
 const why = (address: string, answer: Exclude<Answer<unknown>, { kind: 'accepted' }>) => ({
   address,

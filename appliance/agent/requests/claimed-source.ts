@@ -15,6 +15,8 @@ export type Sources = {
   claimed: () => string | undefined
   /** Those that could be claimed instead. */
   others?: () => string[]
+  /** The installer's choice: it may be a router's. */
+  ordered?: string | undefined
   /** Told when one of these connects, and the claimed one does not: a router may have forgotten its prefix. */
   instead?: (address: string) => void
 }
@@ -23,7 +25,7 @@ export type Sources = {
  * Connections that leave from the claimed address, so that their mere arrival proves that the node owns it. A node that cannot
  * connect from there must still be heard: it then goes out from another of its addresses, or as the system likes.
  */
-export function claimedSource({ claimed, others = () => [], instead = () => {} }: Sources) {
+export function claimedSource({ claimed, others = () => [], ordered, instead = () => {} }: Sources) {
   let source = claimed()
   let fellBack = false
   let unsureUntil = Number.NEGATIVE_INFINITY
@@ -41,7 +43,7 @@ export function claimedSource({ claimed, others = () => [], instead = () => {} }
   }
 
   async function firstToConnect(options: buildConnector.Options, local: string): Promise<Attempt> {
-    const own = attempt(options, local)
+    const own = attempt(options, local, local === ordered)
     const headStart = performance.now() < unsureUntil ? HEAD_START_MS : OWN.timeoutMs
     const inTime = await withinMs(headStart, own)
     return inTime ?? firstOf([own, ...others().map((address) => attempt(options, address))])
@@ -80,9 +82,13 @@ export function claimedSource({ claimed, others = () => [], instead = () => {} }
 
 type Attempt = { address: string; socket: Socket }
 
-const attempt = async (options: buildConnector.Options, address: string): Promise<Attempt> => ({
+const attempt = async (
+  options: buildConnector.Options,
+  address: string,
+  orRouters = false,
+): Promise<Attempt> => ({
   address,
-  socket: await connectFrom(options, address, OWN),
+  socket: await connectFrom(options, address, { ...OWN, orRouters }),
 })
 
 /** Those that connect after it are hung up. */

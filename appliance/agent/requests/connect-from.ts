@@ -2,22 +2,22 @@ import { isIP } from 'node:net'
 import { Agent, buildConnector } from 'undici'
 
 export type Socket = Exclude<Parameters<buildConnector.Callback>[1], null>
-type Way = { timeoutMs: number }
+type Way = { timeoutMs: number; orRouters?: boolean }
 
 /**
- * Leaves from this address, so that the mere arrival proves whose it is. One that is not on this machine is a router's, which
- * translates: from there leaves whatever goes out in its family.
+ * Leaves from this address, so that the mere arrival proves whose it is. One that is not on this machine may be a router's, which
+ * translates (`orRouters`): from there leaves whatever goes out in its family.
  */
 export async function connectFrom(
   options: buildConnector.Options,
   address: string,
-  { timeoutMs }: Way,
+  { timeoutMs, orRouters = false }: Way,
 ): Promise<Socket> {
   const connector = buildConnector({ timeout: timeoutMs, host: '', family: isIP(address) })
   try {
     return await connect(connector, { ...options, localAddress: address })
   } catch (error) {
-    if (!isNotHere(error)) throw error
+    if (!orRouters || !isNotHere(error)) throw error
     return await connect(connector, options)
   }
 }

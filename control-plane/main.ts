@@ -1,16 +1,18 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { controlPlaneApps } from './app.ts'
 import { keepBeacons } from './beacons/keep-beacons.ts'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { reportRound } from './database/report-round.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
-import { startLink } from './link/link.ts'
+import { linkAccess } from './link/link-access.ts'
+import type { LinkSettings } from './link-thread.ts'
 import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { mirrorPlanner, startMirrorPlan } from './mirrors/mirror-plan.ts'
+import type { ProberSettings } from './prober-thread.ts'
 import { openRooms } from './rooms.ts'
-import { startProberThread } from './start-prober-thread.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
+import { startThread } from './threads/start-thread.ts'
 import { watchOrders } from './watch-orders.ts'
 
 const log = createLog('control-plane')
@@ -20,28 +22,28 @@ async function main() {
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   const rooms = await openRooms(db, config)
-  const probing = { databaseUrl: config.databaseUrl, rules: config.probe, controls: config.probeControls }
-  const prober = startProberThread(probing, die)
-  const look = (nodeId: string) => void prober.probeNow(nodeId)
-  const link = await startLink({ ...rooms, mqtt: config.mqtt, seemsGone: look, log })
-  const planner = mirrorPlanner({ ...rooms, wake: link.wake })
+  const link = linkAccess({ ...rooms, ...config })
+  const { probeNow, watchClosely, ...prober } = startProber(config)
+  const broker = startBroker(config, (nodeId) => void probeNow(nodeId))
+  await Promise.all([prober.ready, broker.ready])
+  const planner = mirrorPlanner({ ...rooms, wake: broker.wake })
   const mirrorPlan = startMirrorPlan({ planner, report })
   const orders = watchOrders({
-    ...{ rooms, wake: link.wake, probeNow: prober.probeNow, report },
+    ...{ rooms, wake: broker.wake, probeNow, report },
     limitsChanged: rooms.limits.limitsChanged,
   })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const beacons = keepBeacons({ ...rooms, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
   const lost = (nodeId: string, worth: 'look' | 'watch') =>
-    void (worth === 'look' ? prober.probeNow : prober.watchClosely)(nodeId)
+    void (worth === 'look' ? probeNow : watchClosely)(nodeId)
   const apps = controlPlaneApps({
     rooms,
     config,
     link,
     mirrorPlanner: planner,
     ...orders,
-    appeared: look,
+    appeared: (nodeId) => void probeNow(nodeId),
     beacons,
     lost,
     log,
@@ -54,10 +56,32 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   onSignal(async () => {
     await closeServers(servers)
-    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, link, beacons]
+    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons]
     await Promise.all(loops.map((each) => each.stop()))
     await db.destroy()
   })
+}
+
+/** What it cannot do it reports itself. */
+function startProber({ databaseUrl, probe: rules, probeControls: controls }: Config) {
+  const settings: ProberSettings = { databaseUrl, rules, controls }
+  const thread = startThread(new URL('prober-thread.ts', import.meta.url), settings, { died: die })
+  return {
+    /** Asks this node now: it has just come, moved, or seems to be gone. */
+    probeNow: (nodeId: string) => thread.ask('probeNow', nodeId),
+    /** Viewers have lost this node: it is looked at until it is found or has fallen. */
+    watchClosely: (nodeId: string) => thread.ask('watchClosely', nodeId),
+    ...{ ready: thread.ready, stop: thread.stop },
+  }
+}
+
+function startBroker({ databaseUrl, mqtt }: Config, seemsGone: (nodeId: string) => void) {
+  const settings: LinkSettings = { databaseUrl, mqtt }
+  const thread = startThread(new URL('link-thread.ts', import.meta.url), settings, {
+    died: die,
+    heard: (_, nodeId) => seemsGone(nodeId),
+  })
+  return { ...thread, wake: (nodeId: string) => void thread.ask('wake', nodeId) }
 }
 
 function onSignal(stop: () => Promise<void>) {

@@ -1,20 +1,23 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { openDatabase } from './database/database.ts'
 import { reportRound } from './database/report-round.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
-import { askControls } from './reachability/ask-controls.ts'
+import { askControls, type Control } from './reachability/ask-controls.ts'
 import { incidentRepository } from './reachability/incident-repository.ts'
 import { lineRepository } from './reachability/line-repository.ts'
+import type { ProbeRules } from './reachability/probe-target.ts'
 import { startProber } from './reachability/prober.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
 import { takeTurns } from './reachability/take-turns.ts'
 import { turnRepository } from './reachability/turn-repository.ts'
-import type { Asked, ProberSettings, Told } from './start-prober-thread.ts'
+import { serveMain } from './threads/in-thread.ts'
 
-// The prober and what it needs, on a thread of its own: whoever beats does not wait for it.
+export type ProberSettings = { databaseUrl: string; rules: ProbeRules; controls: Control[] }
+
+// The prober and what it needs.
 const { databaseUrl, rules, controls }: ProberSettings = workerData
 const log = createLog('control-plane')
 const report = reportRound(log)
@@ -31,17 +34,12 @@ const prober = startProber({
   ...{ rules, isOurTurn: turn.isOurs, seesOut: askControls(controls), log, report },
 })
 
-const tasks = {
-  probeNow: (nodeId: string) => prober.probeNow(nodeId).catch(report),
-  watchClosely: (nodeId: string) => prober.watchClosely(nodeId).catch(report),
+serveMain({
+  probeNow: (nodeId) => prober.probeNow(nodeId).catch(report),
+  watchClosely: (nodeId) => prober.watchClosely(nodeId).catch(report),
   async stop() {
     await prober.stop()
     await turn.stop()
     await db.destroy()
   },
-}
-
-parentPort?.on('message', async ({ id, task, nodeId }: Asked) => {
-  await tasks[task](nodeId)
-  parentPort?.postMessage({ done: id } satisfies Told)
 })

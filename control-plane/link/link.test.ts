@@ -5,19 +5,22 @@ import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { freePort } from '../../tests/setup/free-port.ts'
 import { silentLog } from '../../tests/setup/fresh-database.ts'
 import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
-import { startLink } from './link.ts'
+import { joinBroker } from './join-broker.ts'
+import { linkAccess } from './link-access.ts'
 import { CONTROL_PLANE } from './link-rights.ts'
 import { nodePasswords } from './node-password.ts'
 
 const { rooms, enrolledNode } = await startTestControlPlane()
 const seemedGone: string[] = []
 const port = await freePort()
-const link = await startLink({
-  ...rooms,
-  mqtt: { url: undefined, port, bind: ['127.0.0.1'], publicUrl: `mqtt://127.0.0.1:${port}` },
-  seemsGone: (id) => seemedGone.push(id),
-  log: silentLog,
-})
+const settings = { url: undefined, port, bind: ['127.0.0.1'], publicUrl: `mqtt://127.0.0.1:${port}` }
+const link = {
+  ...linkAccess({ ...rooms, mqtt: settings }),
+  ...(await joinBroker({
+    ...{ ...rooms, mqtt: settings, log: silentLog },
+    seemsGone: (id) => seemedGone.push(id),
+  })),
+}
 afterAll(() => link.stop())
 
 let node: TestNode

@@ -3,7 +3,8 @@ import mqtt from 'mqtt'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { freePort } from '../../tests/setup/free-port.ts'
 import { silentLog } from '../../tests/setup/fresh-database.ts'
-import { startLink } from '../link/link.ts'
+import { joinBroker } from '../link/join-broker.ts'
+import { linkAccess } from '../link/link-access.ts'
 import { mirrorPlanner, startMirrorPlan } from './mirror-plan.ts'
 import { startTestMirrors } from './start-test-mirrors.ts'
 
@@ -15,15 +16,10 @@ const MOST_MS = 4000
 /** The link as main.ts starts it, on a port of its own. */
 async function startedLink() {
   const port = await freePort()
-  const publicUrl = `mqtt://127.0.0.1:${port}`
-  const link = await startLink({
-    ...rooms,
-    mqtt: { url: undefined, port, bind: ['127.0.0.1'], publicUrl },
-    seemsGone: () => {},
-    log: silentLog,
-  })
-  onTestFinished(() => link.stop())
-  return link
+  const mqtt = { url: undefined, port, bind: ['127.0.0.1'], publicUrl: `mqtt://127.0.0.1:${port}` }
+  const broker = await joinBroker({ ...rooms, mqtt, seemsGone: () => {}, log: silentLog })
+  onTestFinished(() => broker.stop())
+  return { ...broker, ...linkAccess({ ...rooms, mqtt }) }
 }
 
 /** A node that has joined the link, and hears when it is woken. */

@@ -10,21 +10,20 @@ import { linkRights } from './link-rights.ts'
 import type { MetricsRepository } from './metrics-repository.ts'
 import { nodePasswords } from './node-password.ts'
 
-export type Link = Awaited<ReturnType<typeof startLink>>
+export type BrokerSettings = Config['mqtt']
 
 type Dependencies = {
   nodes: NodeRepository
   metrics: Pick<MetricsRepository, 'saveLatest'>
   fleetKey: KeyPair
-  mqtt: Config['mqtt']
+  mqtt: BrokerSettings
   seemsGone: (nodeId: string) => void
   log: Log
 }
 
 /** Joins the fleet over MQTT: by the broker at `mqtt.url`, or by one of our own. */
-export async function startLink({ nodes, metrics, fleetKey, mqtt, seemsGone, log }: Dependencies) {
-  const passwords = nodePasswords(fleetKey)
-  const rights = linkRights({ nodes, passwords })
+export async function joinBroker({ nodes, metrics, fleetKey, mqtt, seemsGone, log }: Dependencies) {
+  const rights = linkRights({ nodes, passwords: nodePasswords(fleetKey) })
   const fleet = hearFleet({ metrics, seemsGone, log })
   const broker = mqtt.url
     ? keepBrokerConnection({ url: mqtt.url, hear: fleet.hear, log })
@@ -34,13 +33,6 @@ export async function startLink({ nodes, metrics, fleetKey, mqtt, seemsGone, log
       })
 
   return {
-    rights,
-    /** What a node needs to speak on the broker for the next hour. */
-    accessFor: (nodeId: string) => ({
-      url: mqtt.publicUrl,
-      username: nodeId,
-      password: passwords.create(nodeId),
-    }),
     /** The node beats at once and is told the news in the answer. One that is not heard is told by its next beat. */
     wake: (nodeId: string) => broker.say(topics.wake.of(nodeId), {}),
     async stop() {

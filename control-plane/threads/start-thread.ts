@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads'
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
+import { describe } from '@sixcast/shared/runtime/log.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+
+export type Asked = { id: number; task: string; nodeId: string }
+/** What a thread says: that it is ready, that a task is done, or something about a node. */
+export type Told = { ready: true } | { done: number } | { news: string; nodeId: string }
+
+type Events = {
+  /** Told when it ends though nobody has stopped it; of one that was never ready `ready` tells. */
+  died: (error: unknown) => void
+  heard?: (news: string, nodeId: string) => void
+}
+
+/** So long a stop waits for what is under way; a database that is away would hold it for a minute. */
+const MOST_MS = 8000
+
+/** A part of the control plane on a thread of its own: neither its work nor its memory keeps those waiting who beat or watch. */
+export function startThread(file: URL, settings: object, { died, heard = () => {} }: Events) {
+  const thread = new Worker(file, { workerData: settings })
+  const ready = Promise.withResolvers<void>()
+  ready.promise.catch(() => {}) // whoever waits for it is told
+  const waiting = new Map<number, () => void>()
+  let lastId = 0
+  let [isReady, stopping] = [false, false]
+
+  function ended(error: unknown) {
+    if (!isReady) ready.reject(new CannotStart(describe(error)))
+    else if (!stopping) died(error)
+  }
+
+  thread.on('message', (told: Told) => {
+    if ('ready' in told) {
+      isReady = true
+      return ready.resolve()
+    }
+    if ('news' in told) return heard(told.news, told.nodeId)
+    waiting.get(told.done)?.()
+    waiting.delete(told.done)
+  })
+  thread.on('error', ended)
+  thread.on('exit', (code) => {
+    if (code === 0) ended(new Error(`${file.pathname} has ended.`)) // else it has said why
+    for (const goOn of waiting.values()) goOn()
+  })
+
+  function ask(task: string, nodeId = '') {
+    const id = ++lastId
+    thread.postMessage({ id, task, nodeId } satisfies Asked)
+    return new Promise<void>((resolve) => waiting.set(id, resolve))
+  }
+
+  return {
+    ready: ready.promise,
+    /** Done when that is done; what went wrong the thread has reported itself. */
+    ask,
+    async stop() {
+      stopping = true
+      await Promise.race([ask('stop'), sleep(MOST_MS)])
+      await thread.terminate()
+    },
+  }
+}

@@ -107,8 +107,9 @@ const THROUGH_RELAY = 2
 /** Lines that have shown IPv4 alone: most of them have nothing else. */
 const UNLIKELY = 3
 
-function familyRank({ copy, host }: Way, { address, six }: Viewing): number {
+function familyRank({ copy, host }: Way, { address, six, present }: Viewing): number {
   if (!copy?.at) return THROUGH_RELAY
+  if (copy.at.pathway === present) return SHARED // he has shown it by playing
   const node = copy.at.address
   const isMapped = host !== `${urlHost(node)}:${copy.at.port}` // found under the name the viewer came by
   if (isMapped || isThisMachine(node) || familyOf(node) === familyOf(address)) return SHARED

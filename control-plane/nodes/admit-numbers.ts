@@ -11,7 +11,7 @@ type Asked = { id: string; epoch: number; number: number }
 type Move = { id: string; from: NumberWindow; to: NumberWindow }
 
 /** Of the ten connections to the database. */
-const GATHERED = { rounds: 2, busyLingerMs: 10 }
+const GATHERED = { rounds: 2, busyLingerMs: 5 }
 const MOST_KEPT = 20_000
 
 /**

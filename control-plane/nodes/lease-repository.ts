@@ -20,7 +20,7 @@ export type Beat = {
 /** So long after two machines last took turns one of them counts as switched off. */
 const QUARANTINE_MS = 10 * 60_000
 /** Of the ten connections to the database. */
-const GATHERED = { rounds: 2, busyLingerMs: 10 }
+const GATHERED = { rounds: 2, busyLingerMs: 5 }
 
 export function leaseRepository(db: Database) {
   return {

@@ -15,10 +15,12 @@ type Events = {
 
 /** So long a stop waits for what is under way; a database that is away would hold it for a minute. */
 const MOST_MS = 8000
+/** Swept more often than the thread of the beats: its long sweeps would take that one's core away. */
+const YOUNG_MB = 48
 
 /** A part of the control plane on a thread of its own: neither its work nor its memory keeps those waiting who beat or watch. */
 export function startThread(file: URL, settings: object, { died, heard = () => {} }: Events) {
-  const thread = new Worker(file, { workerData: settings })
+  const thread = new Worker(file, { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {}) // whoever waits for it is told
   const waiting = new Map<number, () => void>()

@@ -1,3 +1,4 @@
+import { remember } from '@sixcast/shared/runtime/remember.ts'
 import { household } from './addresses/addresses.ts'
 
 export type RefusalLimit = ReturnType<typeof refusalLimit>
@@ -21,10 +22,7 @@ export function refusalLimit({ refusals, perMs, now = Date.now }: Rules) {
     refused(address: string) {
       const name = household(address)
       const entry = current(name) ?? { count: 0, until: now() + perMs }
-      counts.delete(name) // so that the map stays in order of the last refusal
-      counts.set(name, { ...entry, count: entry.count + 1 })
-      const oldest = counts.keys().next()
-      if (counts.size > MOST_REMEMBERED && !oldest.done) counts.delete(oldest.value)
+      remember(counts, name, { ...entry, count: entry.count + 1 }, MOST_REMEMBERED)
     },
 
     /** Takes one refusal back that was counted before its outcome was known. */

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
+import { remember } from '@sixcast/shared/runtime/remember.ts'
 import { household } from '../addresses/addresses.ts'
 
 /** What a viewer's word about a node is worth: a look at it now, or many in a row, as two witnesses are. */
@@ -31,7 +32,7 @@ export function witnesses({ now = Date.now }: { now?: () => number } = {}) {
   function witnessesAgainst(nodeId: string, mark: string): number {
     const before = [...(against.get(nodeId) ?? [])].filter(([, at]) => now() - at < AGREE_WITHIN_MS)
     const agreeing = new Map([...before.slice(-9), [mark, now()]])
-    remember(against, nodeId, agreeing)
+    remember(against, nodeId, agreeing, MOST_REMEMBERED)
     return agreeing.size
   }
 
@@ -52,7 +53,7 @@ export function witnesses({ now = Date.now }: { now?: () => number } = {}) {
 
   return {
     /** Somebody is there. */
-    heard: (address: string) => remember(around, markOf(address), now()),
+    heard: (address: string) => remember(around, markOf(address), now(), MOST_REMEMBERED),
 
     /** He says that this node has failed him. */
     lost(nodeId: string, address: string): Worth {
@@ -60,16 +61,8 @@ export function witnesses({ now = Date.now }: { now?: () => number } = {}) {
       const last = weighed.get(nodeId) ?? { look: Number.NEGATIVE_INFINITY, watch: Number.NEGATIVE_INFINITY }
       const worth = agree ? 'watch' : 'look'
       if (now() - last[worth] < AGAIN[`${worth}Ms`] || isTooMuch()) return 'nothing'
-      remember(weighed, nodeId, { ...last, [worth]: now() })
+      remember(weighed, nodeId, { ...last, [worth]: now() }, MOST_REMEMBERED)
       return worth
     },
   }
-}
-
-/** In the order in which they were heard of last; the oldest goes when there are too many. */
-function remember<Value>(map: Map<string, Value>, key: string, value: Value) {
-  map.delete(key)
-  map.set(key, value)
-  const oldest = map.keys().next()
-  if (map.size > MOST_REMEMBERED && !oldest.done) map.delete(oldest.value)
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { admitNumber, type NumberWindow, type WindowVerdict } from '@sixcast/shared/contract/number-window.ts'
+import { remember } from '@sixcast/shared/runtime/remember.ts'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { gathered } from '../database/gathered.ts'
@@ -26,11 +27,7 @@ export function admitNumbers(db: Database) {
     GATHERED,
   )
 
-  function keep(id: string, window: NumberWindow) {
-    const [oldest] = known.keys()
-    if (known.size >= MOST_KEPT && oldest !== undefined) known.delete(oldest)
-    known.set(id, window)
-  }
+  const keep = (id: string, window: NumberWindow) => remember(known, id, window, MOST_KEPT)
 
   /** Absent when it cannot be told by what is known. It is known no more until it has moved: of two requests at once one is left to whoever locks. */
   function moveOf({ id, epoch, number }: Asked): Move | undefined {

@@ -1,3 +1,4 @@
+import { remember } from '@sixcast/shared/runtime/remember.ts'
 import type { Database } from '../database/database.ts'
 import { admitNumbers } from './admit-numbers.ts'
 
@@ -35,9 +36,7 @@ export function nodeRepository(db: Database) {
       const kept = keys.get(id)
       if (kept !== undefined) return kept
       const node = await find(id)
-      const [oldest] = keys.keys()
-      if (node && keys.size >= MOST_KEYS && oldest !== undefined) keys.delete(oldest)
-      if (node) keys.set(id, node.publicKey)
+      if (node) remember(keys, id, node.publicKey, MOST_KEYS)
       return node?.publicKey
     },
 

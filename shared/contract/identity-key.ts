@@ -7,6 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
+import { remember } from '../runtime/remember.ts'
 
 export type KeyPair = { publicKey: string; privateKey: KeyObject }
 
@@ -49,9 +50,7 @@ function keyObjectOf(publicKey: string): KeyObject {
   const known = keyObjects.get(publicKey)
   if (known) return known
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' })
-  const [oldest] = keyObjects.keys()
-  if (keyObjects.size >= MOST_KEYS && oldest !== undefined) keyObjects.delete(oldest)
-  keyObjects.set(publicKey, key)
+  remember(keyObjects, publicKey, key, MOST_KEYS)
   return key
 }
 

@@ -3,6 +3,7 @@ import { verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { TRIAL_BYTES, TrialNonce, TrialQuery, trialText } from '@sixcast/shared/contract/line-trial.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
+import { remember } from '@sixcast/shared/runtime/remember.ts'
 import { Hono } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 
@@ -27,9 +28,7 @@ export function trialRoutes({ nodeId, fleetKey, now = () => performance.now() }:
 
   function draw(): TrialNonce {
     const nonce = randomBytes(18).toString('base64url')
-    nonces.set(nonce, now() + NONCE_MS)
-    const oldest = nonces.keys().next()
-    if (nonces.size > MOST_NONCES && !oldest.done) nonces.delete(oldest.value)
+    remember(nonces, nonce, now() + NONCE_MS, MOST_NONCES)
     return { nonce }
   }
 

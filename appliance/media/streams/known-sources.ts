@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { writeAtomically } from '@sixcast/shared/runtime/atomic-file.ts'
+import { remember } from '@sixcast/shared/runtime/remember.ts'
 import * as z from 'zod'
 import { SourceHabits } from '../ladder/source-habits.ts'
 
@@ -17,10 +18,7 @@ export function knownSources(path: string) {
 
     /** Without haste: what a power cut takes is learned again. */
     keep(name: string, habits: SourceHabits) {
-      sources.delete(name)
-      sources.set(name, habits)
-      const [oldest] = sources.keys()
-      if (sources.size > MOST_SOURCES && oldest !== undefined) sources.delete(oldest)
+      remember(sources, name, habits, MOST_SOURCES)
       writeAtomically(path, JSON.stringify(Object.fromEntries(sources)))
     },
   }

@@ -1,3 +1,4 @@
+import { remember } from '@sixcast/shared/runtime/remember.ts'
 export type StreamProblem = { at: string; what: string }
 /** Tells in words for people what is wrong with a stream; what is said later of the same matter takes the place of it. */
 export type NoteProblem = (name: string, what: string, matter?: string) => void
@@ -18,10 +19,7 @@ export function streamProblems(now: () => Date = () => new Date()) {
   function keep(name: string, problem: Omit<Known, 'at'>) {
     const others = besides(problem.matter, problems.get(name))
     const all = [...others, { at: now().toISOString(), ...problem }].toSorted(byHolding)
-    problems.delete(name)
-    problems.set(name, all.slice(-MOST))
-    const [oldest] = problems.keys()
-    if (problems.size > MOST_STREAMS && oldest !== undefined) problems.delete(oldest)
+    remember(problems, name, all.slice(-MOST), MOST_STREAMS)
   }
 
   return {

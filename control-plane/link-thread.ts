@@ -18,7 +18,7 @@ const broker = await joinBroker({
   nodes: nodeRepository(db),
   metrics: metricsRepository(db),
   fleetKey: await loadFleetKey(db),
-  seemsGone: (nodeId) => tellMain({ news: 'seemsGone', nodeId }),
+  seemsGone: (nodeId) => tellMain({ newsOf: nodeId }),
   ...{ mqtt, log },
 })
 

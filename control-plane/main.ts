@@ -79,7 +79,7 @@ function startBroker({ databaseUrl, mqtt }: Config, seemsGone: (nodeId: string) 
   const settings: LinkSettings = { databaseUrl, mqtt }
   const thread = startThread(new URL('link-thread.ts', import.meta.url), settings, {
     died: die,
-    heard: (_, nodeId) => seemsGone(nodeId),
+    heard: seemsGone,
   })
   return { ...thread, wake: (nodeId: string) => void thread.ask('wake', nodeId) }
 }

@@ -28,7 +28,7 @@ export const otherAddressRoutes = ({ otherAddresses, signed, appeared }: Depende
         const asked = { nodeId, address: canonicalAddress(address), source: sourceAddress(c) }
         if (await otherAddresses.keep(asked)) appeared(nodeId)
       }
-      return c.json({ heard: true } satisfies typeof OtherAddressHeard._output)
+      return c.json({ heard: true } satisfies OtherAddressHeard)
     },
   )
 

@@ -1,3 +1,4 @@
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import { expect, test, vi } from 'vitest'
 import { startThread } from './start-thread.ts'
 
@@ -10,11 +11,11 @@ const answering = "parentPort.on('message', ({ id }) => parentPort.postMessage({
 
 test('it does what it is asked, says what it hears, and ends when it is told to', async () => {
   const [died, heard] = [vi.fn(), vi.fn()]
-  const news = "parentPort.postMessage({ news: 'gone', nodeId: 'a' })"
+  const news = "parentPort.postMessage({ newsOf: 'a' })"
   const thread = startThread(program([ready, answering, news].join('\n')), {}, { died, heard })
   await thread.ready
   await thread.ask('look', 'a')
-  expect(heard.mock.calls).toEqual([['gone', 'a']])
+  expect(heard.mock.calls).toEqual([['a']])
   await thread.stop()
   expect(died).not.toHaveBeenCalled()
 })
@@ -29,9 +30,13 @@ test.each([
   expect(died.mock.calls).toEqual([[expect.objectContaining({ message: expect.stringContaining(words) })]])
 })
 
-test('one that cannot begin says why', async () => {
+test.each([
+  ['a sentence', "Object.assign(new Error('The port is taken.'), { name: 'CannotStart' })", CannotStart],
+  ['a bug', "new TypeError('The port is taken.')", TypeError],
+])('one that cannot begin says why: %s', async (_, error, kind) => {
   const died = vi.fn()
-  const thread = startThread(program("throw new Error('The port is taken.')"), {}, { died })
+  const thread = startThread(program(`throw ${error}`), {}, { died })
   await expect(thread.ready).rejects.toThrow('The port is taken.')
+  await expect(thread.ready).rejects.toBeInstanceOf(kind)
   expect(died).not.toHaveBeenCalled()
 })

@@ -1,16 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
-import { describe } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 
 export type Asked = { id: number; task: string; nodeId: string }
-/** What a thread says: that it is ready, that a task is done, or something about a node. */
-export type Told = { ready: true } | { done: number } | { news: string; nodeId: string }
+/** What a thread says: that it is ready, that a task is done, or that there is news of a node. */
+export type Told = { ready: true } | { done: number } | { newsOf: string }
 
 type Events = {
   /** Told when it ends though nobody has stopped it; of one that was never ready `ready` tells. */
   died: (error: unknown) => void
-  heard?: (news: string, nodeId: string) => void
+  heard?: (nodeId: string) => void
 }
 
 /** So long a stop waits for what is under way; a database that is away would hold it for a minute. */
@@ -20,7 +19,10 @@ const YOUNG_MB = 48
 
 /** A part of the control plane on a thread of its own: neither its work nor its memory keeps those waiting who beat or watch. */
 export function startThread(file: URL, settings: object, { died, heard = () => {} }: Events) {
-  const thread = new Worker(file, { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
+  const thread = new Worker(file, {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  })
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {}) // whoever waits for it is told
   const waiting = new Map<number, () => void>()
@@ -28,7 +30,7 @@ export function startThread(file: URL, settings: object, { died, heard = () => {
   let [isReady, stopping] = [false, false]
 
   function ended(error: unknown) {
-    if (!isReady) ready.reject(new CannotStart(describe(error)))
+    if (!isReady) ready.reject(asItWas(error))
     else if (!stopping) died(error)
   }
 
@@ -37,7 +39,7 @@ export function startThread(file: URL, settings: object, { died, heard = () => {
       isReady = true
       return ready.resolve()
     }
-    if ('news' in told) return heard(told.news, told.nodeId)
+    if ('newsOf' in told) return heard(told.newsOf)
     waiting.get(told.done)?.()
     waiting.delete(told.done)
   })
@@ -64,3 +66,6 @@ export function startThread(file: URL, settings: object, { died, heard = () => {
     },
   }
 }
+
+const asItWas = (error: unknown) =>
+  error instanceof Error && error.name === 'CannotStart' ? new CannotStart(error.message) : error

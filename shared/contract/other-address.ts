@@ -8,6 +8,7 @@ export const OtherAddress = z.object({ address: z.union([z.ipv4(), z.ipv6()]).op
 export type OtherAddress = z.infer<typeof OtherAddress>
 
 export const OtherAddressHeard = z.object({ heard: z.literal(true) })
+export type OtherAddressHeard = z.infer<typeof OtherAddressHeard>
 
 /** How often it is said again, and for how long it counts. */
 export const OTHER_ADDRESS = { everySeconds: 5 * 60, countsForSeconds: 15 * 60 }

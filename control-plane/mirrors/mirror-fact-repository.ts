@@ -1,10 +1,10 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
 import { once } from '@sixcast/shared/runtime/once.ts'
 import type { Database } from '../database/database.ts'
-import { otherAddressCounts } from '../database/other-address-counts.ts'
 import { egressOf, usedShare } from '../limits/line-budget.ts'
 import { siteOf } from '../steering/viewer-site.ts'
 import { foundAt, isDown } from '../streams/found-at.ts'
+import { cdnPlace, knownReport, knownReports } from '../streams/known-reports.ts'
 import type { HeldReport } from './mirrored-streams.ts'
 import { originPlaces } from './origin-places.ts'
 import type { MirrorNode } from './plan-mirrors.ts'
@@ -31,25 +31,7 @@ export function mirrorFactRepository(
 }
 
 const reported = (db: Database) =>
-  db
-    .selectFrom('stream_report as report')
-    .innerJoin('node', 'node.id', 'report.node_id')
-    .leftJoin('lease', 'lease.node_id', 'report.node_id')
-    .leftJoin('standing', (join) =>
-      join.onRef('standing.node_id', '=', 'lease.node_id').onRef('standing.address', '=', 'lease.proven'),
-    )
-    .leftJoin('other_address as other', (join) =>
-      join.onRef('other.node_id', '=', 'lease.node_id').on('other.proven', '=', true).on(otherAddressCounts),
-    )
-    .leftJoin('standing as other_standing', (join) =>
-      join
-        .onRef('other_standing.node_id', '=', 'other.node_id')
-        .onRef('other_standing.address', '=', 'other.address'),
-    )
-    .select(['standing.state as stood', 'other.address as other', 'other_standing.state as other_stood'])
-    .select(['report.stream_name', 'report.state', 'report.manifest', 'report.session', 'report.role'])
-    .select(['report.since', 'report.state_since', 'report.lives_until'])
-    .select(['node.id', 'node.name', 'lease.proven', 'lease.cdn_port'])
+  knownReports(db)
     // Nobody copies from a mirror: its addresses would be read in vain.
     .select(({ case: choose, ref }) =>
       choose()
@@ -65,29 +47,20 @@ type ReportRow = Awaited<ReturnType<ReturnType<typeof reported>['execute']>>[num
 function held(row: ReportRow, cdnPorts: number[]): HeldReport {
   const [place, ...further] = placesOf(row, cdnPorts)
   return {
-    streamName: row.stream_name,
-    state: row.state,
-    manifest: row.manifest,
-    session: row.session,
-    since: row.since,
-    stateSince: row.state_since,
-    livesUntil: row.lives_until,
-    node: { id: row.id, name: row.name, revoked: false },
+    ...knownReport(row),
     places: () =>
       place && further.length > 0
         ? [place, ...further]
         : originPlaces({ proven: place, addresses: row.addresses }),
-    ...(row.role && { role: row.role }),
     ...(place && { host: place.address }),
   }
 }
 
-/** Where probes have found it and have not lost it since, unless that is everywhere. No service of the node's network that listens on another port is somewhere to send anybody. */
-function placesOf({ cdn_port: port, proven, stood, other, other_stood }: ReportRow, cdnPorts: number[]) {
-  if (port === null || !cdnPorts.includes(port)) return []
-  const found = foundAt({ proven, stood, other, otherStood: other_stood })
-  const further = found === proven && !isDown(other_stood) ? other : null
-  return [found, further].flatMap((address) => (address === null ? [] : [{ address, port }]))
+/** Where probes have found it and have not lost it since, unless that is everywhere. */
+function placesOf(row: ReportRow, cdnPorts: number[]) {
+  const found = foundAt(row)
+  const further = found === row.proven && !isDown(row.other_stood) ? row.other : null
+  return [found, further].flatMap((address) => cdnPlace(address, row, cdnPorts) ?? [])
 }
 
 const fleet = (db: Database) =>

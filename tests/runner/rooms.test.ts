@@ -42,6 +42,8 @@ const LENT = {
   'control-plane/beacons/experience.ts': 'pure: what counted beacons add up to',
   'control-plane/beacons/experience-words.ts': 'pure: the same, in words',
   'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
+  'control-plane/streams/known-reports.ts':
+    'what nodes have said of streams, for statements that ask for more',
   'control-plane/streams/found-at.ts': 'pure: at which of its addresses a node is fetched from',
   'control-plane/streams/revoked-key.ts': 'pure: a sentence',
   'control-plane/streams/stream-state.ts': 'pure: whose word about a stream counts',

@@ -56,3 +56,16 @@ export const TRACKS = {
   ],
   audio: { id: 'audio', codecs: 'mp4a.40.2', channels: 2 },
 }
+
+export const SIX = { a: '2a01:4f8:1:100::a', b: '2a01:4f8:2:100::b', c: '2a01:4f8:3:100::c' }
+export const FOUR = { a: '45.66.1.1', b: '45.66.2.2', c: '45.66.3.3' }
+export type Letter = keyof typeof SIX
+
+export const six = (letter: Letter, changes: Partial<Copy> = {}) => copyOf(letter, SIX[letter], changes)
+export const four = (letter: Letter, changes: Partial<Copy> = {}) => copyOf(letter, FOUR[letter], changes)
+export const both = (letter: Letter, overFour: Partial<Copy> = {}, overSix: Partial<Copy> = {}) => {
+  const { standing, at, cause } = four(letter, overFour)
+  return six(letter, { ...overSix, other: { standing, at, ...(cause && { cause }) } })
+}
+export const wayTo = (letter: Letter) => six(letter).at?.pathway ?? ''
+export const fourWayTo = (letter: Letter) => four(letter).at?.pathway ?? ''

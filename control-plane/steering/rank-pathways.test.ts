@@ -1,23 +1,11 @@
 import { expect, test } from 'vitest'
-import { copyOf, nodeIdOf, viewingOf } from './fake-copies.ts'
+import { both, copyOf, FOUR, four, type Letter, nodeIdOf, SIX, six, viewingOf, wayTo } from './fake-copies.ts'
 import type { Copy } from './live-streams.ts'
 import { pathwayId } from './pathway-id.ts'
 import { pathwaysFor, rankPathways } from './rank-pathways.ts'
 import type { Viewing } from './rank-rules.ts'
 
-const SIX = { a: '2a01:4f8:1:100::a', b: '2a01:4f8:2:100::b', c: '2a01:4f8:3:100::c' }
-const FOUR = { a: '45.66.1.1', b: '45.66.2.2', c: '45.66.3.3' }
-type Letter = keyof typeof SIX
-
-const six = (letter: Letter, changes: Partial<Copy> = {}) => copyOf(letter, SIX[letter], changes)
-const four = (letter: Letter, changes: Partial<Copy> = {}) => copyOf(letter, FOUR[letter], changes)
-const both = (letter: Letter, overFour: Partial<Copy> = {}, overSix: Partial<Copy> = {}) => {
-  const { standing, at, cause } = four(letter, overFour)
-  return six(letter, { ...overSix, other: { standing, at, ...(cause && { cause }) } })
-}
 const local = (letter: string, address: string) => copyOf(letter, address)
-const wayTo = (letter: Letter) => six(letter).at?.pathway ?? ''
-const fourWayTo = (letter: Letter) => four(letter).at?.pathway ?? ''
 /** Where the node was before. */
 const formerWayTo = (letter: Letter) => pathwayId(nodeIdOf(letter), { address: '2a01:4f8::1', port: 8084 })
 
@@ -245,28 +233,6 @@ test.each<[string, string, Copy[], Asked?]>([
   ['it all the same when there is nothing else', 'a R', [six('a')], { exclude: [wayTo('a'), 'relay'] }],
 ])('a viewer is given %s', (_, expected, copies, asked) => {
   expect(ways(copies, asked)).toBe(expected)
-})
-
-test.each<[string, string, Asked?]>([
-  ['over IPv6 who has that', `[${SIX.a}]`],
-  ['over IPv4 who has that', FOUR.a, v4],
-  ['over IPv6 who plays from there, though he asks by IPv4', `[${SIX.a}]`, { ...v4, present: wayTo('a') }],
-  ['over IPv4 who plays from there, though he asks by IPv6', FOUR.a, { present: fourWayTo('a') }],
-  ['over IPv4 who has IPv6 and asks to be spared it', FOUR.a, { exclude: [wayTo('a')] }],
-  ['over IPv4 whose player opens nothing else', FOUR.a, { onlyFour: true }],
-  ['over IPv6 who came by IPv4 and has both', `[${SIX.a}]`, { ...v4, six: true }],
-  [
-    'over IPv4 who has both and asks to be spared the other',
-    FOUR.a,
-    { ...v4, six: true, exclude: [wayTo('a')] },
-  ],
-])('a node that is found in both families gets %s', (_, host, asked) => {
-  const [first] = pathwaysFor({
-    stream: { session: 's00000000000a', copies: [both('a')] },
-    relay: { port: 8080 },
-    viewing: viewingOf(asked),
-  })
-  expect(first?.host).toBe(`${host}:8084`)
 })
 
 test('viewers are shared among equals, and a node that goes moves its own viewers alone', () => {

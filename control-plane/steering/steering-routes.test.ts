@@ -1,111 +1,13 @@
 import { SteeringManifest } from '@sixcast/shared/contract/steering.ts'
-import { answerProblems } from '@sixcast/shared/runtime/answer-problems.ts'
-import { Hono } from 'hono'
 import { beforeEach, expect, test } from 'vitest'
-import { silentLog } from '../../tests/setup/fresh-database.ts'
-import { startTestControlPlane, type TestNode } from '../../tests/setup/start-test-control-plane.ts'
-import { arriving, type Standing } from '../reachability/standing.ts'
-import { fleetSnapshot } from './fleet-snapshot.ts'
-import { goRoutes } from './go-routes.ts'
-import { pathwayChoice } from './pathway-choice.ts'
-import { steeringRoutes } from './steering-routes.ts'
+import { SESSION, startTestSteering } from './start-test-steering.ts'
 
-const { rooms, enrolledNode } = await startTestControlPlane()
+const { rooms, enrolledNode, livingNode, stands, standsAt, ask, newStream } = await startTestSteering()
 
-let name: string
-let node: TestNode
-let counter = 0
+let { name, node, report } = await newStream()
 beforeEach(async () => {
-  counter += 1
-  name = `stream-${counter}`
-  await rooms.streamCatalog.addStream({ name, open: true })
-  node = await livingNode('127.0.0.1')
+  ;({ name, node, report } = await newStream())
 })
-
-/** It is found at this address of the other family too. */
-async function standsAt({ id }: TestNode, address: string) {
-  await rooms.otherAddresses.keep({ nodeId: id, address, source: address })
-  await rooms.reachability.recordOtherProven({ nodeId: id, address })
-  await stands({ id }, address, 'healthy')
-}
-
-async function livingNode(claimed: string) {
-  const living = await enrolledNode()
-  await living.beat({ claimed })
-  await rooms.reachability.recordProven({ nodeId: living.id, address: claimed })
-  await stands(living, claimed, 'healthy')
-  return living
-}
-
-/** What a prober keeps of it. */
-const stands = ({ id }: Pick<TestNode, 'id'>, address: string, state: Standing) =>
-  rooms.standings.keep({
-    nodeId: id,
-    address,
-    standing: { ...arriving(new Date()), state },
-    failure: undefined,
-    dueAt: new Date(),
-  })
-
-const SESSION = 's00000000000a'
-const report = (changes: object = {}, session = SESSION) => ({
-  name,
-  state: 'live',
-  renditions: [
-    {
-      id: 'v720',
-      codecs: 'avc1.64001f,mp4a.40.2',
-      bandwidth: 2_000_000,
-      averageBandwidth: 1_800_000,
-      height: 720,
-    },
-    {
-      id: 'v360',
-      codecs: 'avc1.64001e,mp4a.40.2',
-      bandwidth: 800_000,
-      averageBandwidth: 700_000,
-      height: 360,
-    },
-  ],
-  audio: { id: 'sound', codecs: 'mp4a.40.2', channels: 2 },
-  record: {
-    session,
-    startedAt: '2026-01-01T00:00:00Z',
-    run: 1,
-    origin: '2026-01-01T00:00:00Z',
-    phase: 0,
-    segmentSeconds: 2,
-    firstNumber: 0,
-    discontinuitySequence: 0,
-    ladder: ['v720', 'v360'],
-  },
-  ...changes,
-})
-
-type Asked = {
-  from?: string
-  host?: string
-  headers?: Record<string, string>
-  late?: boolean
-  method?: string
-}
-/** A control plane that has looked at nothing yet. */
-function ask(
-  path: string,
-  { from = '127.0.0.1', host = '127.0.0.1:9090', headers = {}, late = false, method = 'GET' }: Asked = {},
-) {
-  const fleet = fleetSnapshot({ copies: rooms.copies, report: () => {} })
-  const choice = pathwayChoice({ fleet, relayPort: 8080, random: () => 0.5 })
-  const app = new Hono()
-    .route('/', steeringRoutes({ choice, isLate: () => late }))
-    .route('/', goRoutes({ choice, recognise: () => undefined, report: () => {} }))
-  answerProblems(app, silentLog)
-  return app.request(
-    `http://${host}${path}`,
-    { method, headers },
-    { incoming: { socket: { remoteAddress: from } } },
-  )
-}
 
 const steered = async (response: Response) => SteeringManifest.parse(await response.json())
 const codeOf = async (response: Response) => [response.status, (await response.json()).code]
@@ -280,37 +182,4 @@ test.each([
 
 test('a control plane that has too much to do says so to players, who then come again', async () => {
   expect(await codeOf(await ask(`/steer/${name}`, { late: true }))).toEqual([503, 'unavailable'])
-})
-
-test('a simple player is sent to its playlist, with a plain sentence where there is none', async () => {
-  const none = await ask(`/go/${name}`)
-  expect([none.status, await none.text()]).toEqual([404, 'This stream is not live now.\n'])
-  const unknown = await ask('/go/nowhere')
-  expect([unknown.status, await unknown.text()]).toEqual([404, 'There is no stream of this name.\n'])
-  const bad = await ask('/go/.git')
-  expect([bad.status, await bad.text()]).toEqual([400, 'This address cannot be read.\n'])
-  await node.post('/streams', report())
-  const found = await ask(`/go/${name}`)
-  expect([found.status, found.headers.get('location')]).toEqual([
-    302,
-    `http://127.0.0.1:8084/${name}/index.m3u8`,
-  ])
-  for (const { headers } of [none, found]) expect(headers.get('cache-control')).toBe('no-store')
-})
-
-test('VLC, which cannot open addresses of IPv6, is sent to the relay instead', async () => {
-  const six = await livingNode('2a01:4f8::7')
-  await six.post('/streams', report())
-  const asked = { from: '2a02:8071::1', host: 'live.example:9090' }
-  const locationFor = async (agent: string) =>
-    (await ask(`/go/${name}`, { ...asked, headers: { 'user-agent': agent } })).headers.get('location')
-  expect(await locationFor('mpv 0.35')).toBe(`http://[2a01:4f8::7]:8084/${name}/index.m3u8`)
-  expect(await locationFor('VLC/3.0.18 LibVLC/3.0.18')).toBe(`http://live.example:8080/${name}/index.m3u8`)
-})
-
-test('a player that has had trouble is sent elsewhere', async () => {
-  await node.post('/streams', report())
-  const { 'PATHWAY-PRIORITY': priority } = await steered(await ask(`/steer/${name}`))
-  const response = await ask(`/go/${name}?exclude=${priority[0]}`)
-  expect(response.headers.get('location')).toBe(`http://127.0.0.1:8080/${name}/index.m3u8`)
 })

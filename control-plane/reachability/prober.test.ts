@@ -154,3 +154,22 @@ test('an address the beat did not come from is never asked', async () => {
   expect((await factOf(node))?.cause).toMatch(/came from 127.0.0.1/)
   expect(asked).not.toHaveBeenCalled()
 })
+
+test('a node that moves with each beat lets three looks hang, and the next waits for one of them', async () => {
+  const node = await enrolledNode()
+  const asked = vi.fn()
+  const addresses = [2, 3, 4, 5, 6].map((last) => `127.0.0.${last}`)
+  const port = await box(asked, addresses[0])
+  for (const address of addresses.slice(1)) await box(asked, address, port)
+  const { probeNow } = prober([port])
+  const looks = []
+  for (const address of addresses) {
+    await beat(node, port, address)
+    await db.updateTable('lease').set({ source: address }).where('node_id', '=', node.id).execute()
+    const before = asked.mock.calls.length
+    looks.push(probeNow(node.id))
+    if (before < 3) await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(before))
+  }
+  await looks[0]
+  expect(asked).toHaveBeenCalledTimes(3)
+})

@@ -12,6 +12,8 @@ const TICK_MS = 1000
 const MOST_AT_ONCE = 2000
 /** Whoever probes has nodes that beat to answer as well: of more than five thousand each is asked less often, of ten thousand every 20 s. */
 const MOST_A_ROUND = 500
+/** A node that claims another address with each beat lets no more looks than these hang; what it claims then waits for one to end. */
+const MOST_OF_ONE = 3
 /** In this share of a round all are asked that are due in it, evenly: between two of them there is time for whoever beats. */
 const ASKED_WITHIN = 0.8
 
@@ -44,7 +46,8 @@ export function startProber(dependencies: Dependencies) {
     string,
     Pick<Watched, 'nodeId' | 'which' | 'address'> & { asking: Promise<void> }
   >()
-  const unfinished = new Set<Promise<void>>()
+  /** Each with whom it looks at. */
+  const unfinished = new Map<Promise<void>, string>()
   const close = watchClosely({ standings, lookOnce, signal: stopping.signal, now })
   const isStill = (node: Watched) => underWay.get(keyOf(node))?.address === node.address
   const look = lookAtNode({ ...dependencies, guard, close, isStill, now })
@@ -68,7 +71,7 @@ export function startProber(dependencies: Dependencies) {
     const { nodeId, which, address } = node
     const key = keyOf(node)
     const asked = underWay.get(key)
-    if (asked?.address === address) return asked.asking
+    if (asked && (asked.address === address || countOf(key) >= MOST_OF_ONE)) return asked.asking
     const asking = Promise.resolve()
       .then(() => look(node))
       .catch(report)
@@ -79,9 +82,11 @@ export function startProber(dependencies: Dependencies) {
         looked.add(key)
       })
     underWay.set(key, { nodeId, which, address, asking })
-    unfinished.add(asking)
+    unfinished.set(asking, key)
     return asking
   }
+
+  const countOf = (key: string) => [...unfinished.values()].filter((each) => each === key).length
 
   const restOfRound = () => Math.max(0, roundAt + TICK_MS - performance.now())
   const ended = repeat(restOfRound, lookAtDue, stopping.signal, report)
@@ -100,7 +105,7 @@ export function startProber(dependencies: Dependencies) {
     async stop() {
       stopping.abort()
       await ended
-      await Promise.all(unfinished)
+      await Promise.all(unfinished.keys())
     },
   }
 }

@@ -23,6 +23,7 @@ import { mirrorFactRepository } from './mirrors/mirror-fact-repository.ts'
 import { mirrorOrderRepository } from './mirrors/mirror-order-repository.ts'
 import { fleetRegister } from './nodes/fleet-register.ts'
 import { leaseRepository } from './nodes/lease-repository.ts'
+import { nodeBriefRepository } from './nodes/node-brief-repository.ts'
 import { nodeRepository } from './nodes/node-repository.ts'
 import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { otherAddressRepository } from './nodes/other-address-repository.ts'
@@ -82,6 +83,7 @@ export async function openRooms(
     operators,
     leases: leaseRepository(db),
     otherAddresses: otherAddressRepository(db),
+    nodeBriefs: nodeBriefRepository(db),
     nodeViews: nodeViewRepository(db),
     limits: nodeLimits({
       limits: limitRepository(db),

@@ -7,6 +7,7 @@ import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
+import type { NodeBrief } from '../nodes/node-brief.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { Incident } from '../reachability/incident.ts'
@@ -15,7 +16,11 @@ import type { StreamView } from '../streams/stream-view.ts'
 
 /** What the console shows and what an operator can do in it. */
 export type ConsoleDependencies = {
-  nodeViews: { list: () => Promise<NodeView[]> }
+  nodeBriefs: { list: () => Promise<NodeBrief[]> }
+  nodeViews: {
+    find: (id: string) => Promise<NodeView | undefined>
+    findEach: (ids: string[]) => Promise<NodeView[]>
+  }
   incidents: { listOpen: () => Promise<Incident[]> }
   experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
   streamViews: { list: () => Promise<StreamView[]> }

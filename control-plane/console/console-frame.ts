@@ -7,7 +7,12 @@ import { consoleAssets } from './console-assets.ts'
 /** Who looks at the page; `csrfToken` goes into every form on it. */
 export type Operator = { operator: string; csrfToken: string }
 
-type Frame = { title: string; operator: Operator; at: 'nodes' | 'streams' | 'record'; content: Html }
+type Frame = {
+  title: string
+  operator: Operator
+  at: 'overview' | 'nodes' | 'streams' | 'record'
+  content: Html
+}
 
 /** Head and body of every page an operator sees after login. */
 export const consoleFrame = ({ title, operator, at, content }: Frame) =>
@@ -15,7 +20,7 @@ export const consoleFrame = ({ title, operator, at, content }: Frame) =>
     title,
     html`<header class="head">
 ${brand('/console')}
-<nav aria-label="Console">${tab('/console', 'Nodes', at === 'nodes')}${tab('/console/streams', 'Streams', at === 'streams')}${tab('/console/record', 'Record', at === 'record')}</nav>
+<nav aria-label="Console">${tab('/console', 'Overview', at === 'overview')}${tab('/console/nodes', 'Nodes', at === 'nodes')}${tab('/console/streams', 'Streams', at === 'streams')}${tab('/console/record', 'Record', at === 'record')}</nav>
 <form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<span class="quiet">${operator.operator}</span><button class="plain">Log out</button></form>
 ${themeSwitch}
 </header>
@@ -26,7 +31,9 @@ ${themeSwitch}
 export const bareFrame = (title: string, body: Html) =>
   htmlPage({
     title: `${title} · Sixcast console`,
-    styles: (['console.css', 'console-tables.css', 'console-forms.css'] as const).map(consoleAssets.url),
+    styles: (['console.css', 'console-tables.css', 'console-fleet.css', 'console-forms.css'] as const).map(
+      consoleAssets.url,
+    ),
     scripts: [look.url('follow-events.ts'), consoleAssets.url('console-page.ts')],
     body,
   })

@@ -8,9 +8,22 @@ beforeEach(() => {
   fleet = startTestConsole()
 })
 
-test('the nodes page says how the fleet is, then shows each node', async () => {
+test('the first page says how the fleet is, then what is on air and who did what', async () => {
+  fleet.nodes = [
+    { ...node, load: { viewers: 4, bitsPerSecond: 11_200_000 }, budget: { bitsPerSecond: 22_400_000 } },
+  ]
   const text = await fleet.page('/console')
   expect(text).toContain('<h1>The one node is reachable. 1 stream is live.</h1>')
+  expect(text).toContain('4 viewers take 11 Mbit/s: 50 % of the 22 Mbit/s that its line may send.')
+  expect(text).toContain('<title>depot: well</title>')
+  expect(text).toMatch(/The fullest lines[\s\S]*depot<.a><.th>[\s\S]*50 %/)
+  expect(text).toMatch(/On air[\s\S]*The harbour<.a><.th>[\s\S]*live/)
+  expect(text).toMatch(/Done lately[\s\S]*href="\/console\/record"/)
+})
+
+test('the nodes page shows each node', async () => {
+  const text = await fleet.page('/console/nodes')
+  expect(text).toContain('<h1>1 node</h1>')
   for (const shown of [
     'depot',
     'alive',
@@ -33,7 +46,7 @@ test.each<[string, Partial<NodeView>]>([
   fleet.nodes = [
     { ...node, ...changes, reachable: [{ family: 6, is: true, since: ago(9000), checkedAt: ago(320) }] },
   ]
-  for (const path of ['/console', '/console/nodes/depot2345depot2345de'])
+  for (const path of ['/console/nodes', '/console/nodes/depot2345depot2345de'])
     expect(await fleet.page(path)).not.toContain('IPv6 reachable')
   expect(await fleet.page('/console/nodes/depot2345depot2345de')).toMatch(
     /class="state off">IPv6 was reachable <span[^>]*><time[^>]*>5 min<.time> ago/,
@@ -46,14 +59,14 @@ test('how a node stands is shown beside whether it is alive, on both pages', asy
     { family: 4, state: 'suspect', since: ago(7) },
   ] as const
   fleet.nodes = [{ ...node, standings: [...standings] }]
-  for (const path of ['/console', `/console/nodes/${node.id}`]) {
+  for (const path of ['/console/nodes', `/console/nodes/${node.id}`]) {
     const text = await fleet.page(path)
     expect(text).toMatch(/class="state well">alive/)
     expect(text).toMatch(/class="state bad">IPv6 unreachable <span[^>]*><time[^>]*>5 min</)
     expect(text).toMatch(/class="state warn">IPv4 suspect <span[^>]*><time[^>]*>7 s</)
   }
   fleet.nodes = [{ ...node, standings: [...standings], revokedAt: now }]
-  expect(await fleet.page('/console')).not.toContain('suspect')
+  expect(await fleet.page('/console/nodes')).not.toContain('suspect')
 })
 
 test('a verdict has each step with its word, its cause and what to do, and keeps itself fresh', async () => {
@@ -100,10 +113,10 @@ test('what a node sends is shown with what it may send, and how many viewers it 
 test('a node that somebody works on is marked so, and nothing of it is alarming', async () => {
   const off = { alive: { is: false, since: ago(60) }, duty: { is: 'maintenance', since: ago(600) } } as const
   fleet.nodes = [{ ...node, ...off, standings: [{ family: 6, state: 'offline', since: ago(60) }] }]
-  const text = await fleet.page('/console')
-  expect(text).toContain('No node serves. 1 node is in maintenance.')
+  expect(await fleet.page('/console')).toContain('No node serves. 1 node is in maintenance.')
+  const text = await fleet.page('/console/nodes')
   expect(text).toMatch(/state off">maintenance/)
-  expect(text).not.toMatch(/class="(?:state )?bad/)
+  for (const each of [text, await fleet.page('/console')]) expect(each).not.toMatch(/class="(?:state )?bad/)
 })
 
 test('that a segment was fetched is a fact of its own', async () => {
@@ -126,7 +139,7 @@ test('that a segment was fetched is a fact of its own', async () => {
 
 test('an incident is one sentence above the nodes, on the page that keeps itself fresh', async () => {
   fleet.incidents = [{ kind: 'blind', family: 6, since: ago(30), cause: '<b>no way' }]
-  for (const path of ['/console', '/console/events/nodes']) {
+  for (const path of ['/console', '/console/events/overview']) {
     const body = (await fleet.get(path)).body?.pipeThrough(new TextDecoderStream()).getReader()
     const text = (await body?.read())?.value
     expect(text).toContain('unable to probe over IPv6 for 30 s (&lt;b&gt;no way)')
@@ -156,13 +169,14 @@ test('a node in trouble is named with the cause', async () => {
   fleet.nodes = [
     {
       ...node,
+      standings: [{ family: 6, state: 'unreachable', since: ago(700) }],
       reachable: [{ family: 6, is: false, since: ago(720), checkedAt: ago(4), cause: 'It timed out.' }],
     },
   ]
   const text = await fleet.page('/console')
   expect(text).toContain('<h1>1 node needs you. 1 stream is live.</h1>')
   expect(text).toContain('viewers have not reached it for 12 min. It timed out.')
-  expect(text).toContain('<span class="cause">It timed out.</span>')
+  expect(await fleet.page('/console/nodes')).toContain('<span class="cause">It timed out.</span>')
 })
 
 test('what a node measured some time ago is not shown as present', async () => {
@@ -173,20 +187,20 @@ test('what a node measured some time ago is not shown as present', async () => {
   for (const figure of ['23 %', '25 %', '61 %']) expect(await fleet.page(path)).toContain(figure)
   fleet.nodes = [{ ...node, metrics, metricsAt: ago(31) }]
   for (const figure of ['23 %', '25 %', '61 %']) expect(await fleet.page(path)).not.toContain(figure)
-  expect(await fleet.page('/console')).not.toContain('23 %')
+  expect(await fleet.page('/console/nodes')).not.toContain('23 %')
 })
 
 test('a node in quarantine is marked as one, and what to do stands beside it', async () => {
   fleet.nodes = [{ ...node, quarantinedUntil: ago(-600) }]
-  for (const path of ['/console', '/console/nodes/depot2345depot2345de']) {
+  for (const path of ['/console/nodes', `/console/nodes/${node.id}`])
     expect(await fleet.page(path)).toContain('class="state bad">quarantined')
+  for (const path of ['/console', `/console/nodes/${node.id}`])
     expect(await fleet.page(path)).toContain('Switch the copy off')
-  }
 })
 
 test('a silent node is so since it was last heard', async () => {
   fleet.nodes = [{ ...node, alive: { is: false, since: ago(1) }, heardAt: ago(26) }]
-  expect(await fleet.page('/console')).toMatch(/class="state bad">silent <span[^>]*><time[^>]*>26 s</)
+  expect(await fleet.page('/console/nodes')).toMatch(/class="state bad">silent <span[^>]*><time[^>]*>26 s</)
 })
 
 test.each<[StreamView['state'], RegExp]>([
@@ -214,7 +228,7 @@ test('what nodes and encoders name themselves cannot become markup', async () =>
 })
 
 test('an open console is sent what has changed', async () => {
-  const response = await fleet.get('/console/events/nodes')
+  const response = await fleet.get('/console/events/overview')
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   expect((await reader?.read())?.value).toContain('The one node is reachable.')
   fleet.nodes = [{ ...node, alive: { is: false, since: ago(30) } }]

@@ -9,6 +9,7 @@ import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { auditPage } from './audit-page.ts'
 import { consoleAssets } from './console-assets.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
+import { fleetPagesRoutes } from './fleet-pages-routes.ts'
 import { liveFleet } from './live-fleet.ts'
 import { loginPage } from './login-page.ts'
 import { nodePagesRoutes } from './node-pages-routes.ts'
@@ -22,8 +23,9 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
   const fleet = liveFleet(dependencies)
   const guarded = new Hono<OperatorEnv>()
     .use(login.requireOperator)
+    .route('/', fleetPagesRoutes(dependencies, fleet))
     .route('/', nodePagesRoutes(dependencies, fleet))
-    .route('/', ordersPagesRoutes(dependencies, fleet))
+    .route('/', ordersPagesRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {
       const read = await dependencies.audit.read(c.req.valid('query'))
       return c.html(auditPage({ ...read, operator: c.get('operator') }))

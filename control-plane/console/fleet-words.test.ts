@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import { fleetMatters, fleetSentence, incidentSentence } from './fleet-words.ts'
+import { egressSentence, type Fleet, fleetMatters, fleetSentence, incidentSentence } from './fleet-words.ts'
+import { isDoubted } from './node-list.ts'
+import { briefOf } from './start-test-console.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
@@ -29,6 +31,11 @@ const named = (name: string, changes: Partial<NodeView> = {}): NodeView => ({
   name,
 })
 const { alive: _, ...neverHeard } = well
+const fleetOf = (nodes: NodeView[]): Fleet => ({
+  nodes: nodes.map(briefOf),
+  doubted: nodes.filter((node) => isDoubted(briefOf(node))),
+  ...{ streams: [], incidents: [], told: [] },
+})
 const draining = { duty: { is: 'draining', since: ago(60) } } as const
 const inMaintenance = { duty: { is: 'maintenance', since: ago(60) } } as const
 const stream = (state: StreamView['state']): StreamView => ({
@@ -93,7 +100,7 @@ test.each<[string, NodeView[], StreamView['state'][], string]>([
     'The one node is reachable. Nothing is live.',
   ],
 ])('of %s it says the truth first', (_, nodes, states, sentence) => {
-  expect(fleetSentence({ nodes, streams: states.map(stream), incidents: [], told: [] }, now)).toBe(sentence)
+  expect(fleetSentence({ ...fleetOf(nodes), streams: states.map(stream) }, now)).toBe(sentence)
 })
 
 test.each<[string, NodeView, RegExp | undefined]>([
@@ -220,7 +227,7 @@ test('while many seem to fail at once, the incident is told and not each node', 
   })
   expect(fleetMatters([held, fallen], now, [freeze]).map(({ node }) => node.name)).toEqual(['fallen'])
   expect(fleetMatters([held, fallen], now)).toHaveLength(2)
-  expect(fleetSentence({ nodes: [held], streams: [], incidents: [freeze], told: [] }, now)).toBe(
+  expect(fleetSentence({ ...fleetOf([held]), incidents: [freeze] }, now)).toBe(
     'This control plane itself seems to be in trouble. Nothing is live.',
   )
   expect(incidentSentence(freeze, now)).toMatch(/^3 of 4 nodes have failed .* over IPv6 at once, for 2 min: /)
@@ -238,4 +245,31 @@ test('the worst stands first', () => {
     now,
   )
   expect(matters.map(({ node }) => node.name)).toEqual(['silent', 'unreachable', 'half'])
+})
+
+test('of more than are looked at it is counted who fails', () => {
+  const many = Array.from({ length: 150 }, (_, at) =>
+    named(`n${at}`, { alive: { is: false, since: ago(60) } }),
+  )
+  const fleet = fleetOf(many)
+  expect(fleetSentence({ ...fleet, doubted: fleet.doubted.slice(0, 100) }, now)).toBe(
+    '150 nodes need you. Nothing is live.',
+  )
+})
+
+const load = { viewers: 40, bitsPerSecond: 120e6 }
+test.each<[string, Partial<NodeView>[], string]>([
+  ['nobody watches', [{}], 'Nobody is watching.'],
+  [
+    'no line was measured',
+    [{ load: { viewers: 1, bitsPerSecond: 3e6 } }],
+    '1 viewer takes 3.0 Mbit/s. What the lines can carry is not known.',
+  ],
+  [
+    'one of two lines was measured',
+    [{ load, budget: { bitsPerSecond: 480e6 } }, { load }],
+    '80 viewers take 240 Mbit/s: 25 % of the 480 Mbit/s that its line may send.',
+  ],
+])('what viewers take when %s', (_, nodes, sentence) => {
+  expect(egressSentence(nodes.map((changes) => briefOf({ ...well, ...changes })))).toBe(sentence)
 })

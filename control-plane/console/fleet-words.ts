@@ -2,13 +2,19 @@ import { addressCaseWords } from '@sixcast/shared/contract/address-case.ts'
 import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import { elapsed } from '../look/elapsed.ts'
+import { megabits } from '../look/megabits.ts'
+import { type NodeBrief, SETTLING_MS } from '../nodes/node-brief.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName, isMinded } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { isDoubted } from './node-list.ts'
 
 export type Fleet = {
-  nodes: NodeView[]
+  /** Every node, briefly, by name. */
+  nodes: NodeBrief[]
+  /** Of those that may need somebody the worst, in full. */
+  doubted: NodeView[]
   streams: StreamView[]
   incidents: Incident[]
   /** What players told in the last hour. */
@@ -18,17 +24,38 @@ export type Fleet = {
 /** Something an operator should look at: which node, what happened, what it means, what to do. */
 type Matter = { node: NodeView; weight: number; what: string; remedy: string }
 
-/** A new node beats and is probed within seconds of its enrolment; before that its silence says nothing. */
-const SETTLING_MS = 30_000
-
 /** Is everything all right? The sentence an operator reads first. */
-export function fleetSentence({ nodes, streams, incidents }: Fleet, now: Date): string {
-  const present = nodes.filter((node) => !node.revokedAt)
+export function fleetSentence(fleet: Fleet, now: Date): string {
+  const { streams, incidents } = fleet
+  const present = fleet.nodes.filter(({ kind }) => kind !== 'retired')
   if (present.length === 0) return 'There is no node yet.'
-  const troubled = new Set(fleetMatters(present, now, incidents).map(({ node }) => node.id)).size
+  const troubled = troubledNodes(fleet, now)
   const well = incidents.length > 0 ? 'This control plane itself seems to be in trouble.' : allWell(present)
   return [troubled ? needing(troubled) : well, ...dutySentences(present), liveSentence(streams)].join(' ')
 }
+
+/** Of very many not each is looked at: then those count that do not do as they should. */
+function troubledNodes({ nodes, doubted, incidents }: Fleet, now: Date): number {
+  const failing = nodes.filter(({ kind }) => kind === 'down' || kind === 'doubtful').length
+  if (doubted.length < nodes.filter(isDoubted).length) return failing
+  return new Set(fleetMatters(doubted, now, incidents).map(({ node }) => node.id)).size
+}
+
+/** What viewers take now, of what is known of the lines. */
+export function egressSentence(nodes: NodeBrief[]): string {
+  const loads = nodes.flatMap(({ load }) => load ?? [])
+  const viewers = total(loads.map((load) => load.viewers))
+  if (viewers === 0) return 'Nobody is watching.'
+  const sent = total(loads.map((load) => load.bitsPerSecond))
+  const words = `${viewers === 1 ? '1 viewer takes' : `${viewers.toLocaleString('en')} viewers take`} ${megabits(sent)} Mbit/s`
+  const known = nodes.filter(({ load, budget }) => load && budget?.bitsPerSecond !== undefined)
+  const room = total(known.map(({ budget }) => budget?.bitsPerSecond ?? 0))
+  if (room === 0) return `${words}. What the lines can carry is not known.`
+  const used = total(known.map(({ load }) => load?.bitsPerSecond ?? 0))
+  return `${words}: ${Math.round((100 * used) / room)} % of the ${megabits(room)} Mbit/s that ${known.length === 1 ? 'its line' : `${known.length} lines`} may send.`
+}
+
+const total = (figures: number[]) => figures.reduce((sum, each) => sum + each, 0)
 
 /** What keeps the prober from being believed, since when, and what follows. */
 export function incidentSentence(incident: Incident, now: Date): string {
@@ -157,8 +184,8 @@ const remedyOf = (failing: NodeView['reachable']) => failing.find(({ remedy }) =
 const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)
 
 /** Not a trouble, but something to be ended some day. */
-function dutySentences(nodes: NodeView[]): string[] {
-  const count = (duty: Duty) => nodes.filter((node) => node.duty?.is === duty).length
+function dutySentences(nodes: NodeBrief[]): string[] {
+  const count = (duty: Duty) => nodes.filter((node) => node.duty === duty).length
   return [
     ...amount(count('draining'), 'takes no new viewers', 'take no new viewers'),
     ...amount(count('maintenance'), 'is in maintenance', 'are in maintenance'),
@@ -168,10 +195,10 @@ function dutySentences(nodes: NodeView[]): string[] {
 const amount = (count: number, one: string, many: string) =>
   count === 0 ? [] : [count === 1 ? `1 node ${one}.` : `${count} nodes ${many}.`]
 
-function allWell(present: NodeView[]): string {
-  const nodes = present.filter(isMinded)
+function allWell(present: NodeBrief[]): string {
+  const nodes = present.filter(({ duty }) => duty !== 'maintenance')
   if (nodes.length === 0) return 'No node serves.'
-  if (nodes.some((node) => !node.alive || node.reachable.length === 0)) return 'A node is just arriving.'
+  if (nodes.some(({ kind }) => kind === 'arriving')) return 'A node is just arriving.'
   if (nodes.length === 1) return 'The one node is reachable.'
   return nodes.length === 2 ? 'Both nodes are reachable.' : `All ${nodes.length} nodes are reachable.`
 }

@@ -6,6 +6,7 @@ import { sharedReading } from '../look/shared-reading.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
+import { isDoubted, worstFirst } from './node-list.ts'
 
 /** An open page must log in anew as anybody else: its events end after so long, and the browser asks for the next. */
 const EVENTS_MS = 5 * 60_000
@@ -13,12 +14,15 @@ const EVENTS_MS = 5 * 60_000
 /** With who copies which stream. */
 export type PresentFleet = Fleet & { mirrorsOf: (stream: string) => StreamMirrors }
 const HOUR_MS = 3_600_000
+/** So many of those that may need somebody are read in full. */
+const MOST_DOUBTED = 100
 const TOLD_EVERY_MS = 10_000
 
 export type LiveFleet = ReturnType<typeof liveFleet>
 
 /** The fleet as the console's pages see it: once for a page, and again for its events. */
 export function liveFleet({
+  nodeBriefs,
   nodeViews,
   streamViews,
   incidents,
@@ -44,23 +48,28 @@ export function liveFleet({
 
   const read = async (): Promise<PresentFleet> => {
     const [nodes, streams, open, told, mirrorsOf] = await Promise.all([
-      nodeViews.list(),
+      nodeBriefs.list(),
       streamViews.list(),
       incidents.listOpen(),
       toldLately(),
       mirrorDesk.read(),
     ])
-    return { nodes, streams, incidents: open, told, mirrorsOf }
+    const doubted = nodes.filter(isDoubted).toSorted(worstFirst).slice(0, MOST_DOUBTED)
+    return {
+      nodes,
+      doubted: await nodeViews.findEach(doubted.map(({ id }) => id)),
+      ...{ streams, incidents: open, told, mirrorsOf },
+    }
   }
   const changes = sharedReading({ read, everyMs: readEveryMs, report })
 
   return {
     read,
     /** Sends what `render` makes of the fleet whenever it changes. */
-    send: (c: Context, render: (fleet: PresentFleet) => Html | undefined) =>
+    send: (c: Context, render: (fleet: PresentFleet) => Html | Promise<Html>) =>
       sendChanges(c, {
         of: changes,
-        render: async (fleet) => String((await render(fleet)) ?? ''),
+        render: async (fleet) => String(await render(fleet)),
         report,
         longestMs: EVENTS_MS,
       }),

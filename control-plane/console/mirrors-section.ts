@@ -3,7 +3,7 @@ import type { Html } from '../look/html-page.ts'
 import { MOST_COPIES } from '../mirrors/mirror-choice.ts'
 import { choiceSentence, holderState, ruleSentence } from '../mirrors/mirror-words.ts'
 import type { Holder, StreamMirrors } from '../mirrors/stream-mirrors.ts'
-import type { NodeView } from '../nodes/node-view.ts'
+import type { NodeBrief } from '../nodes/node-brief.ts'
 import { csrfField, type Operator } from './console-frame.ts'
 import { ago } from './figures.ts'
 
@@ -46,7 +46,7 @@ export type TypedMirrors = { choice: 'rule' | 'copies' | 'nodes'; copies: number
 type Form = {
   stream: string
   mirrors: StreamMirrors
-  nodes: NodeView[]
+  nodes: NodeBrief[]
   operator: Operator
   typed?: TypedMirrors | undefined
   problem?: string | undefined
@@ -64,7 +64,7 @@ ${radio('rule', chosen, html`By the fleet’s rule <span class="quiet">${ruleSen
 ${radio('copies', chosen, html`On so many nodes <span class="quiet">the one that it is published to counted</span>`)}
 <select name="copies" aria-label="On so many nodes">${Array.from({ length: MOST_COPIES }, (_, at) => at + 1).map((copies) => html`<option value="${copies}"${copies === chosen.copies ? html` selected` : ''}>${copies === 1 ? '1 node: no copy' : `${copies} nodes`}</option>`)}</select>
 ${radio('nodes', chosen, html`Copied by just these <span class="quiet">${MOST_COPIES - 1} at most</span>`)}
-<div class="choices" role="group" aria-label="Copied by just these">${nodes.filter(({ revokedAt }) => !revokedAt).map((node) => nodeBox(node, chosen))}</div>
+<div class="choices" role="group" aria-label="Copied by just these">${nodes.filter(({ kind }) => kind !== 'retired').map((node) => nodeBox(node, chosen))}</div>
 <button>Choose</button>
 </form>
 </section>`
@@ -81,5 +81,5 @@ function chosenNow({ choice, rule }: StreamMirrors): TypedMirrors {
 const radio = (value: TypedMirrors['choice'], chosen: TypedMirrors, words: Html) =>
   html`<label class="choice"><input type="radio" name="choice" value="${value}"${chosen.choice === value ? html` checked` : ''}><span>${words}</span></label>`
 
-const nodeBox = ({ id, name }: NodeView, { nodes }: TypedMirrors) =>
+const nodeBox = ({ id, name }: NodeBrief, { nodes }: TypedMirrors) =>
   html`<label class="choice"><input type="checkbox" name="node" value="${id}"${nodes.includes(id) ? html` checked` : ''}><span>${name} <span class="quiet">${id.slice(0, 8)}</span></span></label>`

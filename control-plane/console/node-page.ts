@@ -28,7 +28,7 @@ export const nodePage = ({ node, incidents, told, operator, now, problem }: Node
     title: node.name,
     operator,
     at: 'nodes',
-    content: html`<p class="crumb"><a href="/console">Nodes</a></p>
+    content: html`<p class="crumb"><a href="/console/nodes">Nodes</a></p>
 <h1>${node.name}</h1>
 ${liveRegion(`/console/events/nodes/${node.id}`, nodeNow({ node, incidents, told, now }))}
 <p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a>${node.revokedAt ? '' : html` <a class="button" href="/console/nodes/${node.id}/orders">Configure and command it</a>`}</p>

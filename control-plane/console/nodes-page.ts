@@ -1,45 +1,84 @@
 import { html } from 'hono/html'
+import { usedShare } from '../limits/line-budget.ts'
 import type { Html } from '../look/html-page.ts'
+import { megabits } from '../look/megabits.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName, isMinded, isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
 import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
-import { type Fleet, fleetMatters, fleetSentence, incidentSentence, silentSince } from './fleet-words.ts'
+import { silentSince } from './fleet-words.ts'
+import { KIND_WORDS } from './heat-grid.ts'
+import { NODES_ON_A_PAGE, NodeQuery, type NodeSelection, SHOWN } from './node-list.ts'
 
-export const nodesPage = (fleet: Fleet, operator: Operator, now: Date) =>
+/** The nodes that were asked for, in full, and how many there are. */
+export type NodesShown = { query: NodeQuery; selection: NodeSelection; nodes: NodeView[] }
+
+export const nodesPage = (shown: NodesShown, operator: Operator, now: Date) =>
   consoleFrame({
     title: 'Nodes',
     operator,
     at: 'nodes',
-    content: html`${liveRegion('/console/events/nodes', nodesNow(fleet, now))}
-<p class="deeds"><a class="button${fleet.nodes.length ? '' : ' first'}" href="/console/claims">Add a node</a></p>`,
+    content: html`<form class="search" method="get" action="/console/nodes" role="search">
+<label class="unseen" for="q">Find nodes</label><input id="q" name="q" type="search" value="${shown.query.q}" maxlength="100" placeholder="Name, address, stream, release" autocapitalize="none" spellcheck="false">
+<label class="unseen" for="show">Which</label><select id="show" name="show">${SHOWN.map((each) => html`<option value="${each}"${each === shown.query.show ? html` selected` : ''}>${SHOWN_WORDS[each]}</option>`)}</select>
+${shown.query.sort === 'worst' ? '' : html`<input type="hidden" name="sort" value="${shown.query.sort}">`}<button>Find</button>
+<a class="button" href="/console/claims">Add a node</a></form>
+${liveRegion(`/console/events/nodes${queryText(shown.query)}`, nodesNow(shown, now))}`,
   })
 
-/** The sentence, the things to do, the table. */
-export function nodesNow(fleet: Fleet, now: Date): Html {
-  const matters = fleetMatters(fleet.nodes, now, fleet.incidents)
-  const incidents = fleet.incidents.map(
-    (each) => html`<li class="bad"><p>${incidentSentence(each, now)}</p></li>`,
-  )
-  return html`<h1>${fleetSentence(fleet, now)}</h1>
-${matters.length + incidents.length ? html`<ul class="matters">${incidents}${matters.map(({ node, what, remedy, weight }) => html`<li class="${weight > 2 ? 'bad' : 'warn'}"><p><a href="/console/nodes/${node.id}">${node.name}</a> ${what} <span class="quiet">${remedy}</span></p></li>`)}</ul>` : ''}
-${fleet.nodes.length ? nodesTable(fleet.nodes, now) : firstSteps}`
+const SHOWN_WORDS: Record<NodeQuery['show'], string> = {
+  ...KIND_WORDS,
+  present: 'all',
+  doubted: 'who may need you',
 }
 
-const firstSteps = html`<p class="lead">A claim lets one machine enrol as a node of this fleet. Make one, hand it to the machine, and it appears here.</p>`
+/** How many, the table, and the way to the others. */
+export function nodesNow({ query, selection, nodes }: NodesShown, now: Date): Html {
+  return html`<h1>${foundSentence(query, selection)}</h1>
+${nodes.length ? nodesTable(nodes, query, now) : ''}
+${selection.pages > 1 ? pager(query, selection) : ''}`
+}
 
-const nodesTable = (nodes: NodeView[], now: Date) => html`<table class="dense">
-<thead><tr><th scope="col">Node</th><th scope="col">Alive</th><th scope="col">Reachable by viewers</th><th scope="col">Standing</th><th scope="col">Address</th><th scope="col">Streams</th>
-<th scope="col" class="number">CPU</th><th scope="col" class="number">Memory</th><th scope="col" class="number">Temp.</th><th scope="col">Release</th></tr></thead>
+function foundSentence({ q, show }: NodeQuery, { total }: NodeSelection) {
+  const count = total === 0 ? 'No node' : total === 1 ? '1 node' : `${total.toLocaleString('en')} nodes`
+  const kind = show === 'present' ? '' : show === 'doubted' ? ' that may need you' : ` · ${KIND_WORDS[show]}`
+  return `${count}${kind}${q ? ` with “${q}”` : ''}`
+}
+
+/** What the address says besides what goes without saying. */
+export function queryText(query: NodeQuery, changes: Partial<NodeQuery> = {}): string {
+  const said = Object.entries({ ...query, ...changes }).filter(
+    ([name, value]) => value !== DEFAULTS[name as keyof NodeQuery],
+  )
+  return said.length === 0
+    ? ''
+    : `?${new URLSearchParams(said.map(([name, value]) => [name, String(value)]))}`
+}
+const DEFAULTS = NodeQuery.parse({})
+
+const pager = (
+  query: NodeQuery,
+  { total, page, pages }: NodeSelection,
+) => html`<nav class="pager" aria-label="Pages">
+${page > 1 ? html`<a class="button" rel="prev" href="/console/nodes${queryText(query, { page: page - 1 })}">Before</a>` : ''}
+<span class="quiet">${(page - 1) * NODES_ON_A_PAGE + 1} to ${Math.min(total, page * NODES_ON_A_PAGE)} of ${total.toLocaleString('en')}</span>
+${page < pages ? html`<a class="button" rel="next" href="/console/nodes${queryText(query, { page: page + 1 })}">Next</a>` : ''}
+</nav>`
+
+const nodesTable = (nodes: NodeView[], query: NodeQuery, now: Date) => {
+  const head = (words: string, sort: NodeQuery['sort'], kind = '') =>
+    html`<th scope="col"${kind ? html` class="${kind}"` : ''}${query.sort === sort ? html` aria-sort="${sort === 'name' || sort === 'release' ? 'ascending' : 'descending'}"` : ''}><a href="/console/nodes${queryText(query, { sort, page: 1 })}">${words}</a></th>`
+  return html`<table class="dense">
+<thead><tr>${head('Node', 'name')}${head('Alive', 'heard')}${head('Reachable by viewers', 'worst')}<th scope="col">Standing</th><th scope="col">Address</th><th scope="col">Streams</th>
+${head('Viewers', 'viewers', 'number')}${head('Sent', 'sent', 'number')}${head('Line', 'full', 'number')}<th scope="col" class="number">CPU</th><th scope="col" class="number">Memory</th><th scope="col" class="number">Temp.</th>${head('Release', 'release')}</tr></thead>
 <tbody>
-${revokedLast(nodes).map((node) => row(node, now))}</tbody>
+${nodes.map((node) => row(node, now))}</tbody>
 </table>`
-
-const revokedLast = (nodes: NodeView[]) =>
-  nodes.toSorted((one, other) => Number(!!one.revokedAt) - Number(!!other.revokedAt))
+}
 
 function row(node: NodeView, now: Date) {
   const { cpu, memory, temperature } = nodeFigures(node, now)
+  const share = usedShare(node)
   return html`<tr${node.revokedAt ? html` class="past"` : ''}>
 <th scope="row"><a class="row" href="/console/nodes/${node.id}">${node.name}</a></th>
 <td data-label="Alive">${aliveState(node, now)}</td>
@@ -47,6 +86,9 @@ function row(node: NodeView, now: Date) {
 <td data-label="Standing">${standingStates(node, now)}</td>
 <td data-label="Address">${node.claimed ? copyable(node.claimed) : nothing}</td>
 <td data-label="Streams">${node.streams.length ? node.streams.join(', ') : nothing}</td>
+<td data-label="Viewers" class="number">${node.load?.viewers ?? nothing}</td>
+<td data-label="Sent" class="number">${node.load ? `${megabits(node.load.bitsPerSecond)} Mbit/s` : nothing}</td>
+<td data-label="Line" class="number">${share === undefined ? nothing : percent(100 * share)}</td>
 <td data-label="CPU" class="number">${cpu}</td>
 <td data-label="Memory" class="number">${memory}</td>
 <td data-label="Temp." class="number">${temperature}</td>

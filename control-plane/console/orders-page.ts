@@ -25,7 +25,7 @@ export const ordersPage = ({ node, configuration, commands, operator, now, typed
     title: `Orders for ${node.name}`,
     operator,
     at: 'nodes',
-    content: html`<p class="crumb"><a href="/console">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
+    content: html`<p class="crumb"><a href="/console/nodes">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
 <h1>Orders for ${node.name}</h1>
 <p class="lead">${standing(configuration)}</p>
 ${settingsForm({ node, configuration, operator, typed, problem })}

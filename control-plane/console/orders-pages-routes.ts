@@ -5,23 +5,24 @@ import * as z from 'zod'
 import { readSetting, SETTINGS } from '../configuration/setting-words.ts'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
-import type { LiveFleet } from './live-fleet.ts'
 import { ordersPage } from './orders-page.ts'
 
 const SettingsForm = z.object({ basedOn: z.coerce.number().int().min(0) }).catchall(z.string().max(2000))
 const CommandForm = z.object({ name: z.string().max(50), unit: z.string().max(50).optional() })
 const RollbackForm = z.object({ version: z.coerce.number().int().min(0) })
 
-export function ordersPagesRoutes(
-  { configurations, commands, now = () => new Date() }: ConsoleDependencies,
-  fleet: LiveFleet,
-) {
+export function ordersPagesRoutes({
+  configurations,
+  commands,
+  nodeViews,
+  now = () => new Date(),
+}: ConsoleDependencies) {
   async function page(
     c: Context<OperatorEnv>,
     more: { typed?: Record<string, string>; problem?: string } = {},
   ) {
     const id = c.req.param('id') ?? ''
-    const node = (await fleet.read()).nodes.find((one) => one.id === id)
+    const node = await nodeViews.find(id)
     if (!node) throw new Problem('unknown-node')
     const [configuration, told] = await Promise.all([configurations.read(id), commands.list(id)])
     return ordersPage({

@@ -2,6 +2,7 @@ import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
+import { type NodeBrief, nodeKind } from '../nodes/node-brief.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
 import { operatorLogin } from '../operators/operator-login.ts'
@@ -54,6 +55,7 @@ const session: OperatorSession = {
 
 export const pages = [
   '/console',
+  '/console/nodes',
   '/console/claims',
   '/console/nodes/depot2345depot2345de',
   '/console/nodes/depot2345depot2345de/verdict',
@@ -67,7 +69,12 @@ export const pages = [
 const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
 
 /** What the tests say of the fleet. */
-type Said = Fleet & { keys: StreamKey[]; mirrors: StreamMirrors; broken: Error | undefined }
+type Said = Omit<Fleet, 'nodes' | 'doubted'> & {
+  nodes: NodeView[]
+  keys: StreamKey[]
+  mirrors: StreamMirrors
+  broken: Error | undefined
+}
 export type TestConsole = ReturnType<typeof startTestConsole>
 
 /** For tests: the console over what they say. */
@@ -119,7 +126,11 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
     return items
   }
   return consoleRoutes({
-    nodeViews: { list: () => list(said.nodes) },
+    nodeBriefs: { list: async () => (await list(said.nodes)).map(briefOf) },
+    nodeViews: {
+      find: async (id) => (await list(said.nodes)).find((one) => one.id === id),
+      findEach: async (ids) => said.nodes.filter(({ id }) => ids.includes(id)),
+    },
     streamViews: { list: () => list(said.streams) },
     incidents: { listOpen: () => list(said.incidents) },
     experiences: { listSince: () => list(said.told) },
@@ -255,4 +266,35 @@ function accounts(done: unknown[]): OperatorAccounts {
 function checkSettings(settings: unknown) {
   const { error } = NodeSettings.safeParse(settings)
   if (error) throw new Problem('bad-request', issuesSentence(error.issues, 'The configuration'))
+}
+
+/** What is read of a node when all are. */
+export function briefOf(view: NodeView): NodeBrief {
+  const { id, name, alive, claimed, duty, reachable, standings, segments = [], streams } = view
+  const stood = standings?.map(({ state }) => state)
+  return {
+    ...{ id, name, streams },
+    kind: nodeKind(
+      {
+        enrolledAt: view.enrolledAt,
+        revokedAt: view.revokedAt ?? null,
+        aliveSince: alive?.since ?? null,
+        isAlive: alive?.is ?? false,
+        isQuarantined: view.quarantinedUntil !== undefined,
+        duty: duty?.is ?? null,
+        claims: claimed !== undefined,
+        standings: stood ?? reachable.map(({ is }) => (is ? 'healthy' : 'unreachable')),
+        lacksSegment: segments.some(({ is, stream }) => !is && streams.includes(stream)),
+      },
+      now,
+    ),
+    ...(duty && { duty: duty.is }),
+    ...(view.release && { release: view.release }),
+    addresses: claimed ? [claimed] : [],
+    isAlive: alive?.is ?? false,
+    ...(view.rtmpPort && { rtmpPort: view.rtmpPort }),
+    ...(view.heardAt && { heardAt: view.heardAt }),
+    ...(view.load && { load: view.load }),
+    ...(view.budget && { budget: view.budget }),
+  }
 }

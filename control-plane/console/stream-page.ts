@@ -5,7 +5,7 @@ import { experienceOf } from '../beacons/experience.ts'
 import { experienceSentence } from '../beacons/experience-words.ts'
 import type { Html } from '../look/html-page.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
-import type { NodeView } from '../nodes/node-view.ts'
+import type { NodeBrief } from '../nodes/node-brief.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
@@ -17,7 +17,7 @@ type StreamPage = {
   stream: StreamView
   keys: StreamKey[]
   mirrors: StreamMirrors
-  nodes: NodeView[]
+  nodes: NodeBrief[]
   told: BeaconCount[]
   operator: Operator
   now: Date
@@ -71,7 +71,7 @@ const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><
 const madeKey = (
   name: string,
   secret: string,
-  nodes: NodeView[],
+  nodes: NodeBrief[],
 ) => html`<section class="made" aria-labelledby="made">
 <h2 id="made">The new key</h2>
 <p class="lead">It is shown only now. Whoever has it can publish ${name}.</p>
@@ -82,14 +82,16 @@ ${fact('Stream key', copyable(`${name}?key=${secret}`))}
 </section>`
 
 /** What is typed into OBS and its like. */
-const encoderSettings = ({ name, open }: StreamView, nodes: NodeView[]) => html`<dl class="facts wide">
+const encoderSettings = ({ name, open }: StreamView, nodes: NodeBrief[]) => html`<dl class="facts wide">
 ${fact('Server', servers(nodes))}
 ${fact('Stream key', open ? copyable(name) : html`<code>${name}?key=…</code> <span class="quiet">a key is shown once, when it is made</span>`)}
 </dl>`
 
-function servers(nodes: NodeView[]): Html {
-  const urls = nodes.flatMap(({ alive, claimed, rtmpPort, revokedAt }) =>
-    alive?.is && claimed && rtmpPort && !revokedAt ? [`rtmp://${urlHost(claimed)}:${rtmpPort}/stream`] : [],
+function servers(nodes: NodeBrief[]): Html {
+  const urls = nodes.flatMap(({ isAlive, kind, addresses: [claimed], rtmpPort }) =>
+    isAlive && claimed && rtmpPort && kind !== 'retired'
+      ? [`rtmp://${urlHost(claimed)}:${rtmpPort}/stream`]
+      : [],
   )
   if (urls.length === 0) return html`<span class="quiet">no node is alive</span>`
   return html`<ul class="plain">${urls.slice(0, 5).map((url) => html`<li>${copyable(url)}</li>`)}</ul>`

@@ -23,7 +23,7 @@ export const verdictPage = ({ node, operator, now, link }: VerdictPage) =>
     title: `Verdict on ${node.name}`,
     operator,
     at: 'nodes',
-    content: html`<p class="crumb"><a href="/console">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
+    content: html`<p class="crumb"><a href="/console/nodes">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
 ${liveRegion(`/console/events/nodes/${node.id}/verdict`, verdictNow(node, now))}
 ${node.revokedAt ? '' : deeds(node, operator, link)}`,
   })

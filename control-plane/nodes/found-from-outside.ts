@@ -10,26 +10,26 @@ type ProbeRow = Tables['reachability']
 type StandingRow = Tables['standing']
 type SegmentRow = Tables['segment_fact']
 
-/** What was found from outside, of this node or of every one, where it asks to be found now. */
-export async function foundFromOutside(db: Database, nodeId?: string): Promise<(node: Claiming) => Found> {
+/** What was found from outside, of these nodes or of every one, where it asks to be found now. */
+export async function foundFromOutside(db: Database, ids?: string[]): Promise<(node: Claiming) => Found> {
   const [probes, standings, segments] = await Promise.all([
     db
       .selectFrom('reachability')
       .selectAll()
       .orderBy('family', 'desc')
-      .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+      .$if(ids !== undefined, (query) => query.where('node_id', 'in', ids ?? []))
       .execute(),
     db
       .selectFrom('standing')
       .selectAll()
       .orderBy('family', 'desc')
-      .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+      .$if(ids !== undefined, (query) => query.where('node_id', 'in', ids ?? []))
       .execute(),
     db
       .selectFrom('segment_fact')
       .selectAll()
       .orderBy('family', 'desc')
-      .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+      .$if(ids !== undefined, (query) => query.where('node_id', 'in', ids ?? []))
       .execute(),
   ])
   const [probesOf, standingsOf, segmentsOf] = [byClaim(probes), byClaim(standings), byClaim(segments)]

@@ -40,13 +40,13 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     ...latestMetrics(node),
   })
 
-  async function read(nodeId?: string) {
+  async function read(ids?: string[]) {
     const at = now()
     const [rows, found, live] = await Promise.all([
-      nodes.$if(nodeId !== undefined, (query) => query.where('node.id', '=', nodeId ?? '')).execute(),
-      foundFromOutside(db, nodeId),
+      nodes.$if(ids !== undefined, (query) => query.where('node.id', 'in', ids ?? [])).execute(),
+      foundFromOutside(db, ids),
       streams(at)
-        .$if(nodeId !== undefined, (query) => query.where('node_id', '=', nodeId ?? ''))
+        .$if(ids !== undefined, (query) => query.where('node_id', 'in', ids ?? []))
         .execute(),
     ])
     const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
@@ -61,8 +61,15 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     list: () => read(),
 
     async find(nodeId: string): Promise<NodeView | undefined> {
-      const [node] = await read(nodeId)
+      const [node] = await read([nodeId])
       return node
+    },
+
+    /** Those of these that there are, in this order. */
+    async findEach(ids: string[]): Promise<NodeView[]> {
+      if (ids.length === 0) return []
+      const found = new Map((await read(ids)).map((node) => [node.id, node]))
+      return ids.flatMap((id) => found.get(id) ?? [])
     },
   }
 }

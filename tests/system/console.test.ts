@@ -17,11 +17,15 @@ afterAll(async () => {
 })
 
 test('an operator logs in and sees a node fall silent and come back, without touching the page', async () => {
-  const page = await browser.newPage()
+  const page = await (await browser.newContext()).newPage()
   await logIn(page)
   await page.getByRole('heading', { name: 'Both nodes are reachable.' }).waitFor()
   await page.evaluate('window.neverLoadedAnew = true')
-  const node = page.getByRole('row').filter({ hasText: 'node-2' })
+  const list = await page.context().newPage()
+  await list.goto('http://127.0.0.1:9090/console/nodes?q=node-2')
+  await list.getByRole('heading', { name: '1 node with “node-2”' }).waitFor()
+  await list.evaluate('window.neverLoadedAnew = true')
+  const node = list.getByRole('row').filter({ hasText: 'node-2' })
   for (const figure of ['CPU', 'Memory'])
     await node
       .locator(`[data-label="${figure}"]`)
@@ -38,8 +42,10 @@ test('an operator logs in and sees a node fall silent and come back, without tou
   process.kill(agent, 'SIGCONT')
   await page.getByRole('heading', { name: 'Both nodes are reachable.' }).waitFor()
   await node.getByText(/^alive/).waitFor()
-  expect(await page.evaluate('window.neverLoadedAnew')).toBe(true)
-  await page.close()
+  for (const each of [page, list]) {
+    expect(await each.evaluate('window.neverLoadedAnew')).toBe(true)
+    await each.close()
+  }
 })
 
 async function logIn(page: Page) {

@@ -10,8 +10,8 @@ import type { FleetTally } from './simulate-fleet.ts'
 import { stopsInTurn } from './stops-in-turn.ts'
 
 const SIZES = [1000, 3000, 5000, 10_000]
-/** The console shows all nodes on one page, which is not for the largest fleets. */
-const PAGES_AT = 3000
+/** With this fleet people look at it, too. */
+const PAGES_AT = 5000
 const SECONDS = 45
 const BEAT_MS = 30_000
 const LONGEST_ARRIVAL_MS = 120_000

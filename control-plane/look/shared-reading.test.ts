@@ -81,3 +81,33 @@ test('a failure is told to the listeners each time and reported once', async () 
   await vi.advanceTimersByTimeAsync(1000)
   expect(reported).toHaveLength(2)
 })
+
+test('what is as before is told again only now and then, what has changed at once', async () => {
+  let value = 'calm'
+  const heard: string[] = []
+  const reading = sharedReading({
+    read: async () => value,
+    everyMs: 1000,
+    isSame: (one, other) => one === other,
+    report: () => {},
+  })
+  reading.listen((told) => heard.push(told.ok ? told.value : 'away'))
+  await vi.advanceTimersByTimeAsync(9500)
+  expect(heard).toEqual(['calm'])
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(heard).toEqual(['calm', 'calm'])
+  value = 'storm'
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(heard).toEqual(['calm', 'calm', 'storm'])
+})
+
+test('a reading that takes long is made less often', async () => {
+  let count = 0
+  const read = async () => {
+    count += 1
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  sharedReading({ read, everyMs: 1000, report: () => {} }).listen(() => {})
+  await vi.advanceTimersByTimeAsync(12_700) // each takes 0.2 s and rests for 4
+  expect(count).toBe(4)
+})

@@ -5,30 +5,46 @@ export type SharedReading<Value> = ReturnType<typeof sharedReading<Value>>
 
 type Dependencies<Value> = {
   read: () => Promise<Value>
+  /** Less often when a reading takes long: no more than a twentieth of the time goes into it. */
   everyMs: number
+  /** What is as before is not told again, but for now and then: what pages say of time grows old. */
+  isSame?: (one: Value, other: Value) => boolean
   /** Told once when reading begins to fail, not at each further failure. */
   report: (error: unknown) => void
 }
 
+const READING_SHARE = 1 / 20
+const TOLD_ANYHOW_MS = 10_000
+
 /** One loop for all open pages of a process: it reads while somebody listens and rests otherwise. */
-export function sharedReading<Value>({ read, everyMs, report }: Dependencies<Value>) {
+export function sharedReading<Value>({ read, everyMs, isSame = () => false, report }: Dependencies<Value>) {
   const listeners = new Set<(reading: Reading<Value>) => void>()
   let latest: Reading<Value> | undefined
+  let toldAt = 0
   let loop: AbortController | undefined
 
   function start() {
     loop = new AbortController()
     const { signal } = loop
+    let restMs = everyMs
     const tell = (reading: Reading<Value>) => {
       if (signal.aborted) return // what a loop began to read before it rested is old when the next one runs
       latest = reading
+      toldAt = performance.now()
       for (const listener of listeners) listener(reading)
     }
     const failed = (error: unknown) => {
       if (latest?.ok !== false) report(error)
       tell({ ok: false })
     }
-    void repeat(everyMs, async () => tell({ ok: true, value: await read() }), signal, failed)
+    const round = async () => {
+      const startedAt = performance.now()
+      const value = await read()
+      restMs = Math.max(everyMs, (performance.now() - startedAt) / READING_SHARE)
+      const isKnown = latest?.ok && isSame(latest.value, value)
+      if (!isKnown || performance.now() - toldAt >= TOLD_ANYHOW_MS) tell({ ok: true, value })
+    }
+    void repeat(() => restMs, round, signal, failed)
   }
 
   function rest() {

@@ -37,7 +37,12 @@ export function viewerRoutes({
   readEveryMs = 1000,
   now = () => new Date(),
 }: Dependencies) {
-  const streams = sharedReading({ read: streamViews.list, everyMs: readEveryMs, report })
+  const streams = sharedReading({
+    read: streamViews.list,
+    everyMs: readEveryMs,
+    isSame: (one, other) => JSON.stringify(one) === JSON.stringify(other),
+    report,
+  })
   const find = (name: string) => (StreamName.safeParse(name).success ? streamViews.find(name) : undefined)
   const seenFrom = (c: Context): SeenFrom => ({
     requestHost: new URL(c.req.url).hostname,

@@ -31,7 +31,7 @@ ${themeSwitch}
 export const bareFrame = (title: string, body: Html) =>
   htmlPage({
     title: `${title} · Sixcast console`,
-    styles: (['console.css', 'console-tables.css', 'console-fleet.css', 'console-forms.css'] as const).map(
+    styles: (['console.css', 'console-tables.css', 'console-forms.css', 'console-fleet.css'] as const).map(
       consoleAssets.url,
     ),
     scripts: [look.url('follow-events.ts'), consoleAssets.url('console-page.ts')],

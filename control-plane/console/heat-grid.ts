@@ -4,6 +4,7 @@ import { NODE_KINDS, type NodeBrief, type NodeKind } from '../nodes/node-brief.t
 
 /** Of more only those that are not well have a cell of their own: the others are what they stand on. */
 const MOST_CELLS = 400
+const FEW = 40
 const [CELL, GAP] = [10, 2]
 
 /** The whole fleet in one picture: a cell for each node, by name, for eyes and mice; in words how many are how, for everybody. */
@@ -13,9 +14,10 @@ export function heatGrid(nodes: NodeBrief[]): Html {
   const step = CELL + GAP
   const [width, height] = [columns * step, Math.ceil(present.length / columns) * step]
   const isSmall = present.length <= MOST_CELLS
+  const scale = present.length <= FEW ? 2.5 : isSmall ? 1.5 : 1
   const cells = present.flatMap((node, at) => (isSmall || node.kind !== 'well' ? [{ node, at }] : []))
   return html`<figure class="fleet">
-<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">
+<svg viewBox="0 0 ${width} ${height}" width="${width * scale}" height="${height * scale}" aria-hidden="true">
 ${isSmall ? '' : ground(present.length, columns)}
 ${cells.map(({ node, at }) => cell(node, (at % columns) * step, Math.floor(at / columns) * step))}</svg>
 <figcaption><ul class="plain counts">${NODE_KINDS.map((kind) => counted(kind, nodes))}</ul></figcaption>

@@ -51,6 +51,6 @@ test('of many troubles the worst are told, and that there are more', async () =>
   fleet.nodes = many(30).map((each) => ({ ...each, alive: { is: false, since: ago(300) } }))
   const text = await fleet.page('/console')
   expect(text).toContain('<h1>30 nodes need you.')
-  expect(text.match(/has been silent/g)).toHaveLength(12)
+  expect(text.match(/has been silent/g)).toHaveLength(8)
   expect(text).toContain('<a href="/console/nodes?show=doubted">More nodes need you</a>')
 })

@@ -11,7 +11,7 @@ import { heatGrid } from './heat-grid.ts'
 import { streamState } from './streams-page.ts'
 
 /** More are told by their number: nobody reads a hundred sentences. */
-const MOST_MATTERS = 12
+const MOST_MATTERS = 8
 const MOST_LINES = 5
 
 /** What the page shows, besides the fleet: what people have done lately. */

@@ -71,6 +71,13 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
         on: (_, id, { name, unit }) => [node(id), name, unit].filter(Boolean).join(' '),
         outcome: ({ id }) => `asked for as ${id}`,
       },
+      heard: {
+        deed: 'command ended',
+        on: (_, id, command) => `${node(id)} ${command}`,
+        outcome: (ended) => ended,
+        byNodes: true,
+      },
+      readDiagnostics: { deed: 'read diagnostics', on: (_, id, command) => `${node(id)} ${command}` },
     }),
     verdictLinks: audited(rooms.verdictLinks, record, {
       makeLink: {

@@ -7,13 +7,15 @@ type Description = {
   tag: 'public' | 'node' | 'operator'
   ok: Success
   problems: ProblemCode[]
+  /** What its query may carry, if nothing else describes it: each with what it means. */
+  query?: Record<string, string>
 }
 
 /** JSON, nothing at all, a redirection, or a text of some type. */
 type Success = z.ZodType | 'nothing' | 'elsewhere' | { type: string }
 
 /** Puts a route into /openapi.json: what it answers, and each problem a caller can meet. */
-export function describeAnswers({ summary, tag, ok, problems }: Description) {
+export function describeAnswers({ summary, tag, ok, problems, query }: Description) {
   const byStatus = Map.groupBy([...problems, 'unavailable' as const], (code) => problemStatus[code])
   const refusals = [...byStatus].map(([status, codes]) => [
     status,
@@ -22,11 +24,17 @@ export function describeAnswers({ summary, tag, ok, problems }: Description) {
   return describeRoute({
     summary,
     tags: [tag],
+    ...(query && { parameters: Object.entries(query).map(parameter) }),
     // Whoever can be told that he has not signed must do so.
     ...(problems.includes('not-signed') && { security: [{ nodeSignature: [] }] }),
     responses: { ...success(ok), ...Object.fromEntries(refusals) },
   })
 }
+
+const parameter = ([name, description]: [string, string]) => ({
+  ...{ name, description, in: 'query' as const, required: false },
+  schema: { type: 'string' as const },
+})
 
 function success(ok: Success) {
   if (ok === 'nothing') return { 204: { description: 'Done.' } }

@@ -109,3 +109,20 @@ test('a line that is changed shows, and one that is taken out', async () => {
   await db.deleteFrom('audit').where('number', '=', 2).execute()
   expect(await rooms.audit.check()).toMatchObject({ broken: { number: 2, why: 'line 2 is missing' } })
 })
+
+test('what came of a command is recorded once, and who took a bundle', async () => {
+  const node = await enrolledNode()
+  const { id } = await rooms.commands.ask(node.id, { name: 'diagnostics' }, 'ann')
+  await rooms.commands.takeDiagnostics(node.id, id, { sections: [{ name: 'a', text: 'b' }] })
+  const ended = { state: 'done', outcome: 'It is here.' } as const
+  for (const state of ['acknowledged', 'done', 'done'] as const)
+    await rooms.commands.heard(node.id, id, state === 'done' ? ended : { state })
+  await expect(rooms.commands.heard(node.id, 'nosuch', ended)).rejects.toThrow()
+  await actingAs(ann, () => rooms.commands.readDiagnostics(node.id, id))
+  const subject = `node ${node.id} ${id}`
+  expect(await latest(3)).toMatchObject([
+    { who: 'ann', deed: 'read diagnostics', subject, outcome: 'done' },
+    { who: 'control-plane', deed: 'command ended', subject, outcome: 'diagnostics done It is here.' },
+    { deed: 'command', outcome: `asked for as ${id}` },
+  ])
+})

@@ -7,9 +7,12 @@ type Deeds<Room> = {
         deed: string
         /** On what; `made` is absent when it was refused. Never a secret. */
         on: (made: Awaited<Made> | undefined, ...given: Given) => string
-        outcome?: (made: Awaited<Made>) => string
+        /** Absent: there is nothing to record. */
+        outcome?: (made: Awaited<Made>) => string | undefined
         /** Which of them are recorded; absent: all. */
         worth?: (...given: Given) => boolean
+        /** What was refused is not recorded: a node may ask as often as it likes. */
+        byNodes?: boolean
       }
     : never
 }
@@ -31,19 +34,21 @@ type Act = (...given: unknown[]) => Promise<unknown>
 type Words = {
   deed: string
   on: (made: unknown, ...given: unknown[]) => string
-  outcome?: (made: unknown) => string
+  outcome?: (made: unknown) => string | undefined
   worth?: (...given: unknown[]) => boolean
+  byNodes?: boolean
 }
 
 const recorded =
-  (act: Act, { deed, on, outcome, worth }: Words, record: (line: Recorded) => Promise<void>) =>
+  (act: Act, { deed, on, outcome, worth, byNodes }: Words, record: (line: Recorded) => Promise<void>) =>
   async (...given: unknown[]) => {
     if (worth && !worth(...given)) return act(...given)
     const made = await act(...given).catch(async (error: unknown) => {
-      if (error instanceof Problem)
+      if (error instanceof Problem && !byNodes)
         await record({ deed, subject: on(undefined, ...given), outcome: `refused: ${error.message}` })
       throw error
     })
-    await record({ deed, subject: on(made, ...given), outcome: outcome?.(made) ?? 'done' })
+    const words = outcome ? outcome(made) : 'done'
+    if (words !== undefined) await record({ deed, subject: on(made, ...given), outcome: words })
     return made
   }

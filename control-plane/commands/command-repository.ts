@@ -14,8 +14,11 @@ export function commandRepository(db: Database) {
     db.updateTable('command').set(changes).where('state', 'in', from)
   const select = () => db.selectFrom('command').selectAll()
 
-  const settle = (id: string, changes: Pick<CommandRow, 'state' | 'outcome' | 'settled_at'>) =>
-    update(changes, OPEN).where('id', '=', id).execute()
+  /** False when it is over already. */
+  async function settle(id: string, changes: Pick<CommandRow, 'state' | 'outcome' | 'settled_at'>) {
+    const { numUpdatedRows } = await update(changes, OPEN).where('id', '=', id).executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
 
   return {
     add: (row: Insertable<Tables['command']>) => db.insertInto('command').values(row).execute(),

@@ -9,6 +9,8 @@ import {
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
+import { sourceAddress } from '../addresses/source-address.ts'
+import { actingAs } from '../audit/actor.ts'
 import { describeAnswers } from '../describe-answers.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from '../nodes/signed-requests.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
@@ -44,7 +46,9 @@ const nodeRoutes = ({ commands, signed }: Pick<Dependencies, 'commands' | 'signe
       accept('param', Named),
       accept('json', CommandReport),
       async (c) => {
-        await commands.heard(c.get('caller').nodeId, c.req.valid('param').id, c.req.valid('json'))
+        const { nodeId } = c.get('caller')
+        const actor = { who: `node ${nodeId}`, source: sourceAddress(c) }
+        await actingAs(actor, () => commands.heard(nodeId, c.req.valid('param').id, c.req.valid('json')))
         return c.json({ heard: true } satisfies CommandHeard)
       },
     )

@@ -79,12 +79,16 @@ export function commands({ commandRows, diagnostics, nodes, now = () => new Date
       }))
     },
 
-    /** A node speaks of a command of its own. What is over is over: a late word changes nothing. */
-    async heard(nodeId: string, id: string, { state, outcome }: CommandReport) {
+    /** A node speaks of a command of its own; what came of it, if this word has ended it. What is over is over: a late word changes nothing. */
+    async heard(nodeId: string, id: string, { state, outcome }: CommandReport): Promise<string | undefined> {
       const { name } = await find(nodeId, id)
       if (!isForNode(name)) throw new Problem('not-found', 'This command is not the node’s.')
-      if (state === 'acknowledged') await commandRows.begin(id, now())
-      else await commandRows.settle(id, { state, outcome: outcome ?? null, settled_at: now() })
+      if (state === 'acknowledged') {
+        await commandRows.begin(id, now())
+        return undefined
+      }
+      const isEnded = await commandRows.settle(id, { state, outcome: outcome ?? null, settled_at: now() })
+      return isEnded ? [name, state, outcome].filter(Boolean).join(' ') : undefined
     },
 
     /** Only what was asked for is kept, and only while it is waited for. */

@@ -64,6 +64,9 @@ export type Tables = {
     /** A probe has found it there. */
     proven: boolean
     counts_until: Date
+    /** Of the request that said so last. */
+    epoch: Generated<number>
+    number: Generated<number>
   }
   reachability: {
     node_id: string

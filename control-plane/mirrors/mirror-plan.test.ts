@@ -66,7 +66,7 @@ test('a new session and a new address of the origin are told at once; an end end
 test('an origin that is lost at its claimed address is copied from its other one', async () => {
   const [a, b] = [await healthyNode('2a01:4f8::1'), await healthyNode('2a01:4f8:1::b')]
   const address = '45.66.1.1'
-  await rooms.otherAddresses.keep({ nodeId: a.id, address, source: address })
+  await rooms.otherAddresses.keep({ epoch: 1, number: 1, nodeId: a.id, address, source: address })
   await rooms.reachability.recordOtherProven({ nodeId: a.id, address })
   await rooms.mirrorDesk.choose(name, { nodes: [b.id] })
   await a.report(name)

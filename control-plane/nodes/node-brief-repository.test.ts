@@ -19,7 +19,13 @@ test('how a node does follows from where it asks to be found, in both families',
     ...{ kind: 'well', isAlive: true, addresses: ['2001:db8::7'], release: '1.0', rtmpPort: 1935 },
     heardAt: expect.any(Date),
   })
-  await rooms.otherAddresses.keep({ nodeId: node.id, address: '198.51.100.7', source: '198.51.100.7' })
+  await rooms.otherAddresses.keep({
+    epoch: 1,
+    number: 1,
+    nodeId: node.id,
+    address: '198.51.100.7',
+    source: '198.51.100.7',
+  })
   await stands(node.id, '198.51.100.7', 'unreachable')
   expect(await briefOf(node.id)).toMatchObject({
     kind: 'doubtful',

@@ -73,3 +73,20 @@ test('of the family of the claimed address, in quarantine or long unsaid, it doe
   const left = await db.selectFrom('other_address').where('node_id', '=', node.id).selectAll().execute()
   expect(left).toEqual([])
 })
+
+test('a message that was overtaken by a newer one changes nothing', async () => {
+  const node = await enrolledNode()
+  await node.beat({ claimed: '127.0.0.1' })
+  const { keep, drop } = rooms.otherAddresses
+  const other = async () => (await rooms.nodeViews.find(node.id))?.otherAddress
+  const said = (address: string, epoch: number, number: number) =>
+    keep({ nodeId: node.id, address, source: address, epoch, number })
+  expect([await said(OTHER, 2, 7), await other()]).toEqual([true, OTHER])
+  expect([await said('2001:db8::81', 2, 6), await other()]).toEqual([false, OTHER])
+  await drop({ nodeId: node.id, epoch: 1, number: 9 })
+  expect(await other()).toBe(OTHER)
+  await drop({ nodeId: node.id, epoch: 2, number: 8 })
+  expect(await other()).toBeUndefined()
+  expect([await said(OTHER, 2, 7), await other()]).toEqual([false, undefined])
+  expect([await said(OTHER, 3, 1), await other()]).toEqual([true, OTHER])
+})

@@ -21,12 +21,12 @@ export const otherAddressRoutes = ({ otherAddresses, signed, appeared }: Depende
     signed,
     accept('json', OtherAddress),
     async (c) => {
-      const { nodeId } = c.get('caller')
+      const caller = c.get('caller')
       const { address } = c.req.valid('json')
-      if (address === undefined) await otherAddresses.drop(nodeId)
+      if (address === undefined) await otherAddresses.drop(caller)
       else {
-        const asked = { nodeId, address: canonicalAddress(address), source: sourceAddress(c) }
-        if (await otherAddresses.keep(asked)) appeared(nodeId)
+        const asked = { ...caller, address: canonicalAddress(address), source: sourceAddress(c) }
+        if (await otherAddresses.keep(asked)) appeared(caller.nodeId)
       }
       return c.json({ heard: true } satisfies OtherAddressHeard)
     },

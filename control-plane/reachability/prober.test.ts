@@ -20,7 +20,7 @@ test('a node that is found in both families is judged in each', async () => {
   let answer = signing(node.keys)
   await box((...asked) => answer(...asked), '::1', port)
   await beat(node, port)
-  await rooms.otherAddresses.keep({ nodeId: node.id, address: '::1', source: '::1' })
+  await rooms.otherAddresses.keep({ epoch: 1, number: 1, nodeId: node.id, address: '::1', source: '::1' })
   const { probeNow } = prober([port])
   const found = async () => {
     await probeNow(node.id)
@@ -48,7 +48,13 @@ test('an other address that it did not speak from is never asked, and is thought
   const port = await box(signing(node.keys))
   await box(() => expect.fail('asked'), '::1', port)
   await beat(node, port)
-  await rooms.otherAddresses.keep({ nodeId: node.id, address: '::1', source: '127.0.0.1' })
+  await rooms.otherAddresses.keep({
+    epoch: 1,
+    number: 1,
+    nodeId: node.id,
+    address: '::1',
+    source: '127.0.0.1',
+  })
   await prober([port]).probeNow(node.id)
   const view = await rooms.nodeViews.find(node.id)
   expect(view?.reachable).toMatchObject([

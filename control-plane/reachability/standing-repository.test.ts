@@ -39,7 +39,7 @@ test('who has waited longest is due first, so that many who never answer starve 
 test('other addresses wait no longer than claimed ones, and both have their turn', async () => {
   const node = await beatingNode()
   const address = '2001:db8::80'
-  await rooms.otherAddresses.keep({ nodeId: node.id, address, source: address })
+  await rooms.otherAddresses.keep({ epoch: 1, number: 1, nodeId: node.id, address, source: address })
   await rooms.standings.keep({
     nodeId: node.id,
     address,

@@ -22,7 +22,10 @@ test('a simple player is sent to its playlist, with a plain sentence where there
     302,
     `http://127.0.0.1:8084/${name}/index.m3u8`,
   ])
-  for (const { headers } of [none, found]) expect(headers.get('cache-control')).toBe('no-store')
+  for (const { headers } of [none, found]) {
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+  }
 })
 
 test('VLC, which cannot open addresses of IPv6, is sent to the relay instead', async () => {

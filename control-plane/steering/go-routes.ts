@@ -2,6 +2,7 @@ import { StreamName } from '@sixcast/shared/contract/names.ts'
 import type { Problem, ProblemCode } from '@sixcast/shared/contract/problem.ts'
 import { accept, problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
+import { cors } from 'hono/cors'
 import * as z from 'zod'
 import { sourceAddress } from '../addresses/source-address.ts'
 import { describeAnswers } from '../describe-answers.ts'
@@ -19,12 +20,9 @@ type Dependencies = {
 
 /** For players that know no steering: they follow a redirection, and show people what they are answered. */
 export function goRoutes({ choice, recognise, report }: Dependencies) {
-  const routes = new Hono().get(
-    '/go/:stream',
-    describe,
-    accept('param', Named),
-    accept('query', Asked),
-    async (c) => {
+  const routes = new Hono()
+    .use('/go/:stream', forAnyPage)
+    .get('/go/:stream', describe, accept('param', Named), accept('query', Asked), async (c) => {
       const address = sourceAddress(c)
       const { hostname: requestHost } = new URL(c.req.url)
       const { exclude = [] } = c.req.valid('query')
@@ -37,8 +35,7 @@ export function goRoutes({ choice, recognise, report }: Dependencies) {
       const pathway = first(pathways)
       c.header('cache-control', 'no-store')
       return c.redirect(`http://${pathway?.host}/${stream.name}/${stream.manifest}`, 302)
-    },
-  )
+    })
   routes.onError((error, c) => {
     const problem = recognise(error) ?? problemOf(error)
     if (problem.code === 'bug') report(error)
@@ -47,6 +44,9 @@ export function goRoutes({ choice, recognise, report }: Dependencies) {
   })
   return routes
 }
+
+/** A player on somebody else's page follows the redirection, too. */
+const forAnyPage = cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'OPTIONS'] })
 
 const Named = z.object({ stream: StreamName })
 

@@ -43,7 +43,7 @@ export async function startTestSteering() {
 
   /** It is found at this address of the other family too. */
   async function standsAt({ id }: TestNode, address: string) {
-    await rooms.otherAddresses.keep({ nodeId: id, address, source: address })
+    await rooms.otherAddresses.keep({ epoch: 1, number: 1, nodeId: id, address, source: address })
     await rooms.reachability.recordOtherProven({ nodeId: id, address })
     await stands({ id }, address, 'healthy')
   }

@@ -81,4 +81,14 @@ const describeSteer = describeAnswers({
   tag: 'public',
   ok: SteeringManifest,
   problems: [],
+  // Not by its schema, which takes everything: whatever cannot be read is as if it were not there.
+  query: {
+    viewer: 'Drawn once for a playback, so that it is sent the same way each time.',
+    session: 'The session of the stream that its playlist is of.',
+    six: '1: it has found that IPv6 works, though it comes by IPv4.',
+    has: 'The pathways that its playlist names, by commas.',
+    exclude: 'Pathways that have failed it lately, by commas.',
+    _HLS_pathway: 'The pathway that it plays from.',
+    _HLS_throughput: 'Bits per second; not looked at.',
+  },
 })

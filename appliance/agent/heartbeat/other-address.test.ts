@@ -51,3 +51,15 @@ test('while it is being said a heartbeat does not say it twice', async () => {
   await first
   expect(say).toHaveBeenCalledTimes(1)
 })
+
+test('a control plane that knows no such question is asked again as seldom as it would be told', async () => {
+  let at = 0
+  const say = vi.fn(async (): Promise<Answer<unknown>> => ({ kind: 'refused', code: 'not-found' }))
+  const info = vi.fn()
+  const { beaten } = otherAddress({ other: () => '45.66.1.1', say, log: { info }, now: () => at })
+  for (let beats = 0; beats < 3; beats += 1) await beaten()
+  expect([say.mock.calls.length, info.mock.calls.length]).toEqual([1, 0])
+  at += OTHER_ADDRESS.everySeconds * 1000
+  await beaten()
+  expect(say).toHaveBeenCalledTimes(2)
+})

@@ -31,12 +31,15 @@ export function otherAddress({ other, say, log, now = () => performance.now() }:
       saying = true
       const answer = await say(address).catch(unsaid)
       saying = false
-      if (answer.kind === 'accepted') told = { address, at: now() }
+      // A control plane of an older release knows no such question; it may be a newer one some day.
+      if (answer.kind === 'accepted' || isUnknown(answer)) told = { address, at: now() }
       else if (address !== undefined)
         tell(address, () => log.info('viewers are not sent to the other address', why(address, answer)))
     },
   }
 }
+
+const isUnknown = (answer: Answer<unknown>) => answer.kind === 'refused' && answer.code === 'not-found'
 
 const unsaid = (error: unknown): Answer<never> => ({ kind: 'away', cause: describe(error) })
 

@@ -163,3 +163,16 @@ test('what a node says of itself is text on every page, and its diagnostics are 
   for (const text of [page, await fleet.page('/console/record')]) expect(text).not.toContain('<script>alert')
   expect(await fleet.page('/console/record')).toContain('href="/console/record?before=7"')
 })
+
+test('what viewers see of a stream is said in one form; what cannot be stands beside what was typed', async () => {
+  const path = '/console/streams/harbour'
+  const typed = { title: 'Harbour', description: '', category: 'Town', shown: 'unlisted', place: '-2' }
+  const saved = await fleet.post(`${path}/listing`, typed)
+  expect([saved.status, saved.headers.get('location')]).toEqual([303, path])
+  expect(fleet.done).toEqual([['describe', 'harbour', { ...typed, place: -2 }]])
+  const refused = await fleet.post(`${path}/listing`, { ...typed, place: '1.5', category: '<b>' })
+  const text = await refused.text()
+  expect(refused.status).toBe(400)
+  expect(text).toMatch(/role="alert">[^<]*place/)
+  expect(text).toContain('value="&lt;b&gt;"')
+})

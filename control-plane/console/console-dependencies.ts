@@ -12,6 +12,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { NewStream } from '../streams/new-stream.ts'
+import type { StreamListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
 /** What the console shows and what an operator can do in it. */
@@ -35,6 +36,7 @@ export type ConsoleDependencies = {
   enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
   streamCatalog: {
     addStream: (stream: NewStream) => Promise<void>
+    describeStream: (name: string, said: StreamListing) => Promise<void>
     createKey: (streamName: string) => Promise<{ secret: string }>
     listKeys: (streamName: string) => Promise<StreamKey[]>
     revokeKey: (streamName: string, keyId: string) => Promise<void>

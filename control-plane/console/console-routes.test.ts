@@ -17,6 +17,7 @@ const deeds = [
   '/console/nodes/depot2345depot2345de/revoke',
   '/console/streams',
   '/console/streams/harbour/keys',
+  '/console/streams/harbour/listing',
   '/console/streams/harbour/keys/3fa2c1d0/revoke',
   '/console/logout',
 ]

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { briefOf } from './fake-brief.ts'
 import { egressSentence, type Fleet, fleetMatters, fleetSentence, incidentSentence } from './fleet-words.ts'
 import { isDoubted } from './node-list.ts'
-import { briefOf } from './start-test-console.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
@@ -32,8 +32,8 @@ const named = (name: string, changes: Partial<NodeView> = {}): NodeView => ({
 })
 const { alive: _, ...neverHeard } = well
 const fleetOf = (nodes: NodeView[]): Fleet => ({
-  nodes: nodes.map(briefOf),
-  doubted: nodes.filter((node) => isDoubted(briefOf(node))),
+  nodes: nodes.map((node) => briefOf(node, now)),
+  doubted: nodes.filter((node) => isDoubted(briefOf(node, now))),
   ...{ streams: [], incidents: [], told: [] },
 })
 const draining = { duty: { is: 'draining', since: ago(60) } } as const
@@ -271,5 +271,5 @@ test.each<[string, Partial<NodeView>[], string]>([
     '80 viewers take 240 Mbit/s: 25 % of the 480 Mbit/s that its line may send.',
   ],
 ])('what viewers take when %s', (_, nodes, sentence) => {
-  expect(egressSentence(nodes.map((changes) => briefOf({ ...well, ...changes })))).toBe(sentence)
+  expect(egressSentence(nodes.map((changes) => briefOf({ ...well, ...changes }, now)))).toBe(sentence)
 })

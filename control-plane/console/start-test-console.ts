@@ -2,13 +2,14 @@ import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
-import { type NodeBrief, nodeKind } from '../nodes/node-brief.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
 import { operatorLogin } from '../operators/operator-login.ts'
+import { readListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { ConsoleDependencies, StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
+import { briefOf } from './fake-brief.ts'
 import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
@@ -126,7 +127,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
     return items
   }
   return consoleRoutes({
-    nodeBriefs: { list: async () => (await list(said.nodes)).map(briefOf) },
+    nodeBriefs: { list: async () => (await list(said.nodes)).map((one) => briefOf(one, now)) },
     nodeViews: {
       find: async (id) => (await list(said.nodes)).find((one) => one.id === id),
       findEach: async (ids) => said.nodes.filter(({ id }) => ids.includes(id)),
@@ -170,6 +171,10 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       async addStream(added) {
         if (added.name === stream.name) throw new Problem('name-taken', 'There is a stream harbour already.')
         done.push(['add', added])
+      },
+      async describeStream(name, said) {
+        readListing(said)
+        done.push(['describe', name, said])
       },
       async createKey(name) {
         done.push(['key', name])
@@ -266,35 +271,4 @@ function accounts(done: unknown[]): OperatorAccounts {
 function checkSettings(settings: unknown) {
   const { error } = NodeSettings.safeParse(settings)
   if (error) throw new Problem('bad-request', issuesSentence(error.issues, 'The configuration'))
-}
-
-/** What is read of a node when all are. */
-export function briefOf(view: NodeView): NodeBrief {
-  const { id, name, alive, claimed, duty, reachable, standings, segments = [], streams } = view
-  const stood = standings?.map(({ state }) => state)
-  return {
-    ...{ id, name, streams },
-    kind: nodeKind(
-      {
-        enrolledAt: view.enrolledAt,
-        revokedAt: view.revokedAt ?? null,
-        aliveSince: alive?.since ?? null,
-        isAlive: alive?.is ?? false,
-        isQuarantined: view.quarantinedUntil !== undefined,
-        duty: duty?.is ?? null,
-        claims: claimed !== undefined,
-        standings: stood ?? reachable.map(({ is }) => (is ? 'healthy' : 'unreachable')),
-        lacksSegment: segments.some(({ is, stream }) => !is && streams.includes(stream)),
-      },
-      now,
-    ),
-    ...(duty && { duty: duty.is }),
-    ...(view.release && { release: view.release }),
-    addresses: claimed ? [claimed] : [],
-    isAlive: alive?.is ?? false,
-    ...(view.rtmpPort && { rtmpPort: view.rtmpPort }),
-    ...(view.heardAt && { heardAt: view.heardAt }),
-    ...(view.load && { load: view.load }),
-    ...(view.budget && { budget: view.budget }),
-  }
 }

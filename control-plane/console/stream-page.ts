@@ -10,6 +10,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
 import { ago, nothing } from './figures.ts'
+import { listingSection, type TypedListing } from './listing-section.ts'
 import { mirrorsForm, mirrorsNow, type TypedMirrors } from './mirrors-section.ts'
 import { publisher, streamState } from './streams-page.ts'
 
@@ -26,10 +27,11 @@ type StreamPage = {
   /** What was chosen and cannot be done, and why. */
   typed?: TypedMirrors
   problem?: string
+  listing?: { typed: TypedListing; problem: string } | undefined
 }
 
 export const streamPage = (page: StreamPage) => {
-  const { stream, keys, mirrors, nodes, told, operator, now, secret, ...tried } = page
+  const { stream, keys, mirrors, nodes, told, operator, now, secret, listing, ...tried } = page
   return consoleFrame({
     title: stream.title,
     operator,
@@ -40,6 +42,7 @@ ${secret ? madeKey(stream.name, secret, nodes) : ''}
 ${liveRegion(`/console/events/streams/${stream.name}`, streamNow({ stream, mirrors, told, now }))}
 ${secret ? '' : encoderSettings(stream, nodes)}
 ${secret ? '' : mirrorsForm({ stream: stream.name, mirrors, nodes, operator, ...tried })}
+${secret ? '' : listingSection({ stream, operator, ...listing })}
 <section class="deed" aria-labelledby="keys">
 <h2 id="keys">Keys</h2>
 <p class="quiet">${keysSentence(stream, keys)}</p>
@@ -58,6 +61,7 @@ export const streamNow = ({
 ${fact('State', streamState(stream, now))}
 ${fact('Name', copyable(stream.name))}
 ${fact('Published by', publisher(stream))}
+${stream.shown ? fact('Shown', stream.shown) : ''}
 ${fact('Node', stream.node ? html`<a href="/console/nodes/${stream.node.id}">${stream.node.name}</a>` : nothing)}
 ${fact('Best rendition', stream.height ? `${stream.height}p` : nothing)}
 ${fact('Viewers', experienceSentence(experienceOf(told.filter((each) => each.stream === stream.name))))}

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import type { NewStream } from '../streams/new-stream.ts'
+import type { Shown } from '../streams/stream-listing.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
 import { keyPage } from './key-page.ts'
@@ -31,6 +32,10 @@ const MirrorsForm = z
     node: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
   })
   .transform(({ node, ...form }): TypedMirrors => ({ ...form, nodes: node }))
+const ListingForm = z.object({
+  ...{ title: z.string(), description: z.string(), category: z.string() },
+  ...{ shown: z.string(), place: z.string() },
+})
 const RevokeForm = z.object({ id: z.string().max(100) })
 
 export function streamPagesRoutes(
@@ -85,6 +90,15 @@ export function streamPagesRoutes(
         const problem = await problemOf(choose(name, typed, mirrorDesk))
         if (!problem) return c.redirect(`/console/streams/${name}`, 303)
         const page = { ...(await detail(name)), typed, problem: problem.message }
+        return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
+      })
+      .post('/:name/listing', accept('form', ListingForm), async (c) => {
+        const name = c.req.param('name')
+        const typed = c.req.valid('form')
+        const said = { ...typed, place: Number(typed.place), shown: typed.shown as Shown }
+        const problem = await problemOf(streamCatalog.describeStream(name, said))
+        if (!problem) return c.redirect(`/console/streams/${name}`, 303)
+        const page = { ...(await detail(name)), listing: { typed, problem: problem.message } }
         return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
       })
       .get('/:name/keys/:id', async (c) => {

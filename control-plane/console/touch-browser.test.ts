@@ -11,11 +11,11 @@ import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { consoleAssets } from './console-assets.ts'
+import { briefOf } from './fake-brief.ts'
 import { NodeQuery } from './node-list.ts'
 import { nodePage } from './node-page.ts'
 import { nodesPage } from './nodes-page.ts'
 import { overviewPage } from './overview-page.ts'
-import { briefOf } from './start-test-console.ts'
 import { streamPage } from './stream-page.ts'
 import { streamsPage } from './streams-page.ts'
 
@@ -42,7 +42,7 @@ const mirrors: StreamMirrors = {
   holders: [{ node, role: 'origin', state: 'live', since: now, standing: 'healthy' }],
   lacks: ['No second node stands healthy.'],
 }
-const brief = briefOf(node)
+const brief = briefOf(node, now)
 const fleet = { nodes: [brief], doubted: [], streams: [stream], incidents: [], told: [] }
 const shown = {
   query: NodeQuery.parse({}),

@@ -198,7 +198,16 @@ export type Tables = {
     hash: string
   }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
-  stream: { name: string; title: string; description: string; open: boolean; created_at: Date }
+  stream: {
+    name: string
+    title: string
+    description: string
+    open: boolean
+    created_at: Date
+    category: Generated<string>
+    shown: Generated<'public' | 'unlisted' | 'hidden'>
+    place: Generated<number>
+  }
   stream_key: {
     id: string
     stream_name: string

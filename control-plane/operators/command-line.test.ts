@@ -26,7 +26,7 @@ test.each([[['stream', '--help']], [['--help']], [['nonsense', '-h']]])('%j asks
 test.each([
   [[], /no command/],
   [['nope'], /There is no command nope\./],
-  [['stream'], /stream alone says too little: it takes list, add, key, revoke or mirrors\./],
+  [['stream'], /stream alone says too little: it takes list, add, describe, key, revoke or mirrors\./],
   [['stream', 'lst'], /no command stream lst: stream takes list, add/],
   [['stream', 'key'], /stream key takes NAME\./],
   [['stream', 'revoke', 'studio'], /takes NAME and KEY_ID\./],

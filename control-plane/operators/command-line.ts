@@ -8,6 +8,10 @@ export type CommandLine = {
     state?: string
     hours?: string
     title?: string
+    description?: string
+    category?: string
+    shown?: string
+    place?: string
     open?: boolean
     'if-none'?: boolean
     copies?: string
@@ -24,6 +28,10 @@ const COMMANDS = {
   password: { takes: [], options: ['if-none'] },
   'stream list': { takes: [], options: [] },
   'stream add': { takes: ['NAME'], options: ['open', 'title', 'if-none'] },
+  'stream describe': {
+    takes: ['NAME'],
+    options: ['title', 'description', 'category', 'shown', 'place'],
+  },
   'stream key': { takes: ['NAME'], options: [] },
   'stream revoke': { takes: ['NAME', 'KEY_ID'], options: [] },
   'stream mirrors': { takes: ['NAME'], options: ['copies', 'nodes', 'rule'] },
@@ -51,6 +59,8 @@ export const USAGE = `Commands of the operator:
   npm run password                       a new password for the operator admin (-- --if-none: only a first one)
   npm run stream -- list
   npm run stream -- add NAME             a stream that needs a key (--open: none; --title TITLE; --if-none)
+  npm run stream -- describe NAME        what viewers see: --title, --description, --category (a heading of the landing page),
+                                         --place N (the lower, the earlier), --shown public, unlisted or hidden
   npm run stream -- key NAME             a new key that may publish the stream
   npm run stream -- revoke NAME KEY_ID   takes a key back
   npm run stream -- mirrors NAME         which nodes have it (--copies N: on how many; --nodes ID,ID: copied by these;
@@ -101,6 +111,10 @@ const OPTIONS = {
   state: { type: 'string' },
   hours: { type: 'string' },
   title: { type: 'string' },
+  description: { type: 'string' },
+  category: { type: 'string' },
+  shown: { type: 'string' },
+  place: { type: 'string' },
   open: { type: 'boolean' },
   'if-none': { type: 'boolean' },
   copies: { type: 'string' },

@@ -69,6 +69,9 @@ test('a name from elsewhere cannot steer the terminal', async () => {
 test('lists stand in columns', async () => {
   await say('stream', 'add', 'UPPER')
   await say('stream', 'add', 'a', '--open')
+  await say('stream', 'describe', 'a', '--title', 'Alpha', '--shown', 'unlisted', '--place', '3')
+  expect(await rooms.streamViews.find('a')).toMatchObject({ title: 'Alpha', shown: 'unlisted', place: 3 })
+  await expect(say('stream', 'describe', 'a')).rejects.toThrow('Nothing was said')
   expect(await say('stream', 'list')).toBe('UPPER  never  keys: none\na      never  open')
 })
 

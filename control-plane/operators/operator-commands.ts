@@ -9,6 +9,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import { nodeState, probeSentence } from '../nodes/node-words.ts'
 import { revokedKeyMeans } from '../streams/revoked-key.ts'
 import type { StreamCatalog } from '../streams/stream-catalog.ts'
+import type { Shown } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { verdictOf } from '../verdict/verdict-of.ts'
 import { alignedColumns } from './aligned-columns.ts'
@@ -49,6 +50,7 @@ export function runOperatorCommand(
     password: () => resetPassword(options, rooms),
     'stream list': () => listStreams(rooms),
     'stream add': () => addStream(operands, options, rooms),
+    'stream describe': () => describeStream(operands, options, rooms),
     'stream key': () => createKey(operands, options, rooms),
     'stream revoke': () => revokeKey(operands, options, rooms),
     'stream mirrors': () => showMirrors(operands, options, rooms),
@@ -151,6 +153,19 @@ async function addStream(
     ? 'may be published without a key.'
     : `needs a key, which this makes:\n${npmCommand(['stream', 'key', name], options.state)}`
   return { sentence: `The stream ${name} ${next}`, data: { name, open, added: true } }
+}
+
+async function describeStream(
+  [name = '']: string[],
+  { title, description, category, shown, place }: CommandOptions,
+  { streamCatalog }: Dependencies,
+): Promise<Said> {
+  const said = {
+    ...{ title, description, category, shown: shown as Shown | undefined },
+    place: place === undefined ? undefined : Number(place),
+  }
+  await streamCatalog.describeStream(name, said)
+  return { sentence: `Viewers see ${name} so from now on.`, data: { name, ...said } }
 }
 
 async function createKey(

@@ -45,8 +45,11 @@ export function copyRepository(
     listKnown: async (since: Date): Promise<KnownCopy[]> =>
       (await reported.where('report.lives_until', '>', since).execute()).map(known),
 
-    /** Every stream of the catalog. */
-    listNames: async () => (await db.selectFrom('stream').select('name').execute()).map(({ name }) => name),
+    /** Every stream of the catalog that viewers are let to. */
+    listNames: async () =>
+      (await db.selectFrom('stream').select('name').where('shown', '!=', 'hidden').execute()).map(
+        ({ name }) => name,
+      ),
   }
 }
 

@@ -40,9 +40,10 @@ export function pathwayChoice({
 
   async function find(name: string): Promise<LiveStream> {
     const { names, streams } = await fleet.present()
+    if (!names.has(name)) throw new Problem('unknown-stream')
     const stream = streams.get(name)
     if (stream) return stream
-    throw new Problem(names.has(name) ? 'not-live' : 'unknown-stream')
+    throw new Problem('not-live')
   }
 
   return {

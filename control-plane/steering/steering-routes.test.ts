@@ -183,3 +183,14 @@ test.each([
 test('a control plane that has too much to do says so to players, who then come again', async () => {
   expect(await codeOf(await ask(`/steer/${name}`, { late: true }))).toEqual([503, 'unavailable'])
 })
+
+test('a hidden stream takes nobody new, and who plays it goes on', async () => {
+  await node.post('/streams', report())
+  const uri = (await (await ask(`/play/${name}`)).text()).match(/SERVER-URI="([^"]+)"/)?.[1] ?? ''
+  await rooms.streamCatalog.describeStream(name, { shown: 'hidden' })
+  expect(await codeOf(await ask(`/play/${name}`))).toEqual([404, 'unknown-stream'])
+  expect((await ask(`/go/${name}`)).status).toBe(404)
+  expect((await steered(await ask(uri)))['PATHWAY-PRIORITY']).toEqual([expect.stringMatching(/^n/), 'relay'])
+  await rooms.streamCatalog.describeStream(name, { shown: 'unlisted' })
+  expect((await ask(`/play/${name}`)).status).toBe(200)
+})

@@ -55,3 +55,26 @@ test('keys are listed without their secrets, and revoked once', async () => {
   await expect(catalog.revokeKey('keyed', first.id)).rejects.toMatchObject({ code: 'not-found' })
   await expect(catalog.createKey('nowhere')).rejects.toMatchObject({ code: 'unknown-stream' })
 })
+
+test('what viewers see of a stream is said piece by piece, and nothing else changes', async () => {
+  await catalog.addStream({ name: 'listed', title: 'Before', description: 'Day and night' })
+  await catalog.describeStream('listed', { category: ' Harbour ', shown: 'unlisted', place: -3 })
+  const { title, description, category, shown, place } = (await streams.find('listed')) ?? expect.fail()
+  expect({ title, description, category, shown, place }).toEqual({
+    ...{ title: 'Before', description: 'Day and night' },
+    ...{ category: 'Harbour', shown: 'unlisted', place: -3 },
+  })
+  await catalog.describeStream('listed', { title: ' ' })
+  expect(await streams.find('listed')).toMatchObject({ title: 'listed', shown: 'unlisted' })
+  for (const said of [
+    {},
+    { place: 1.5 },
+    { place: Number.NaN },
+    { shown: 'maybe' as 'public' },
+    { category: 'x'.repeat(61) },
+  ])
+    await expect(catalog.describeStream('listed', said)).rejects.toMatchObject({ code: 'bad-request' })
+  await expect(catalog.describeStream('nowhere', { place: 1 })).rejects.toMatchObject({
+    code: 'unknown-stream',
+  })
+})

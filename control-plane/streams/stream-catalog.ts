@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { hashSecret, newSecret } from '../secrets/secret-hash.ts'
 import { type NewStream, readNewStream } from './new-stream.ts'
+import { readListing, type StreamListing } from './stream-listing.ts'
 import type { StreamRepository } from './stream-repository.ts'
 
 export type StreamCatalog = ReturnType<typeof streamCatalog>
@@ -15,6 +16,15 @@ export function streamCatalog({ streams, now = () => new Date() }: Dependencies)
       const stream = readNewStream(said)
       if (!(await streams.add({ ...stream, created_at: now() })))
         throw new Problem('name-taken', `There is a stream ${stream.name} already.`)
+    },
+
+    /** What viewers read of it, and where it stands among the others. */
+    async describeStream(name: string, said: StreamListing) {
+      const listing = readListing(said)
+      const titled = listing.title === '' ? { ...listing, title: name } : listing
+      if (Object.keys(titled).length === 0)
+        throw new Problem('bad-request', 'Nothing was said of the stream.')
+      if (!(await streams.describe(name, titled))) throw new Problem('unknown-stream')
     },
 
     /** The secret is told here once and never again. */

@@ -1,4 +1,7 @@
+import { answerProblems } from '@sixcast/shared/runtime/answer-problems.ts'
+import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import { silentLog } from '../../tests/setup/fresh-database.ts'
 import { streamLocationRoutes } from './stream-location-routes.ts'
 import type { StreamView } from './stream-view.ts'
 
@@ -27,3 +30,20 @@ test.each([
     expect(response.headers.get('x-origin')).toBe('127.0.0.2:8084')
   },
 )
+
+test('a hidden stream is nowhere for who begins; who watches its session stays with it', async () => {
+  const hidden = new Hono().route(
+    '/',
+    streamLocationRoutes({
+      streamViews: {
+        find: async () => ({ ...live, shown: 'hidden' as const }),
+        findSession: async () => ({ host: '127.0.0.2:8084', manifest: 'index.m3u8' }) as never,
+      },
+      relayPort: 8080,
+    }),
+  )
+  answerProblems(hidden, silentLog)
+  const statusOf = async (query: string) =>
+    (await hidden.request(`http://127.0.0.1:9090/streams/harbour${query}`)).status
+  expect([await statusOf(''), await statusOf('?session=s00000000000a')]).toEqual([404, 200])
+})

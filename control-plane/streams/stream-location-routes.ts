@@ -54,7 +54,8 @@ const neverKept = createMiddleware((c, next) => {
 /** New viewers are sent only to what is live; who names a session watches it already, and stays with it to its end. */
 async function locate(name: string, session: string | undefined, streamViews: Dependencies['streamViews']) {
   const place = session ? await streamViews.findSession(name, session) : await streamViews.find(name)
-  if (!place && !session) throw new Problem('unknown-stream')
+  if (!session && (!place || ('shown' in place && place.shown === 'hidden')))
+    throw new Problem('unknown-stream')
   const { host, manifest } = place ?? {}
   if (!host || !manifest || (!session && place?.state !== 'live')) throw new Problem('not-live')
   return { host, manifest }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
 import { isDuplicateKey } from '../database/duplicate-key.ts'
+import type { StreamListing } from './stream-listing.ts'
 
 export type StreamRepository = ReturnType<typeof streamRepository>
 
@@ -16,6 +17,16 @@ export function streamRepository(db: Database) {
         if (isDuplicateKey(error)) return false
         throw error
       }
+    },
+
+    /** False when there is no such stream. */
+    async describe(name: string, listing: StreamListing) {
+      const { numUpdatedRows } = await db
+        .updateTable('stream')
+        .set(listing)
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
 
     addKey: (key: { id: string; stream_name: string; secret_hash: string; created_at: Date }) =>

@@ -114,7 +114,10 @@ function stateOf(
   return now < livesUntil ? { state, stateSince } : { state: 'lost', stateSince: livesUntil }
 }
 
-type CatalogEntry = Pick<StreamView, 'name' | 'title' | 'description' | 'open'>
+export type CatalogEntry = Pick<
+  StreamView,
+  'name' | 'title' | 'description' | 'open' | 'category' | 'shown' | 'place'
+>
 
 export function streamView(entry: CatalogEntry, reports: KnownReport[], now: Date): StreamView {
   const report = presentReport(reports, now)

@@ -1,9 +1,11 @@
 import { CDN_PORTS } from '@sixcast/shared/contract/heartbeat.ts'
+import type { Selectable } from 'kysely'
 import { urlHost } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
 import { foundAt } from './found-at.ts'
 import { cdnPlace, knownReport, knownReports } from './known-reports.ts'
-import { type KnownReport, reportOfSession, streamView } from './stream-state.ts'
+import { type CatalogEntry, type KnownReport, reportOfSession, streamView } from './stream-state.ts'
 
 export type StreamViews = ReturnType<typeof streamViewRepository>
 
@@ -14,7 +16,9 @@ export function streamViewRepository(
   { cdnPorts = CDN_PORTS, now = () => new Date() }: Options = {},
 ) {
   const reported = knownReports(db).select('report.height')
-  const catalog = db.selectFrom('stream').select(['name', 'title', 'description', 'open'])
+  const catalog = db
+    .selectFrom('stream')
+    .select(['name', 'title', 'description', 'open', 'category', 'shown', 'place'])
   type ReportRow = Awaited<ReturnType<typeof reported.execute>>[number]
 
   const known = (row: ReportRow): KnownReport => ({
@@ -33,7 +37,7 @@ export function streamViewRepository(
     async list() {
       const [entries, rows] = await Promise.all([catalog.orderBy('name').execute(), reported.execute()])
       const byName = Map.groupBy(rows, (row) => row.stream_name)
-      return entries.map((entry) => streamView(entry, (byName.get(entry.name) ?? []).map(known), now()))
+      return entries.map((row) => streamView(entryOf(row), (byName.get(row.name) ?? []).map(known), now()))
     },
 
     async find(name: string) {
@@ -41,7 +45,7 @@ export function streamViewRepository(
         catalog.where('name', '=', name).executeTakeFirst(),
         reported.where('report.stream_name', '=', name).execute(),
       ])
-      return entry && streamView(entry, rows.map(known), now())
+      return entry && streamView(entryOf(entry), rows.map(known), now())
     },
 
     /** Where one session of a stream is kept, whatever has become of it since: for viewers who are watching it already. */
@@ -54,3 +58,13 @@ export function streamViewRepository(
     },
   }
 }
+
+type CatalogRow = Omit<Selectable<Tables['stream']>, 'created_at'>
+
+/** What goes without saying is not said. */
+const entryOf = ({ name, title, description, open, category, shown, place }: CatalogRow): CatalogEntry => ({
+  ...{ name, title, description, open },
+  ...(category && { category }),
+  ...(shown !== 'public' && { shown }),
+  ...(place !== 0 && { place }),
+})

@@ -3,6 +3,12 @@ export type StreamView = {
   name: string
   title: string
   description: string
+  /** Under which heading it stands on the landing page; absent: under none. */
+  category?: string
+  /** Whether it stands there; absent: yes. */
+  shown?: 'public' | 'unlisted' | 'hidden'
+  /** The lower, the earlier; absent: 0. */
+  place?: number
   /** May be published without a key. */
   open: boolean
   /**

@@ -234,3 +234,52 @@ test('the DASH page is linked from the watch page, and back', async () => {
   expect(page).not.toMatch(/src="\/assets\/hls-[0-9a-f]+\.js"/)
   expect((await get('/watch/nowhere/dash')).status).toBe(404)
 })
+
+const many = Array.from({ length: 8 }, (_, at) => ({ ...live, name: `s${at}`, title: `Quay ${at}` }))
+
+test('streams stand under their headings, in their places, those without a heading first', async () => {
+  const page = await open(
+    { ...live, name: 'b', title: 'Bells', category: 'Town' },
+    { ...live, name: 'a', title: 'Arrivals', category: 'Harbour' },
+    { ...live, name: 'c', title: 'Council', category: 'Town', place: -1 },
+    { ...live, name: 'z', title: 'Zoo' },
+  ).text('/')
+  const order = [...page.matchAll(/class="heading">([^<]+)|<strong>([^<]+)/g)].map(
+    ([, one, other]) => one ?? other,
+  )
+  expect(order).toEqual(['Zoo', 'Town', 'Council', 'Bells', 'Harbour', 'Arrivals'])
+})
+
+test('an unlisted stream is watched by its link alone, a hidden one by nobody', async () => {
+  const { text, get } = open(
+    { ...live, name: 'rehearsal', title: 'Rehearsal', shown: 'unlisted' },
+    { ...live, name: 'secret', title: 'Secret', shown: 'hidden' },
+  )
+  expect(await text('/')).toContain('Nothing is live')
+  expect(await text('/')).not.toMatch(/Rehearsal|Secret/)
+  expect((await get('/watch/rehearsal')).status).toBe(200)
+  for (const path of ['/watch/secret', '/watch/secret/dash', '/events/watch/secret'])
+    expect((await get(path)).status, path).toBe(404)
+})
+
+test('who has many to choose from can look for one, and finds what was said of it', async () => {
+  const { text } = open(...many, { ...live, name: 'zoo', title: 'Zoo', description: '<i>Seals</i>' })
+  expect(await text('/')).toContain('role="search"')
+  expect(await open(live).text('/')).not.toContain('role="search"')
+  const found = await text('/?q=SEALS')
+  expect(found.match(/<strong>/g)).toHaveLength(1)
+  expect(found).toContain('data-events="/events/landing?q=SEALS"')
+  const none = await text('/?q=%3Cb%3E')
+  expect(none).toContain('There is no “&lt;b&gt;” here')
+  expect(none).not.toContain('<b>')
+})
+
+test('what was live lately is there too, the latest first', async () => {
+  const was = (name: string, hours: number) => {
+    const stateSince = new Date(now.getTime() - hours * 3_600_000)
+    return { ...live, name, title: name, state: 'ended' as const, stateSince }
+  }
+  const page = await open(was('older', 30), was('late', 2), was('forgotten', 200)).text('/')
+  expect([...page.matchAll(/<a href="\/watch\/(\w+)">/g)].map(([, name]) => name)).toEqual(['late', 'older'])
+  expect(page).toContain('2 h ago')
+})

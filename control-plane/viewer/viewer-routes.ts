@@ -1,14 +1,15 @@
 import { StreamName } from '@sixcast/shared/contract/names.ts'
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
-import { problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
+import { accept, problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
+import * as z from 'zod'
 import { pageSecurity } from '../look/page-security.ts'
 import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { dashPage } from './dash-page.ts'
-import { landingPage, liveCards } from './landing-page.ts'
+import { landingNow, landingPage } from './landing-page.ts'
 import type { SeenFrom } from './stream-links.ts'
 import { viewerAssets } from './viewer-assets.ts'
 import { problemPage, unknownAddressPage, unknownStreamPage } from './viewer-error-page.ts'
@@ -43,7 +44,12 @@ export function viewerRoutes({
     isSame: (one, other) => JSON.stringify(one) === JSON.stringify(other),
     report,
   })
-  const find = (name: string) => (StreamName.safeParse(name).success ? streamViews.find(name) : undefined)
+  /** One that is hidden is as none. */
+  async function find(name: string) {
+    const stream = StreamName.safeParse(name).success ? await streamViews.find(name) : undefined
+    return stream?.shown === 'hidden' ? undefined : stream
+  }
+  const isOpen = ({ name, shown }: StreamView, sought: string) => name === sought && shown !== 'hidden'
   const seenFrom = (c: Context): SeenFrom => ({
     requestHost: new URL(c.req.url).hostname,
     relayPort,
@@ -54,7 +60,9 @@ export function viewerRoutes({
     .route('/', viewerAssets.routes)
     .use('/', viewerSecurity)
     .use('/watch/*', viewerSecurity)
-    .get('/', async (c) => c.html(landingPage(await streamViews.list(), seenFrom(c))))
+    .get('/', accept('query', LandingQuery), async (c) =>
+      c.html(landingPage(await streamViews.list(), c.req.valid('query').q, seenFrom(c))),
+    )
     .get('/watch/:name', async (c) => {
       const stream = await find(c.req.param('name'))
       if (!stream) return c.html(unknownStreamPage(c.req.param('name')), 404)
@@ -65,18 +73,18 @@ export function viewerRoutes({
       if (!stream) return c.html(unknownStreamPage(c.req.param('name')), 404)
       return c.html(dashPage(stream, seenFrom(c)))
     })
-    .get('/events/landing', (c) =>
+    .get('/events/landing', accept('query', LandingQuery), (c) =>
       sendChanges(c, {
         of: streams,
         report,
-        render: async (list) => String(await liveCards(list, seenFrom(c))),
+        render: async (list) => String(await landingNow(list, c.req.valid('query').q, seenFrom(c))),
       }),
     )
     .get('/events/watch/:name', async (c) => {
       const name = c.req.param('name')
       if (!(await find(name))) return c.notFound()
       const render = (list: StreamView[]) => {
-        const stream = list.find((one) => one.name === name)
+        const stream = list.find((one) => isOpen(one, name))
         return stream ? JSON.stringify(watchState(stream, seenFrom(c))) : ''
       }
       return sendChanges(c, { of: streams, report, render })
@@ -89,6 +97,9 @@ export function viewerRoutes({
   })
   return pages
 }
+
+/** What a viewer looks for. */
+const LandingQuery = z.object({ q: z.string().trim().max(100).default('') })
 
 /** Pictures and playlists come from the nodes, whose addresses change; hls.js works from blobs. */
 const viewerSecurity = pageSecurity({

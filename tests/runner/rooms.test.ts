@@ -45,6 +45,7 @@ const LENT = {
   'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
   'control-plane/streams/known-reports.ts':
     'what nodes have said of streams, for statements that ask for more',
+  'control-plane/streams/stream-listing.ts': 'pure: what viewers see of a stream, and in which order',
   'control-plane/streams/found-at.ts': 'pure: at which of its addresses a node is fetched from',
   'control-plane/streams/revoked-key.ts': 'pure: a sentence',
   'control-plane/streams/stream-state.ts': 'pure: whose word about a stream counts',

@@ -22,6 +22,7 @@ test('a wrong setting is named by the process in one line without a stack', asyn
 test('names the setting that is wrong', () => {
   expect(() => readConfig({ ...env, PORT: 'eighty' })).toThrow(/PORT/)
   expect(() => readConfig({})).toThrow(/DATABASE_URL/)
+  expect(() => readConfig({ DATABASE_URL: 'mysql://root@localhost/' })).toThrow(/names? a database/)
   expect(() => readConfig({ ...env, BIND: 'here' })).toThrow(/BIND/)
 })
 

@@ -42,7 +42,9 @@ const controls = z
 
 const Environment = z
   .object({
-    DATABASE_URL: z.url({ protocol: /^mysql$/ }),
+    DATABASE_URL: z
+      .url({ protocol: /^mysql$/ })
+      .refine((url) => new URL(url).pathname.length > 1, 'must name a database: mysql://user@host/NAME'),
     PORT: port.default(9090),
     /** Where all of it listens. Only while these are loopback are nodes on loopback probed. */
     BIND: addresses.default(['127.0.0.1', '::1']),

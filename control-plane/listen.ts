@@ -3,8 +3,10 @@ import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Hono } from 'hono'
+import { cannotListen } from './cannot-listen.ts'
 
 /** With those who never finish asking. An answer may take as long as it likes. */
 const PATIENCE = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 5000 }
@@ -15,7 +17,9 @@ type Where = { port: number; bind: string[]; log: Log }
 export async function listen(app: Hono, where: Where): Promise<Server[]> {
   const servers = await listenWherePossible(app, where)
   if (servers.length > 0) return servers
-  throw new Error(`None of the addresses ${where.bind.join(', ')} is on this machine.`)
+  throw new CannotStart(
+    `None of the addresses ${where.bind.join(', ')} is on this machine. Set BIND to one that is.`,
+  )
 }
 
 /** An address this machine does not have (no IPv6, another network) is left out. */
@@ -25,7 +29,8 @@ export async function listenWherePossible(app: Hono, { port, bind, log }: Where)
     try {
       servers.push(await listenOn(app, port, host))
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL')) throw error
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL'))
+        throw cannotListen(error, { host, port, setting: 'PORT' })
       log.warn('this machine has no such address', { address: host })
     }
   }

@@ -1,4 +1,5 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
+import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { controlPlaneApps } from './app.ts'
 import { keepBeacons } from './beacons/keep-beacons.ts'
 import { type Config, readConfig } from './config.ts'
@@ -18,7 +19,12 @@ import { watchOrders } from './watch-orders.ts'
 const log = createLog('control-plane')
 const report = reportRound(log)
 
+/** What is under way has so long to end; a database that hangs would hold it for minutes. */
+const STOP_MS = 9000
+
 async function main() {
+  let stop = async () => {}
+  onSignal(() => stop())
   const config = readConfig(process.env)
   const db = await openDatabase(config.databaseUrl, log)
   const rooms = await openRooms(db, config)
@@ -54,12 +60,12 @@ async function main() {
     ...(await listenWherePossible(apps.forViewers, { ...config, bind: config.viewerBind, log })),
   ]
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
-  onSignal(async () => {
+  stop = async () => {
     await closeServers(servers)
     const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons]
     await Promise.all(loops.map((each) => each.stop()))
     await db.destroy()
-  })
+  }
 }
 
 /** What it cannot do it reports itself. */
@@ -85,7 +91,18 @@ function startBroker({ databaseUrl, mqtt }: Config, seemsGone: (nodeId: string) 
 }
 
 function onSignal(stop: () => Promise<void>) {
-  const end = () => stop().finally(() => process.exit())
+  async function end() {
+    const ended = await Promise.race([stop().then(() => true), sleep(STOP_MS).then(() => false)]).catch(
+      (error: unknown) => {
+        log.error('the control plane has not stopped in an orderly way', error)
+        process.exitCode = 1
+        return true
+      },
+    )
+    if (!ended)
+      log.warn('the control plane stops, though not everything has ended', { within: `${STOP_MS} ms` })
+    process.exit()
+  }
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
 }

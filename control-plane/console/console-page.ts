@@ -37,8 +37,10 @@ function replace(region: HTMLElement, html: string) {
 
 function sameIn(region: HTMLElement, element: Element): HTMLElement | undefined {
   const names = ['href', 'data-copy']
-  return [...region.querySelectorAll<HTMLElement>('a, button')].find((candidate) =>
-    names.every((name) => candidate.getAttribute(name) === element.getAttribute(name)),
+  return [...region.querySelectorAll<HTMLElement>('a, button')].find(
+    (candidate) =>
+      !candidate.closest('[aria-hidden]') &&
+      names.every((name) => candidate.getAttribute(name) === element.getAttribute(name)),
   )
 }
 

@@ -4,7 +4,7 @@ import { elapsed } from '../look/elapsed.ts'
 /** What stands where nothing was measured. */
 export const nothing = html`<span class="quiet unknown">–</span>`
 
-export const percent = (share: number) => `${Math.round(share)} %`
+export const percent = (share: number) => (Number.isFinite(share) ? `${Math.round(share)} %` : 'full')
 
 const GIB = 2 ** 30
 export const gigabytes = (bytes: number) => `${(bytes / GIB).toFixed(bytes < 10 * GIB ? 1 : 0)} GB`

@@ -13,6 +13,7 @@ import { overviewNow, overviewPage } from './overview-page.ts'
 const ClaimForm = z.object({ hours: z.enum(claimHours.map(([hours]) => hours)).transform(Number) })
 /** On the overview. */
 const MOST_DEEDS = 6
+const LOGINS = ['log in', 'log out']
 
 /** The pages of all nodes: how the fleet is, the list, and what makes a new one. */
 export function fleetPagesRoutes(
@@ -21,7 +22,9 @@ export function fleetPagesRoutes(
 ) {
   const overview = async (present: Fleet) => ({
     ...present,
-    deeds: (await audit.read({ limit: MOST_DEEDS })).entries,
+    deeds: (await audit.read({ limit: 10 * MOST_DEEDS })).entries
+      .filter(({ deed }) => !LOGINS.includes(deed))
+      .slice(0, MOST_DEEDS),
   })
 
   async function shown({ nodes }: Fleet, query: NodeQuery): Promise<NodesShown> {

@@ -67,7 +67,7 @@ test.each<[string, NodeView[], StreamView['state'][], string]>([
     'a node that somebody works on, which is off',
     [named('a'), named('b', { ...inMaintenance, alive: { is: false, since: ago(60) } })],
     ['live'],
-    'The one node is reachable. 1 node is in maintenance. 1 stream is live.',
+    'The one serving node is reachable. 1 node is in maintenance. 1 stream is live.',
   ],
   [
     'a fleet that is worked on',
@@ -259,7 +259,8 @@ test('of more than are looked at it is counted who fails', () => {
 
 const load = { viewers: 40, bitsPerSecond: 120e6 }
 test.each<[string, Partial<NodeView>[], string]>([
-  ['nobody watches', [{}], 'Nobody is watching.'],
+  ['no node tells', [{}], 'How many people watch is not known.'],
+  ['nobody watches', [{ load: { viewers: 0, bitsPerSecond: 0 } }], 'Nobody is watching.'],
   [
     'no line was measured',
     [{ load: { viewers: 1, bitsPerSecond: 3e6 } }],
@@ -272,4 +273,25 @@ test.each<[string, Partial<NodeView>[], string]>([
   ],
 ])('what viewers take when %s', (_, nodes, sentence) => {
   expect(egressSentence(nodes.map((changes) => briefOf({ ...well, ...changes }, now)))).toBe(sentence)
+})
+
+test('while many are held, a large fleet is not told that all of it needs somebody', () => {
+  const suspect = [{ family: 6 as const, state: 'suspect' as const, since: ago(60) }]
+  const fleet = fleetOf(
+    Array.from({ length: 150 }, (_, at) =>
+      named(`n${at}`, { reachable: [probe(6, false)], standings: suspect }),
+    ),
+  )
+  const cut = { ...fleet, doubted: fleet.doubted.slice(0, 100) }
+  const freeze = { kind: 'freeze', family: 6, since: ago(120), failing: 150, lately: 150 } as const
+  expect(fleetSentence({ ...cut, incidents: [freeze] }, now)).toMatch(/^This control plane itself/)
+  expect(fleetSentence(cut, now)).toMatch(/^150 nodes need you/)
+  expect(fleetSentence({ ...cut, incidents: [{ ...freeze, family: 4 }] }, now)).toMatch(/^150 nodes need you/)
+})
+
+test('what is in doubt is not said to be reachable, though nobody is needed yet', () => {
+  const standings = [{ family: 6 as const, state: 'suspect' as const, since: ago(6) }]
+  expect(fleetSentence(fleetOf([named('a', { standings }), named('b')]), now)).toBe(
+    '1 node is in doubt. Nothing is live.',
+  )
 })

@@ -36,15 +36,21 @@ export function fleetSentence(fleet: Fleet, now: Date): string {
 
 /** Of very many not each is looked at: then those count that do not do as they should. */
 function troubledNodes({ nodes, doubted, incidents }: Fleet, now: Date): number {
-  const failing = nodes.filter(({ kind }) => kind === 'down' || kind === 'doubtful').length
-  if (doubted.length < nodes.filter(isDoubted).length) return failing
+  if (doubted.length < nodes.filter(isDoubted).length) {
+    const inDoubt = new Set(incidents.map(({ family }) => family))
+    const isHeld = ({ missedOver }: NodeBrief) => missedOver?.every((family) => inDoubt.has(family)) ?? false
+    return nodes.filter((node) => isFailing(node) && !isHeld(node)).length
+  }
   return new Set(fleetMatters(doubted, now, incidents).map(({ node }) => node.id)).size
 }
+
+const isFailing = ({ kind }: NodeBrief) => kind === 'down' || kind === 'doubtful'
 
 /** What viewers take now, of what is known of the lines. */
 export function egressSentence(nodes: NodeBrief[]): string {
   const loads = nodes.flatMap(({ load }) => load ?? [])
   const viewers = total(loads.map((load) => load.viewers))
+  if (loads.length === 0) return 'How many people watch is not known.'
   if (viewers === 0) return 'Nobody is watching.'
   const sent = total(loads.map((load) => load.bitsPerSecond))
   const words = `${viewers === 1 ? '1 viewer takes' : `${viewers.toLocaleString('en')} viewers take`} ${megabits(sent)} Mbit/s`
@@ -181,7 +187,8 @@ function causeOf(failing: NodeView['reachable']): string {
 
 const remedyOf = (failing: NodeView['reachable']) => failing.find(({ remedy }) => remedy)?.remedy
 
-const needing = (count: number) => (count === 1 ? '1 node needs you.' : `${count} nodes need you.`)
+const needing = (count: number) =>
+  count === 1 ? '1 node needs you.' : `${count.toLocaleString('en')} nodes need you.`
 
 /** Not a trouble, but something to be ended some day. */
 function dutySentences(nodes: NodeBrief[]): string[] {
@@ -199,8 +206,12 @@ function allWell(present: NodeBrief[]): string {
   const nodes = present.filter(({ duty }) => duty !== 'maintenance')
   if (nodes.length === 0) return 'No node serves.'
   if (nodes.some(({ kind }) => kind === 'arriving')) return 'A node is just arriving.'
-  if (nodes.length === 1) return 'The one node is reachable.'
-  return nodes.length === 2 ? 'Both nodes are reachable.' : `All ${nodes.length} nodes are reachable.`
+  const inDoubt = nodes.filter(isFailing).length
+  if (inDoubt > 0) return inDoubt === 1 ? '1 node is in doubt.' : `${inDoubt} nodes are in doubt.`
+  const which = nodes.length < present.length ? 'serving ' : ''
+  if (nodes.length === 1) return `The one ${which}node is reachable.`
+  const all = nodes.length === 2 ? 'Both' : `All ${nodes.length.toLocaleString('en')}`
+  return `${all} ${which}nodes are reachable.`
 }
 
 function liveSentence(streams: StreamView[]): string {

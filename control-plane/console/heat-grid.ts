@@ -5,6 +5,8 @@ import { NODE_KINDS, type NodeBrief, type NodeKind } from '../nodes/node-brief.t
 /** Of more only those that are not well have a cell of their own: the others are what they stand on. */
 const MOST_CELLS = 400
 const FEW = 40
+/** When more than these are not well, nobody looks for one of them here; and a page of all would be a megabyte. */
+const MOST_LINKS = 800
 const [CELL, GAP] = [10, 2]
 
 /** The whole fleet in one picture: a cell for each node, by name, for eyes and mice; in words how many are how, for everybody. */
@@ -19,7 +21,7 @@ export function heatGrid(nodes: NodeBrief[]): Html {
   return html`<figure class="fleet">
 <svg viewBox="0 0 ${width} ${height}" width="${width * scale}" height="${height * scale}" aria-hidden="true">
 ${isSmall ? '' : ground(present.length, columns)}
-${cells.map(({ node, at }) => cell(node, (at % columns) * step, Math.floor(at / columns) * step))}</svg>
+${cells.length > MOST_LINKS ? plainCells(cells, columns) : cells.map(({ node, at }) => cell(node, (at % columns) * step, Math.floor(at / columns) * step))}</svg>
 <figcaption><ul class="plain counts">${NODE_KINDS.map((kind) => counted(kind, nodes))}</ul></figcaption>
 </figure>`
 }
@@ -34,6 +36,17 @@ function ground(count: number, columns: number) {
   return html`<defs><pattern id="cells" width="${step}" height="${step}" patternUnits="userSpaceOnUse"><rect class="cell well" width="${CELL}" height="${CELL}" rx="2"/></pattern></defs>
 <path fill="url(#cells)" d="M0 0h${columns * step}v${rows * step}h${(rest - columns) * step}v${rest ? step : 0}h${-rest * step}z"/>`
 }
+
+type Placed = { node: NodeBrief; at: number }
+
+const plainCells = (cells: Placed[], columns: number) =>
+  [...Map.groupBy(cells, ({ node }) => node.kind)].map(([kind, each]) => {
+    const step = CELL + GAP
+    const squares = each.map(
+      ({ at }) => `M${(at % columns) * step} ${Math.floor(at / columns) * step}h${CELL}v${CELL}h-${CELL}z`,
+    )
+    return html`<path class="cell ${kind}" d="${squares.join('')}"/>`
+  })
 
 /** What is down fills its cell and is crossed out, what is in doubt fills half of it: no colour is needed to tell them. */
 const cell = (node: NodeBrief, x: number, y: number) =>

@@ -6,6 +6,7 @@ const brief = (name: string, changes: Partial<NodeBrief> = {}): NodeBrief => ({
   id: `id-of-${name}`,
   name,
   kind: 'well',
+  urgency: 0,
   addresses: [],
   isAlive: true,
   streams: [],
@@ -59,4 +60,10 @@ test('a page has so many, and who asks for one that is not there gets the last',
   expect(page(2).ids[0]).toBe(`id-of-${NODES_ON_A_PAGE}`)
   expect(page(9)).toMatchObject({ page: 3, ids: [`id-of-${2 * NODES_ON_A_PAGE}`] })
   expect(selectNodes([], NodeQuery.parse({}))).toMatchObject({ page: 1, pages: 1, total: 0 })
+})
+
+test('of those that are down the most urgent comes first', () => {
+  const down = (name: string, urgency: number) => brief(name, { kind: 'down', urgency })
+  const { ids } = selectNodes([down('a', 1), down('b', 2), down('z', 3)], NodeQuery.parse({}))
+  expect(ids).toEqual(['id-of-z', 'id-of-b', 'id-of-a'])
 })

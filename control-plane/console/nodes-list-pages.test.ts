@@ -47,6 +47,13 @@ test('in a small fleet each node has its cell; in a large one those that are not
   expect(text).toContain('href="/console/nodes?show=well"><span class="state well">500 well')
 })
 
+test('when thousands are down the picture has no link for each', async () => {
+  fleet.nodes = many(2000).map((each) => ({ ...each, alive: { is: false, since: ago(300) } }))
+  const text = await fleet.page('/console')
+  expect(text).toContain('<path class="cell down" d="M0 0h10v10h-10zM12 0')
+  expect(text.length).toBeLessThan(100_000)
+})
+
 test('of many troubles the worst are told, and that there are more', async () => {
   fleet.nodes = many(30).map((each) => ({ ...each, alive: { is: false, since: ago(300) } }))
   const text = await fleet.page('/console')

@@ -8,7 +8,7 @@ import { consoleFrame, copyable, liveRegion, type Operator } from './console-fra
 import { ago, gigabytes, nothing, percent } from './figures.ts'
 import { silentSince } from './fleet-words.ts'
 import { KIND_WORDS } from './heat-grid.ts'
-import { NODES_ON_A_PAGE, NodeQuery, type NodeSelection, SHOWN } from './node-list.ts'
+import { NODES_ON_A_PAGE, NodeQuery, type NodeSelection, SHOWN, SORTS } from './node-list.ts'
 
 /** The nodes that were asked for, in full, and how many there are. */
 export type NodesShown = { query: NodeQuery; selection: NodeSelection; nodes: NodeView[] }
@@ -21,10 +21,21 @@ export const nodesPage = (shown: NodesShown, operator: Operator, now: Date) =>
     content: html`<form class="search" method="get" action="/console/nodes" role="search">
 <label class="unseen" for="q">Find nodes</label><input id="q" name="q" type="search" value="${shown.query.q}" maxlength="100" placeholder="Name, address, stream, release" autocapitalize="none" spellcheck="false">
 <label class="unseen" for="show">Which</label><select id="show" name="show">${SHOWN.map((each) => html`<option value="${each}"${each === shown.query.show ? html` selected` : ''}>${SHOWN_WORDS[each]}</option>`)}</select>
-${shown.query.sort === 'worst' ? '' : html`<input type="hidden" name="sort" value="${shown.query.sort}">`}<button>Find</button>
+<label class="unseen" for="sort">Sorted by</label><select id="sort" name="sort">${SORTS.map((each) => html`<option value="${each}"${each === shown.query.sort ? html` selected` : ''}>${SORT_WORDS[each]}</option>`)}</select>
+<button>Find</button>
 <a class="button" href="/console/claims">Add a node</a></form>
 ${liveRegion(`/console/events/nodes${queryText(shown.query)}`, nodesNow(shown, now))}`,
   })
+
+const SORT_WORDS: Record<NodeQuery['sort'], string> = {
+  worst: 'the worst first',
+  name: 'by name',
+  viewers: 'by viewers',
+  sent: 'by what is sent',
+  full: 'by how full the line is',
+  heard: 'by last heartbeat',
+  release: 'by release',
+}
 
 const SHOWN_WORDS: Record<NodeQuery['show'], string> = {
   ...KIND_WORDS,

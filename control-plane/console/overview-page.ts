@@ -73,7 +73,7 @@ function liveTable({ streams }: Fleet, now: Date) {
   const live = streams.filter(({ state }) => state === 'live' || state === 'waiting' || state === 'lost')
   if (live.length === 0) return ''
   const shown = live.slice(0, MOST_MATTERS)
-  return html`<section class="deed" aria-labelledby="live"><h2 id="live">On air</h2>
+  return html`<section class="deed" aria-labelledby="live"><h2 id="live">Streams</h2>
 <table class="dense"><thead><tr><th scope="col">Stream</th><th scope="col">State</th><th scope="col">Node</th></tr></thead>
 <tbody>${shown.map(
     (

@@ -1,3 +1,4 @@
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { Kysely, MysqlDialect } from 'kysely'
@@ -34,7 +35,10 @@ async function waitForDatabase(url: string, log: Log, waitMs: number): Promise<v
       return await ensureDatabase(url)
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
-      if (Date.now() >= until) throw new Error(`The database does not answer: ${describe(error)}`)
+      if (Date.now() >= until)
+        throw new CannotStart(
+          `The database does not answer: ${describe(error)}. See whether it runs, and what DATABASE_URL says.`,
+        )
       if (!waiting) log.info('waiting for the database', { cause: describe(error) })
       await sleep(TRY_EVERY_MS)
     }

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { topics } from '@sixcast/shared/contract/node-metrics.ts'
+import { CannotStart } from '@sixcast/shared/runtime/cannot-start.ts'
 import { describe, type Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import { Aedes, type Client } from 'aedes'
+import { cannotListen } from '../cannot-listen.ts'
 import { type ConnectedUsers, connectedUsers } from './connected-users.ts'
 import { type LinkRights, mayPublish, maySubscribe } from './link-rights.ts'
 import { packetLimit } from './packet-limit.ts'
@@ -47,7 +49,9 @@ export async function startEmbeddedBroker({ bind, port, rights, listRevoked, hea
 
   const servers = await Promise.all(bind.map((host) => listen(broker, port, host, log)))
   if (servers.every((server) => server === undefined))
-    throw new Error('The broker has no address to listen on.')
+    throw new CannotStart(
+      `None of the addresses ${bind.join(', ')} is on this machine: the broker has nowhere to listen. Set MQTT_BIND to one that is.`,
+    )
   void repeat(SWEEP_MS, putOutRevoked, stopping.signal, (error) =>
     log.warn('revoked nodes could not be looked up', { cause: describe(error) }),
   )
@@ -115,7 +119,8 @@ async function listen(broker: Aedes, port: number, host: string, log: Log): Prom
     await once(server, 'listening')
     return server
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL')) throw error
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL'))
+      throw cannotListen(error, { host, port, setting: 'MQTT_PORT' })
     log.warn('this machine has no such address', { address: host })
     return undefined
   }

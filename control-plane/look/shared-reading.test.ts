@@ -92,7 +92,7 @@ test('what is as before is told again only now and then, what has changed at onc
     report: () => {},
   })
   reading.listen((told) => heard.push(told.ok ? told.value : 'away'))
-  await vi.advanceTimersByTimeAsync(9500)
+  await vi.advanceTimersByTimeAsync(6500)
   expect(heard).toEqual(['calm'])
   await vi.advanceTimersByTimeAsync(1000)
   expect(heard).toEqual(['calm', 'calm'])
@@ -101,13 +101,18 @@ test('what is as before is told again only now and then, what has changed at onc
   expect(heard).toEqual(['calm', 'calm', 'storm'])
 })
 
-test('a reading that takes long is made less often', async () => {
-  let count = 0
+test('a reading that takes long is made less often, and after one that hung the next comes soon', async () => {
+  let [count, longest] = [0, 200]
   const read = async () => {
     count += 1
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await new Promise((resolve) => setTimeout(resolve, longest))
   }
   sharedReading({ read, everyMs: 1000, report: () => {} }).listen(() => {})
   await vi.advanceTimersByTimeAsync(12_700) // each takes 0.2 s and rests for 4
   expect(count).toBe(4)
+  longest = 60_000
+  await vi.advanceTimersByTimeAsync(4200 + 60_000)
+  longest = 200
+  await vi.advanceTimersByTimeAsync(5300)
+  expect(count).toBe(6)
 })

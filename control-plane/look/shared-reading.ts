@@ -5,7 +5,7 @@ export type SharedReading<Value> = ReturnType<typeof sharedReading<Value>>
 
 type Dependencies<Value> = {
   read: () => Promise<Value>
-  /** Less often when a reading takes long: no more than a twentieth of the time goes into it. */
+  /** Less often when a reading takes long: a twentieth of the time goes into it, or it is made every five seconds. */
   everyMs: number
   /** What is as before is not told again, but for now and then: what pages say of time grows old. */
   isSame?: (one: Value, other: Value) => boolean
@@ -14,7 +14,10 @@ type Dependencies<Value> = {
 }
 
 const READING_SHARE = 1 / 20
-const TOLD_ANYHOW_MS = 10_000
+/** A database that hung for a while must not be left alone for long. */
+const MOST_REST_MS = 5000
+/** Together with the longest rest less than pages wait before they take themselves for old. */
+const TOLD_ANYHOW_MS = 7000
 
 /** One loop for all open pages of a process: it reads while somebody listens and rests otherwise. */
 export function sharedReading<Value>({ read, everyMs, isSame = () => false, report }: Dependencies<Value>) {
@@ -40,7 +43,8 @@ export function sharedReading<Value>({ read, everyMs, isSame = () => false, repo
     const round = async () => {
       const startedAt = performance.now()
       const value = await read()
-      restMs = Math.max(everyMs, (performance.now() - startedAt) / READING_SHARE)
+      const took = performance.now() - startedAt
+      restMs = Math.max(everyMs, Math.min(MOST_REST_MS, took / READING_SHARE))
       const isKnown = latest?.ok && isSame(latest.value, value)
       if (!isKnown || performance.now() - toldAt >= TOLD_ANYHOW_MS) tell({ ok: true, value })
     }

@@ -77,4 +77,7 @@ test('a live stream of which nothing can be fetched leaves a doubt, one that is 
     record: { ...record, ...numbers, ladder: ['v360'] },
   })
   expect(await briefOf(node.id)).toMatchObject({ kind: 'doubtful', streams: ['quay'] })
+  await node.beat({ claimed: '2001:db8::b' })
+  await stands(node.id, '2001:db8::b', 'healthy')
+  expect(await briefOf(node.id), 'it was missed elsewhere').toMatchObject({ kind: 'well' })
 })

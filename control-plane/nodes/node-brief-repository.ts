@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import { familyOf } from '../addresses/addresses.ts'
 import type { Database } from '../database/database.ts'
 import { otherAddressCounts } from '../database/other-address-counts.ts'
 import { egressOf } from '../limits/line-budget.ts'
-import { type NodeBrief, nodeKind } from './node-brief.ts'
+import type { Standing } from '../reachability/standing.ts'
+import { type NodeBrief, nodeKind, nodeUrgency } from './node-brief.ts'
 
 /** All nodes at once: of ten thousand this takes a tenth of what everything known of them would. */
 export function nodeBriefRepository(db: Database, now: () => Date = () => new Date()) {
@@ -13,22 +15,23 @@ export function nodeBriefRepository(db: Database, now: () => Date = () => new Da
     const { load, budget } = egressOf(row)
     const isAlive = row.ends_at !== null && row.ends_at > at
     const standings = [row.stood, row.other_stood].filter((each) => each !== null)
+    const facts = {
+      enrolledAt: row.enrolled_at,
+      revokedAt: row.revoked_at,
+      aliveSince: row.alive_since,
+      isAlive,
+      isQuarantined: row.quarantined_until !== null && row.quarantined_until > at,
+      duty: row.duty,
+      claims: row.claimed !== null,
+      ...{ standings, lacksSegment },
+    }
+    const missed = lacksSegment ? [] : missedOver(row)
     return {
       id: row.id,
       name: row.name,
-      kind: nodeKind(
-        {
-          enrolledAt: row.enrolled_at,
-          revokedAt: row.revoked_at,
-          aliveSince: row.alive_since,
-          isAlive,
-          isQuarantined: row.quarantined_until !== null && row.quarantined_until > at,
-          duty: row.duty,
-          claims: row.claimed !== null,
-          ...{ standings, lacksSegment },
-        },
-        at,
-      ),
+      kind: nodeKind(facts, at),
+      urgency: nodeUrgency(facts),
+      ...(missed.length > 0 && { missedOver: missed }),
       ...(row.duty && { duty: row.duty }),
       ...(row.release !== null && { release: row.release }),
       addresses: [row.claimed, row.other].filter((each) => each !== null),
@@ -63,6 +66,23 @@ export function nodeBriefRepository(db: Database, now: () => Date = () => new Da
       })
     },
   }
+}
+
+type Stood = {
+  claimed: string | null
+  stood: Standing | null
+  other: string | null
+  other_stood: Standing | null
+}
+
+/** Of one that is well but for that. */
+function missedOver({ claimed, stood, other, other_stood }: Stood): (4 | 6)[] {
+  const each = [
+    { address: claimed, state: stood },
+    { address: other, state: other_stood },
+  ]
+  if (each.some(({ state }) => state && !['healthy', 'pending', 'suspect'].includes(state))) return []
+  return each.flatMap(({ address, state }) => (address && state === 'suspect' ? familyOf(address) : []))
 }
 
 const everyNode = (db: Database) =>
@@ -113,6 +133,14 @@ const missedSegments = (db: Database, at: Date) =>
         .onRef('report.node_id', '=', 'fact.node_id')
         .onRef('report.stream_name', '=', 'fact.stream_name')
         .on('report.state', '=', sql.lit('live')),
+    )
+    // What was missed where a node asked to be found before says nothing any more.
+    .innerJoin('lease', 'lease.node_id', 'fact.node_id')
+    .leftJoin('other_address as other', (join) =>
+      join.onRef('other.node_id', '=', 'lease.node_id').on(otherAddressCounts),
+    )
+    .where(({ or, eb, ref }) =>
+      or([eb('fact.address', '=', ref('lease.claimed')), eb('fact.address', '=', ref('other.address'))]),
     )
     .select('fact.node_id')
     .distinct()

@@ -32,6 +32,7 @@ test.each<[string, Partial<typeof well>, NodeKind]>([
   ['one that is being emptied', { duty: 'draining' }, 'out'],
   ['one that fell while it was being emptied', { duty: 'draining', standings: ['unreachable'] }, 'down'],
   ['one that is worked on, whatever it does', { duty: 'maintenance', isAlive: false }, 'out'],
+  ['one with a copied key that is worked on', { duty: 'maintenance', isQuarantined: true }, 'down'],
   ['a revoked one', { revokedAt: ago(5), isAlive: false }, 'retired'],
 ])('%s', (_, changes, kind) => {
   expect(nodeKind({ ...well, ...changes }, now)).toBe(kind)

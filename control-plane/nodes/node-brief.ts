@@ -15,6 +15,10 @@ export type NodeBrief = {
   id: string
   name: string
   kind: NodeKind
+  /** Among those that are down: the more, the sooner somebody must look. */
+  urgency: number
+  /** Nothing but that a probe missed it over these: it may be the prober. */
+  missedOver?: (4 | 6)[]
   duty?: Duty
   release?: string
   /** Where it asks viewers to be sent to, and to be found as well. */
@@ -30,7 +34,7 @@ export type NodeBrief = {
   streams: string[]
 }
 
-type Facts = {
+export type Facts = {
   enrolledAt: Date
   revokedAt?: Date | null
   /** Since when it beats; absent before the first beat. */
@@ -52,9 +56,10 @@ export function nodeKind(facts: Facts, now: Date): NodeKind {
   const { enrolledAt, revokedAt, aliveSince, isAlive, isQuarantined, duty, claims, standings } = facts
   const settling = (since: Date) => now.getTime() - since.getTime() < SETTLING_MS
   if (revokedAt) return 'retired'
+  if (isQuarantined) return 'down'
   if (duty === 'maintenance') return 'out'
   if (!aliveSince) return settling(enrolledAt) ? 'arriving' : 'down'
-  if (!isAlive || isQuarantined) return 'down'
+  if (!isAlive) return 'down'
   if (!claims && standings.length === 0) return settling(aliveSince) ? 'arriving' : 'down'
   const isDown = (standing: Standing) => SERVICES[standing].viewers === 'none'
   if (standings.length > 0 && standings.every(isDown)) return 'down'
@@ -62,4 +67,11 @@ export function nodeKind(facts: Facts, now: Date): NodeKind {
     return 'doubtful'
   if (!standings.includes('healthy')) return 'arriving'
   return duty === 'draining' ? 'out' : 'well'
+}
+
+/** A copied key can do harm; who is silent cannot tell what ails him. */
+export function nodeUrgency({ isQuarantined, isAlive, aliveSince }: Facts): number {
+  if (isQuarantined) return 3
+  if (!isAlive && aliveSince) return 2
+  return isAlive ? 1 : 0
 }

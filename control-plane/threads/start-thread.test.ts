@@ -22,6 +22,7 @@ test('it does what it is asked, says what it hears, and ends when it is told to'
 
 test.each([
   ['throws', "parentPort.on('message', () => { throw new Error('boom') })", 'boom'],
+  ['gives up', "parentPort.on('message', () => process.exit(3))", 'has ended with code 3'],
   ['just ends', "parentPort.on('message', () => parentPort.close())", 'has ended'],
 ])('one that %s is told, and nobody waits for it', async (_, text, words) => {
   const died = vi.fn()
@@ -31,12 +32,17 @@ test.each([
 })
 
 test.each([
-  ['a sentence', "Object.assign(new Error('The port is taken.'), { name: 'CannotStart' })", CannotStart],
-  ['a bug', "new TypeError('The port is taken.')", TypeError],
-])('one that cannot begin says why: %s', async (_, error, kind) => {
+  [
+    'a sentence',
+    "throw Object.assign(new Error('The port is taken.'), { name: 'CannotStart' })",
+    CannotStart,
+  ],
+  ['nothing, and ends', 'process.exit(3)', Error],
+  ['a bug', "throw new TypeError('The port is taken.')", TypeError],
+])('one that cannot begin says why: %s', async (_, text, kind) => {
   const died = vi.fn()
-  const thread = startThread(program(`throw ${error}`), {}, { died })
-  await expect(thread.ready).rejects.toThrow('The port is taken.')
+  const thread = startThread(program(text), {}, { died })
+  await expect(thread.ready).rejects.toThrow(/The port is taken\.|has ended with code 3\./)
   await expect(thread.ready).rejects.toBeInstanceOf(kind)
   expect(died).not.toHaveBeenCalled()
 })

@@ -27,7 +27,7 @@ export function startThread(file: URL, settings: object, { died, heard = () => {
   ready.promise.catch(() => {}) // whoever waits for it is told
   const waiting = new Map<number, () => void>()
   let lastId = 0
-  let [isReady, stopping] = [false, false]
+  let [isReady, stopping, hasSaidWhy] = [false, false, false]
 
   function ended(error: unknown) {
     if (!isReady) ready.reject(asItWas(error))
@@ -43,9 +43,12 @@ export function startThread(file: URL, settings: object, { died, heard = () => {
     waiting.get(told.done)?.()
     waiting.delete(told.done)
   })
-  thread.on('error', ended)
+  thread.on('error', (error) => {
+    hasSaidWhy = true
+    ended(error)
+  })
   thread.on('exit', (code) => {
-    if (code === 0) ended(new Error(`${file.pathname} has ended.`)) // else it has said why
+    if (!hasSaidWhy) ended(new Error(`${file.pathname} has ended with code ${code}.`))
     for (const goOn of waiting.values()) goOn()
   })
 

@@ -21,6 +21,7 @@ const JOINING = {
 
 /** What any room may use of another besides its types: it decides nothing and keeps nothing. */
 const LENT = {
+  'control-plane/cannot-listen.ts': 'pure: a sentence',
   'control-plane/describe-answers.ts': 'words of the API description',
   'control-plane/addresses/': 'pure: how addresses are written and compared',
   'control-plane/audit/actor.ts': 'who acts, for the record',

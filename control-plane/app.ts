@@ -45,6 +45,9 @@ import { openVerdictRoutes, verdictLinkRoutes } from './verdict/verdict-link-rou
 import { verdictRoutes } from './verdict/verdict-routes.ts'
 import { unknownAddressRoutes, viewerRoutes } from './viewer/viewer-routes.ts'
 
+/** They are for people, and describe themselves. */
+const PAGES = [/^\/console/, /^\/$/, /^\/events\//]
+
 type Dependencies = {
   rooms: Rooms
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'> &
@@ -117,7 +120,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
   const forAll = answeringApp(log).use(proxies)
   for (const routes of [healthRoutes(rooms), forNodes, forBoth, viewing, forOperators])
     forAll.route('/', routes as Hono)
-  forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: /^\/console/ }))
+  forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: PAGES }))
   const forViewers = answeringApp(log).use(proxies).route('/', viewing)
   for (const app of [forAll, forViewers]) app.route('/', unknownAddressRoutes)
   return { forAll, forViewers }

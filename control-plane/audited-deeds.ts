@@ -35,6 +35,10 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
         outcome: (session) => (session ? 'done' : wrongLogin),
       },
       logout: { deed: 'log out', on: () => `operator ${presentActor().who}` },
+      invite: { deed: 'invite', on: (_, name, role) => `operator ${name} as ${role}` },
+      changeRole: { deed: 'change role', on: (_, name, role) => `operator ${name} to ${role}` },
+      removePerson: { deed: 'remove operator', on: (_, name) => `operator ${name}` },
+      changePassword: { deed: 'change own password', on: (_, name) => `operator ${name}` },
       resetPassword: { deed: 'new password', on: (_, name) => `operator ${name}` },
     }),
     fleetRegister: audited(rooms.fleetRegister, record, {

@@ -16,7 +16,9 @@ type Success = z.ZodType | 'nothing' | 'elsewhere' | { type: string }
 
 /** Puts a route into /openapi.json: what it answers, and each problem a caller can meet. */
 export function describeAnswers({ summary, tag, ok, problems, query }: Description) {
-  const byStatus = Map.groupBy([...problems, 'unavailable' as const], (code) => problemStatus[code])
+  // Whoever can be told to log in can be told that it is not his to do.
+  const roles = problems.includes('not-logged-in') ? (['not-allowed'] as const) : []
+  const byStatus = Map.groupBy([...problems, ...roles, 'unavailable' as const], (code) => problemStatus[code])
   const refusals = [...byStatus].map(([status, codes]) => [
     status,
     { description: codes.join(', '), content: { 'application/json': { schema: resolver(ProblemBody) } } },

@@ -2,6 +2,7 @@ import { publishAssets } from '../look/assets.ts'
 
 export const consoleAssets = publishAssets({
   'console.css': new URL('console.css', import.meta.url),
+  'console-head.css': new URL('console-head.css', import.meta.url),
   'console-tables.css': new URL('console-tables.css', import.meta.url),
   'console-fleet.css': new URL('console-fleet.css', import.meta.url),
   'console-forms.css': new URL('console-forms.css', import.meta.url),

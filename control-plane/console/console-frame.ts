@@ -2,15 +2,20 @@ import { html } from 'hono/html'
 import { brand, type Html, htmlPage, themeSwitch } from '../look/html-page.ts'
 import { look } from '../look/look.ts'
 import { CSRF_FIELD } from '../operators/operator-login.ts'
+import { mayDo, type Role } from '../operators/roles.ts'
 import { consoleAssets } from './console-assets.ts'
 
 /** Who looks at the page; `csrfToken` goes into every form on it. */
-export type Operator = { operator: string; csrfToken: string }
+export type Operator = { operator: string; role: Role; csrfToken: string }
+
+/** Whether the page shows him the way: whether he is let in, the login says. */
+export const may = ({ role }: Operator, path: string, method: 'GET' | 'POST' = 'POST') =>
+  mayDo(role, method, path)
 
 type Frame = {
   title: string
   operator: Operator
-  at: 'overview' | 'nodes' | 'streams' | 'record'
+  at: keyof typeof TABS | 'me'
   content: Html
 }
 
@@ -20,20 +25,34 @@ export const consoleFrame = ({ title, operator, at, content }: Frame) =>
     title,
     html`<header class="head">
 ${brand('/console')}
-<nav aria-label="Console">${tab('/console', 'Overview', at === 'overview')}${tab('/console/nodes', 'Nodes', at === 'nodes')}${tab('/console/streams', 'Streams', at === 'streams')}${tab('/console/record', 'Record', at === 'record')}</nav>
-<form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<span class="quiet">${operator.operator}</span><button class="plain">Log out</button></form>
+<nav aria-label="Console">${Object.entries(TABS).map(([name, [href, words]]) => (may(operator, href, 'GET') ? tab(href, words, at === name) : ''))}</nav>
+<form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<a class="quiet" href="/console/me">${operator.operator}</a><button class="plain">Log out</button></form>
 ${themeSwitch}
 </header>
 <main id="content">${content}</main>`,
   )
 
+const TABS = {
+  overview: ['/console', 'Overview'],
+  nodes: ['/console/nodes', 'Nodes'],
+  streams: ['/console/streams', 'Streams'],
+  people: ['/console/people', 'People'],
+  record: ['/console/record', 'Record'],
+} as const
+
 /** For pages without an operator: login, and what went wrong before it. */
 export const bareFrame = (title: string, body: Html) =>
   htmlPage({
     title: `${title} · Sixcast console`,
-    styles: (['console.css', 'console-tables.css', 'console-forms.css', 'console-fleet.css'] as const).map(
-      consoleAssets.url,
-    ),
+    styles: (
+      [
+        'console.css',
+        'console-head.css',
+        'console-tables.css',
+        'console-forms.css',
+        'console-fleet.css',
+      ] as const
+    ).map(consoleAssets.url),
     scripts: [look.url('follow-events.ts'), consoleAssets.url('console-page.ts')],
     body,
   })

@@ -14,6 +14,7 @@ import { liveFleet } from './live-fleet.ts'
 import { loginPage } from './login-page.ts'
 import { nodePagesRoutes } from './node-pages-routes.ts'
 import { ordersPagesRoutes } from './orders-pages-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { problemPage } from './problem-page.ts'
 import { streamEventsRoutes, streamPagesRoutes } from './stream-pages-routes.ts'
 
@@ -26,6 +27,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', fleetPagesRoutes(dependencies, fleet))
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', ordersPagesRoutes(dependencies))
+    .route('/', peopleRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {
       const read = await dependencies.audit.read(c.req.valid('query'))
       return c.html(auditPage({ ...read, operator: c.get('operator') }))

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import { claimHours, madeClaimPage, newClaimPage } from './claim-page.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
+import { may, type Operator } from './console-frame.ts'
 import type { Fleet } from './fleet-words.ts'
 import type { LiveFleet } from './live-fleet.ts'
 import { NodeQuery, selectNodes } from './node-list.ts'
@@ -20,12 +21,14 @@ export function fleetPagesRoutes(
   { enrolment, nodeViews, audit, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) {
-  const overview = async (present: Fleet) => ({
+  const overview = async (present: Fleet, operator: Operator) => ({
     ...present,
-    deeds: (await audit.read({ limit: 10 * MOST_DEEDS })).entries
-      .filter(({ deed }) => !LOGINS.includes(deed))
-      .slice(0, MOST_DEEDS),
+    deeds: may(operator, '/console/record', 'GET') ? await lately() : [],
   })
+  const lately = async () =>
+    (await audit.read({ limit: 10 * MOST_DEEDS })).entries
+      .filter(({ deed }) => !LOGINS.includes(deed))
+      .slice(0, MOST_DEEDS)
 
   async function shown({ nodes }: Fleet, query: NodeQuery): Promise<NodesShown> {
     const selection = selectNodes(nodes, query)
@@ -35,10 +38,10 @@ export function fleetPagesRoutes(
   return (
     new Hono<OperatorEnv>()
       .get('/', async (c) =>
-        c.html(overviewPage(await overview(await fleet.read()), c.get('operator'), now())),
+        c.html(overviewPage(await overview(await fleet.read(), c.get('operator')), c.get('operator'), now())),
       )
       .get('/events/overview', (c) =>
-        fleet.send(c, async (present) => overviewNow(await overview(present), now())),
+        fleet.send(c, async (present) => overviewNow(await overview(present, c.get('operator')), now())),
       )
       .get('/nodes', accept('query', NodeQuery), async (c) =>
         c.html(nodesPage(await shown(await fleet.read(), c.req.valid('query')), c.get('operator'), now())),

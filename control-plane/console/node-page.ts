@@ -8,7 +8,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import { familyName } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
 import { leadsTo } from '../steering/pathway-id.ts'
-import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { consoleFrame, copyable, csrfField, liveRegion, may, type Operator } from './console-frame.ts'
 import { dutySection } from './duty-section.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
 import { fleetMatters } from './fleet-words.ts'
@@ -23,18 +23,21 @@ type NodePage = {
   problem?: string
 }
 
-export const nodePage = ({ node, incidents, told, operator, now, problem }: NodePage) =>
-  consoleFrame({
+export function nodePage({ node, incidents, told, operator, now, problem }: NodePage) {
+  const shows = (deed: string, method: 'GET' | 'POST' = 'POST') =>
+    !node.revokedAt && may(operator, `/console/nodes/${node.id}/${deed}`, method)
+  return consoleFrame({
     title: node.name,
     operator,
     at: 'nodes',
     content: html`<p class="crumb"><a href="/console/nodes">Nodes</a></p>
 <h1>${node.name}</h1>
 ${liveRegion(`/console/events/nodes/${node.id}`, nodeNow({ node, incidents, told, now }))}
-<p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a>${node.revokedAt ? '' : html` <a class="button" href="/console/nodes/${node.id}/orders">Configure and command it</a>`}</p>
-${node.revokedAt ? '' : dutySection(node, operator)}
-${node.revokedAt ? '' : revocation(node, operator, problem)}`,
+<p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a>${shows('orders', 'GET') ? html` <a class="button" href="/console/nodes/${node.id}/orders">Configure and command it</a>` : ''}</p>
+${shows('duty') ? dutySection(node, operator) : ''}
+${shows('revoke') ? revocation(node, operator, problem) : ''}`,
   })
+}
 
 export function nodeNow({ node, incidents, told, now }: Omit<NodePage, 'operator'>): Html {
   const { cpu, memory, temperature } = nodeFigures(node, now)

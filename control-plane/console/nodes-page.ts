@@ -4,7 +4,7 @@ import type { Html } from '../look/html-page.ts'
 import { megabits } from '../look/megabits.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName, isMinded, isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
-import { consoleFrame, copyable, liveRegion, type Operator } from './console-frame.ts'
+import { consoleFrame, copyable, liveRegion, may, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
 import { silentSince } from './fleet-words.ts'
 import { KIND_WORDS } from './heat-grid.ts'
@@ -23,7 +23,7 @@ export const nodesPage = (shown: NodesShown, operator: Operator, now: Date) =>
 <label class="unseen" for="show">Which</label><select id="show" name="show">${SHOWN.map((each) => html`<option value="${each}"${each === shown.query.show ? html` selected` : ''}>${SHOWN_WORDS[each]}</option>`)}</select>
 <label class="unseen" for="sort">Sorted by</label><select id="sort" name="sort">${SORTS.map((each) => html`<option value="${each}"${each === shown.query.sort ? html` selected` : ''}>${SORT_WORDS[each]}</option>`)}</select>
 <button>Find</button>
-<a class="button" href="/console/claims">Add a node</a></form>
+${may(operator, '/console/claims') ? html`<a class="button" href="/console/claims">Add a node</a>` : ''}</form>
 ${liveRegion(`/console/events/nodes${queryText(shown.query)}`, nodesNow(shown, now))}`,
   })
 

@@ -5,7 +5,7 @@ import type { ConfigurationView, VersionView } from '../configuration/configurat
 import { butForWords, SETTINGS, settingText } from '../configuration/setting-words.ts'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
-import { consoleFrame, csrfField, type Operator } from './console-frame.ts'
+import { consoleFrame, csrfField, may, type Operator } from './console-frame.ts'
 import { ago, nothing } from './figures.ts'
 
 type OrdersPage = {
@@ -28,10 +28,10 @@ export const ordersPage = ({ node, configuration, commands, operator, now, typed
     content: html`<p class="crumb"><a href="/console/nodes">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
 <h1>Orders for ${node.name}</h1>
 <p class="lead">${standing(configuration)}</p>
-${settingsForm({ node, configuration, operator, typed, problem })}
+${settingsSection({ node, configuration, operator, typed, problem })}
 <section class="deed" aria-labelledby="commands">
 <h2 id="commands">Have it do something once</h2>
-<div class="deeds">${BUTTONS.map(([words, name, unit]) => button(node, operator, { words, name, unit }))}</div>
+${may(operator, `/console/nodes/${node.id}/commands`) ? html`<div class="deeds">${BUTTONS.map(([words, name, unit]) => button(node, operator, { words, name, unit }))}</div>` : ''}
 ${commands.length ? commandTable(node, commands, now) : ''}
 </section>
 <section class="deed" aria-labelledby="versions">
@@ -56,6 +56,13 @@ type Form = Pick<OrdersPage, 'node' | 'configuration' | 'operator'> & {
   typed: Record<string, string> | undefined
   problem: string | undefined
 }
+
+/** To be changed by who may, to be read by everybody else. */
+const settingsSection = (form: Form) =>
+  may(form.operator, `/console/nodes/${form.node.id}/configuration`) ? settingsForm(form) : settingsList(form)
+
+const settingsList = ({ configuration }: Form) =>
+  html`<dl class="facts">${SETTINGS.map((name) => html`<div><dt>${FIELDS[name].label}</dt><dd>${settingText(name, configuration.settings[name]) || nothing}</dd></div>`)}</dl>`
 
 const settingsForm = ({
   node,
@@ -151,4 +158,7 @@ const reported = ({ report }: VersionView) =>
 const lines = (all: string[]): Html => html`${all.map((line) => html`<div>${line}</div>`)}`
 
 const again = (node: NodeView, { version }: VersionView, operator: Operator) =>
+  may(operator, `/console/nodes/${node.id}/rollback`) ? againForm(node, version, operator) : nothing
+
+const againForm = (node: NodeView, version: number, operator: Operator) =>
   html`<form method="post" action="/console/nodes/${node.id}/rollback">${csrfField(operator)}<input type="hidden" name="version" value="${version}"><button class="plain">Want this again</button></form>`

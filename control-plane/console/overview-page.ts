@@ -4,7 +4,7 @@ import { usedShare } from '../limits/line-budget.ts'
 import type { Html } from '../look/html-page.ts'
 import { megabits } from '../look/megabits.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
-import { consoleFrame, liveRegion, type Operator } from './console-frame.ts'
+import { consoleFrame, liveRegion, may, type Operator } from './console-frame.ts'
 import { ago, nothing, percent } from './figures.ts'
 import { egressSentence, type Fleet, fleetMatters, fleetSentence, incidentSentence } from './fleet-words.ts'
 import { heatGrid } from './heat-grid.ts'
@@ -23,7 +23,7 @@ export const overviewPage = (overview: Overview, operator: Operator, now: Date) 
     operator,
     at: 'overview',
     content: html`${liveRegion('/console/events/overview', overviewNow(overview, now))}
-<p class="deeds"><a class="button${overview.nodes.length ? '' : ' first'}" href="/console/claims">Add a node</a></p>`,
+${may(operator, '/console/claims') ? html`<p class="deeds"><a class="button${overview.nodes.length ? '' : ' first'}" href="/console/claims">Add a node</a></p>` : ''}`,
   })
 
 /** Is everything all right? The sentence, the things to do, and then the data. */

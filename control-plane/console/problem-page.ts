@@ -7,6 +7,7 @@ import { bareFrame } from './console-frame.ts'
 const words: Partial<Record<Problem['code'], [what: string, then: string]>> = {
   'not-logged-in': ['Your login is over.', 'Log in again; nothing was changed.'],
   'foreign-request': ['This form is out of date.', 'Load its page again; nothing was changed.'],
+  'not-allowed': ['This is not yours.', 'Your role does not allow it. Ask an admin; nothing was changed.'],
   'unknown-node': ['There is no such node.', 'The address may be mistyped.'],
   'unknown-stream': ['There is no such stream.', 'The address may be mistyped.'],
   'not-found': ['There is nothing here.', 'The address may be mistyped, or it was removed.'],

@@ -5,6 +5,7 @@ import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
 import { operatorLogin } from '../operators/operator-login.ts'
+import type { Role } from '../operators/roles.ts'
 import { readListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { ConsoleDependencies, StreamKey } from './console-dependencies.ts'
@@ -49,6 +50,7 @@ export const stream: StreamView = {
 }
 const session: OperatorSession = {
   operator: 'admin',
+  role: 'admin',
   token: 'token',
   csrfToken: 'csrf-token',
   expiresAt: ago(-3600),
@@ -62,6 +64,8 @@ export const pages = [
   '/console/nodes/depot2345depot2345de/verdict',
   '/console/nodes/depot2345depot2345de/orders',
   '/console/record',
+  '/console/people',
+  '/console/me',
   '/console/streams',
   '/console/streams/harbour',
   '/console/streams/harbour/keys/3fa2c1d0',
@@ -72,6 +76,7 @@ const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4'
 /** What the tests say of the fleet. */
 type Said = Omit<Fleet, 'nodes' | 'doubted'> & {
   nodes: NodeView[]
+  role: Role
   keys: StreamKey[]
   mirrors: StreamMirrors
   broken: Error | undefined
@@ -79,8 +84,9 @@ type Said = Omit<Fleet, 'nodes' | 'doubted'> & {
 export type TestConsole = ReturnType<typeof startTestConsole>
 
 /** For tests: the console over what they say. */
-export function startTestConsole() {
+export function startTestConsole(role: Role = 'admin') {
   const said: Said = {
+    role,
     nodes: [node],
     streams: [stream],
     incidents: [],
@@ -192,8 +198,9 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       },
     },
     ...orders(done),
+    accounts: accounts(done),
     login: operatorLogin({
-      accounts: accounts(done),
+      accounts: accounts(done, said.role),
       limit: { reached: () => false, refused: () => {}, forgive: () => {} },
       publicUrl: origin,
     }),
@@ -254,12 +261,30 @@ function orders(done: unknown[]): Pick<ConsoleDependencies, 'configurations' | '
   }
 }
 
-function accounts(done: unknown[]): OperatorAccounts {
+function accounts(done: unknown[], role: Role = 'admin'): OperatorAccounts {
   return {
     exists: async () => true,
+    async invite(name, role) {
+      if (name === 'admin') throw new Problem('name-taken', 'There is somebody of the name admin already.')
+      done.push(['invite', name, role])
+      return 'their-first-password'
+    },
+    listPeople: async () => [
+      { name: 'admin', role: 'admin', since: ago(9000), logins: 1, loggedInAt: ago(60) },
+      { name: 'ann', role: 'support', since: ago(600), logins: 0 },
+    ],
+    async changeRole(name, role) {
+      if (name === 'admin') throw new Problem('bad-request', 'It is the last admin.')
+      done.push(['role', name, role])
+    },
+    removePerson: async (name) => void done.push(['remove', name]),
+    async changePassword(name, { present }) {
+      if (present !== 'right') throw new Problem('bad-request', 'The present password is another.')
+      done.push(['password', name])
+    },
     resetPassword: async () => 'right',
     login: async (_, password) => (password === 'right' ? session : undefined),
-    findSession: async (token) => (token === session.token ? session : undefined),
+    findSession: async (token) => (token === session.token ? { ...session, role } : undefined),
     logout: async (token) => {
       done.push(['logout', token])
       return []

@@ -8,7 +8,7 @@ import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
-import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { consoleFrame, copyable, csrfField, liveRegion, may, type Operator } from './console-frame.ts'
 import { ago, nothing } from './figures.ts'
 import { listingSection, type TypedListing } from './listing-section.ts'
 import { mirrorsForm, mirrorsNow, type TypedMirrors } from './mirrors-section.ts'
@@ -32,6 +32,7 @@ type StreamPage = {
 
 export const streamPage = (page: StreamPage) => {
   const { stream, keys, mirrors, nodes, told, operator, now, secret, listing, ...tried } = page
+  const shows = (deed: string) => may(operator, `/console/streams/${stream.name}/${deed}`)
   return consoleFrame({
     title: stream.title,
     operator,
@@ -41,13 +42,13 @@ export const streamPage = (page: StreamPage) => {
 ${secret ? madeKey(stream.name, secret, nodes) : ''}
 ${liveRegion(`/console/events/streams/${stream.name}`, streamNow({ stream, mirrors, told, now }))}
 ${secret ? '' : encoderSettings(stream, nodes)}
-${secret ? '' : mirrorsForm({ stream: stream.name, mirrors, nodes, operator, ...tried })}
-${secret ? '' : listingSection({ stream, operator, ...listing })}
+${secret || !shows('mirrors') ? '' : mirrorsForm({ stream: stream.name, mirrors, nodes, operator, ...tried })}
+${secret || !shows('listing') ? '' : listingSection({ stream, operator, ...listing })}
 <section class="deed" aria-labelledby="keys">
 <h2 id="keys">Keys</h2>
 <p class="quiet">${keysSentence(stream, keys)}</p>
-${keys.length ? keysTable(stream.name, keys, now) : ''}
-<form class="deeds" method="post" action="/console/streams/${stream.name}/keys">${csrfField(operator)}<button${keys.length ? '' : html` class="first"`}>Make a key</button></form>
+${keys.length ? keysTable(stream.name, keys, now, shows('keys')) : ''}
+${shows('keys') ? html`<form class="deeds" method="post" action="/console/streams/${stream.name}/keys">${csrfField(operator)}<button${keys.length ? '' : html` class="first"`}>Make a key</button></form>` : ''}
 </section>`,
   })
 }
@@ -108,7 +109,7 @@ function keysSentence({ name, open }: StreamView, keys: StreamKey[]): string {
   return good === 1 ? `One key may publish ${name}.` : `${good} keys may publish ${name}.`
 }
 
-const keysTable = (name: string, keys: StreamKey[], now: Date) => html`<table class="dense">
+const keysTable = (name: string, keys: StreamKey[], now: Date, revokes: boolean) => html`<table class="dense">
 <thead><tr><th scope="col">Key</th><th scope="col">Made</th><th scope="col">State</th><th scope="col"><span class="unseen">Action</span></th></tr></thead>
 <tbody>
 ${keys.map(
@@ -116,7 +117,7 @@ ${keys.map(
 <th scope="row"><code>${id}</code></th>
 <td data-label="Made">${ago(createdAt, now)} ago</td>
 <td data-label="State">${revokedAt ? html`<span class="state off">revoked <span class="quiet">${ago(revokedAt, now)} ago</span></span>` : html`<span class="state well">good</span>`}</td>
-<td class="number">${revokedAt ? '' : html`<a href="/console/streams/${name}/keys/${id}">Revoke</a>`}</td>
+<td class="number">${revokedAt || !revokes ? '' : html`<a href="/console/streams/${name}/keys/${id}">Revoke</a>`}</td>
 </tr>
 `,
 )}</tbody>

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import { consoleFrame, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { consoleFrame, csrfField, liveRegion, may, type Operator } from './console-frame.ts'
 import { ago, nothing } from './figures.ts'
 
 type StreamsPage = {
@@ -19,7 +19,14 @@ export const streamsPage = ({ streams, operator, now, typed, problem }: StreamsP
     operator,
     at: 'streams',
     content: html`${liveRegion('/console/events/streams', streamsNow(streams, now))}
-<section class="deed" aria-labelledby="add">
+${may(operator, '/console/streams') ? addForm(operator, typed, problem) : ''}`,
+  })
+
+const addForm = (
+  operator: Operator,
+  typed: NewStream | undefined,
+  problem: string | undefined,
+) => html`<section class="deed" aria-labelledby="add">
 <h2 id="add">Add a stream</h2>
 <form class="stack" method="post" action="/console/streams">${csrfField(operator)}
 ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
@@ -32,8 +39,7 @@ ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 <label class="choice"><input type="checkbox" name="open"${typed?.open ? html` checked` : ''}><span>Open: anybody who reaches a node may publish it, without a key</span></label>
 <button class="first">Add the stream</button>
 </form>
-</section>`,
-  })
+</section>`
 
 export const streamsNow = (
   streams: StreamView[],

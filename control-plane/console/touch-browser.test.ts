@@ -16,11 +16,12 @@ import { NodeQuery } from './node-list.ts'
 import { nodePage } from './node-page.ts'
 import { nodesPage } from './nodes-page.ts'
 import { overviewPage } from './overview-page.ts'
+import { mePage, peoplePage } from './people-page.ts'
 import { streamPage } from './stream-page.ts'
 import { streamsPage } from './streams-page.ts'
 
 const now = new Date()
-const operator = { operator: 'admin', csrfToken: 'csrf' }
+const operator = { operator: 'admin', role: 'admin', csrfToken: 'csrf' } as const
 const node: NodeView = {
   id: 'depot2345depot2345de',
   name: 'depot',
@@ -44,6 +45,7 @@ const mirrors: StreamMirrors = {
 }
 const brief = briefOf(node, now)
 const fleet = { nodes: [brief], doubted: [], streams: [stream], incidents: [], told: [] }
+const people = (['admin', 'support'] as const).map((role) => ({ name: role, role, since: now, logins: 1 }))
 const shown = {
   query: NodeQuery.parse({}),
   selection: { ids: [node.id], total: 101, page: 2, pages: 3 },
@@ -55,6 +57,8 @@ const app = new Hono()
   .route('/', look.routes)
   .route('/', consoleAssets.routes)
   .get('/overview', (c) => c.html(overviewPage({ ...fleet, deeds: [] }, operator, now)))
+  .get('/people', (c) => c.html(peoplePage({ people, operator, now })))
+  .get('/me', (c) => c.html(mePage({ operator })))
   .get('/nodes', (c) => c.html(nodesPage(shown, operator, now)))
   .get('/node', (c) => c.html(nodePage({ node, incidents: [], told: [], operator, now })))
   .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
@@ -77,7 +81,7 @@ afterAll(async () => {
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-test.each(['/overview', '/nodes', '/node', '/streams', '/stream'])(
+test.each(['/overview', '/people', '/me', '/nodes', '/node', '/streams', '/stream'])(
   'a finger finds 40 px of everything on %s',
   async (path) => {
     const context = await browser.newContext({

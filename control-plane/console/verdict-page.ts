@@ -6,7 +6,7 @@ import { html, raw } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { verdictOf } from '../verdict/verdict-of.ts'
-import { consoleFrame, copyable, csrfField, liveRegion, type Operator } from './console-frame.ts'
+import { consoleFrame, copyable, csrfField, liveRegion, may, type Operator } from './console-frame.ts'
 import { ago, moment, nothing } from './figures.ts'
 
 type VerdictPage = {
@@ -25,7 +25,7 @@ export const verdictPage = ({ node, operator, now, link }: VerdictPage) =>
     at: 'nodes',
     content: html`<p class="crumb"><a href="/console/nodes">Nodes</a> / <a href="/console/nodes/${node.id}">${node.name}</a></p>
 ${liveRegion(`/console/events/nodes/${node.id}/verdict`, verdictNow(node, now))}
-${node.revokedAt ? '' : deeds(node, operator, link)}`,
+${node.revokedAt || !may(operator, `/console/nodes/${node.id}/verdict-link`) ? '' : deeds(node, operator, link)}`,
   })
 
 const deeds = (

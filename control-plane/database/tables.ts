@@ -244,6 +244,11 @@ export type Tables = {
     source: string
     since: Date
   }
-  operator: { name: string; password_hash: string; created_at: Date }
+  operator: {
+    name: string
+    password_hash: string
+    created_at: Date
+    role: Generated<'admin' | 'operator' | 'installer' | 'support'>
+  }
   operator_session: { token_hash: string; operator_name: string; created_at: Date; expires_at: Date }
 }

@@ -1,13 +1,24 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { hashSecret } from '../secrets/secret-hash.ts'
+import { newPassword } from './new-password.ts'
 import type { OperatorRepository } from './operator-repository.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
+import { people } from './people.ts'
+import type { Role } from './roles.ts'
 
 /** An open login. `token` is the secret in the cookie; `csrfToken` stands in every form and proves that our page made it. */
-export type OperatorSession = { operator: string; token: string; csrfToken: string; expiresAt: Date }
+export type OperatorSession = {
+  operator: string
+  role: Role
+  token: string
+  csrfToken: string
+  expiresAt: Date
+}
 export type OperatorAccounts = ReturnType<typeof operatorAccounts>
 
 const SESSION_MS = 12 * 3_600_000
+const SHORTEST_PASSWORD = 12
 /** Nobody's password is longer, and hashing is work. */
 const LONGEST_PASSWORD = 1000
 
@@ -15,11 +26,13 @@ type Dependencies = { operators: OperatorRepository; now?: () => Date }
 
 export function operatorAccounts({ operators, now = () => new Date() }: Dependencies) {
   return {
+    ...people({ operators, now }),
+
     exists: async (name: string) => (await operators.find(name)) !== undefined,
 
     /** A new password of 120 random bits; told here once and never again. */
     async resetPassword(name: string): Promise<string> {
-      const password = readable(randomBytes(15))
+      const password = newPassword()
       await operators.setPassword(name, await hashPassword(password), now())
       return password
     },
@@ -38,7 +51,7 @@ export function operatorAccounts({ operators, now = () => new Date() }: Dependen
         created_at: now(),
         expires_at: expiresAt,
       })
-      return { operator: account.name, token, csrfToken: csrfTokenOf(token), expiresAt }
+      return { operator: account.name, role: account.role, token, csrfToken: csrfTokenOf(token), expiresAt }
     },
 
     async findSession(token: string): Promise<OperatorSession | undefined> {
@@ -46,11 +59,27 @@ export function operatorAccounts({ operators, now = () => new Date() }: Dependen
       return (
         session && {
           operator: session.operator_name,
+          role: session.role,
           token,
           csrfToken: csrfTokenOf(token),
           expiresAt: session.expires_at,
         }
       )
+    },
+
+    /** Ends all logins of his, this one too. */
+    async changePassword(name: string, { present, next }: { present: string; next: string }): Promise<void> {
+      if (next.length < SHORTEST_PASSWORD || next.length > LONGEST_PASSWORD)
+        throw new Problem(
+          'bad-request',
+          `A password has ${SHORTEST_PASSWORD} characters or more; ${LONGEST_PASSWORD} at most.`,
+        )
+      if (next.toLowerCase().includes(name.toLowerCase()))
+        throw new Problem('bad-request', 'A password does not hold the name of its owner.')
+      const account = present.length > LONGEST_PASSWORD ? undefined : await operators.find(name)
+      if (!(await verifyPassword(present, account?.password_hash)))
+        throw new Problem('bad-request', 'The present password is another.')
+      await operators.setPassword(name, await hashPassword(next), now())
     },
 
     logout: (token: string) => operators.removeSession(hashSecret(token)),
@@ -59,12 +88,3 @@ export function operatorAccounts({ operators, now = () => new Date() }: Dependen
 
 /** Drawn from the session's secret: nothing more to keep, and worthless when the session is over. */
 const csrfTokenOf = (token: string) => createHmac('sha256', token).update('csrf').digest('base64url')
-
-/** Six groups of four, without characters that look alike. */
-function readable(bytes: Buffer): string {
-  const letters = [...bytes].flatMap((byte) => byte.toString(2).padStart(8, '0')).join('')
-  const symbols = (letters.match(/.{5}/g) ?? []).map((bits) => ALPHABET[Number.parseInt(bits, 2)])
-  return (symbols.join('').match(/.{4}/g) ?? []).join('-')
-}
-
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz023456789'

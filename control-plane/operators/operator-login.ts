@@ -7,6 +7,7 @@ import { sourceAddress } from '../addresses/source-address.ts'
 import { actingAs } from '../audit/actor.ts'
 import type { RefusalLimit } from '../refusal-limit.ts'
 import type { OperatorAccounts, OperatorSession } from './operator-accounts.ts'
+import { mayDo } from './roles.ts'
 
 export type OperatorEnv = { Variables: { operator: OperatorSession } }
 export type OperatorLogin = ReturnType<typeof operatorLogin>
@@ -56,6 +57,7 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
       if (!session) return refuse(c)
       if (!READING.has(c.req.method) && (await csrfTokenFrom(c)) !== session.csrfToken)
         throw new Problem('foreign-request', 'This form is out of date. Load the page again.')
+      requireRole(c, session)
       c.set('operator', session)
       return actingAs({ who: session.operator, source: sourceAddress(c) }, next)
     }),
@@ -66,6 +68,7 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
       const session = await sessionOf(c)
       if (!session) throw new Problem('not-logged-in')
       if (!READING.has(c.req.method)) requireOwnJson(c, publicUrl)
+      requireRole(c, session)
       c.set('operator', session)
       return actingAs({ who: session.operator, source: sourceAddress(c) }, next)
     }),
@@ -73,6 +76,12 @@ export function operatorLogin({ accounts, limit, publicUrl }: Dependencies) {
     /** For every route that takes a form, the login too: the form must stand on a page of ours. */
     requireOwnOrigin: ownOrigin(publicUrl),
   }
+}
+
+/** By what was asked for, not by who asks for it: no route can forget. */
+export function requireRole(c: Context, { role }: Pick<OperatorSession, 'role'>): void {
+  if (!mayDo(role, c.req.method, c.req.path))
+    throw new Problem('not-allowed', `Your role is ${role}: this is not yours to see or to do. Ask an admin.`)
 }
 
 const READING = new Set(['GET', 'HEAD'])

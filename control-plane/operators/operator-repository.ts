@@ -1,9 +1,12 @@
 import type { Database } from '../database/database.ts'
+import { peopleRows } from './people-rows.ts'
 
 export type OperatorRepository = ReturnType<typeof operatorRepository>
 
 export function operatorRepository(db: Database) {
   return {
+    ...peopleRows(db),
+
     find: (name: string) => db.selectFrom('operator').selectAll().where('name', '=', name).executeTakeFirst(),
 
     /** A new password ends all sessions that were opened with the old one. */
@@ -26,10 +29,12 @@ export function operatorRepository(db: Database) {
 
     findSession: (tokenHash: string, at: Date) =>
       db
-        .selectFrom('operator_session')
-        .selectAll()
-        .where('token_hash', '=', tokenHash)
-        .where('expires_at', '>', at)
+        .selectFrom('operator_session as session')
+        // Read at each request: what is taken from somebody is so at once.
+        .innerJoin('operator', 'operator.name', 'session.operator_name')
+        .select(['session.operator_name', 'session.expires_at', 'operator.role'])
+        .where('session.token_hash', '=', tokenHash)
+        .where('session.expires_at', '>', at)
         .executeTakeFirst(),
 
     removeSession: (tokenHash: string) =>

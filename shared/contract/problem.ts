@@ -12,6 +12,7 @@ export const problemStatus = {
   'key-refused': 403,
   'claim-refused': 403,
   'foreign-request': 403,
+  'not-allowed': 403,
   'local-only': 403,
   'unknown-node': 404,
   'unknown-stream': 404,

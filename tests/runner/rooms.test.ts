@@ -43,7 +43,9 @@ const LENT = {
   'control-plane/steering/pathway-id.ts': 'pure: how a pathway is called, and to which node it leads',
   'control-plane/beacons/experience.ts': 'pure: what counted beacons add up to',
   'control-plane/beacons/experience-words.ts': 'pure: the same, in words',
-  'control-plane/operators/operator-login.ts': 'the name of the field that every form carries',
+  'control-plane/operators/roles.ts': 'pure: who may do what',
+  'control-plane/operators/operator-login.ts':
+    'the name of the field that every form carries, and the door that knows roles',
   'control-plane/streams/known-reports.ts':
     'what nodes have said of streams, for statements that ask for more',
   'control-plane/streams/stream-listing.ts': 'pure: what viewers see of a stream, and in which order',

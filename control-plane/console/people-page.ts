@@ -1,0 +1,89 @@
+import { html } from 'hono/html'
+import type { Person } from '../operators/people.ts'
+import { ROLE_WORDS, ROLES, type Role } from '../operators/roles.ts'
+import { consoleFrame, copyable, csrfField, type Operator } from './console-frame.ts'
+import { ago, nothing } from './figures.ts'
+
+type PeoplePage = {
+  people: Person[]
+  operator: Operator
+  now: Date
+  /** Just made; shown this once. */
+  made?: { name: string; password: string }
+  typed?: { name: string; role: string }
+  problem?: string
+}
+
+/** Who may do what. */
+export const peoplePage = ({ people, operator, now, made, typed, problem }: PeoplePage) =>
+  consoleFrame({
+    title: 'People',
+    operator,
+    at: 'people',
+    content: html`<h1>${people.length === 1 ? 'You are the only one here.' : `${people.length} people may log in.`}</h1>
+${problem && !typed ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+${made ? madePassword(made) : ''}
+<table class="dense">
+<thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Logged in</th><th scope="col">Since</th><th scope="col"><span class="unseen">Action</span></th></tr></thead>
+<tbody>${people.map((person) => row(person, operator, now))}</tbody></table>
+<section class="deed" aria-labelledby="invite">
+<h2 id="invite">Invite somebody</h2>
+<form class="stack" method="post" action="/console/people">${csrfField(operator)}
+${problem && typed ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+<label for="name">Name</label>
+<input id="name" name="name" value="${typed?.name ?? ''}" required maxlength="50" autocomplete="off" autocapitalize="none" spellcheck="false">
+<label for="role">Role</label>
+${roleChoice('role', typed?.role ?? 'support')}
+<button class="first">Make a password for them</button>
+</form>
+</section>`,
+  })
+
+const madePassword = ({
+  name,
+  password,
+}: {
+  name: string
+  password: string
+}) => html`<section class="made" aria-labelledby="made">
+<h2 id="made">The password of ${name}</h2>
+<p class="lead">It is shown only now. Whoever has it logs in with it, and had better change it then.</p>
+<div class="secret">${copyable(password)}</div>
+</section>`
+
+const roleChoice = (id: string, chosen: string) =>
+  html`<select id="${id}" name="role" aria-label="Role">${ROLES.map((role: Role) => html`<option value="${role}"${role === chosen ? html` selected` : ''}>${role}: ${ROLE_WORDS[role]}</option>`)}</select>`
+
+function row({ name, role, since, logins, loggedInAt }: Person, operator: Operator, now: Date) {
+  const path = `/console/people/${encodeURIComponent(name)}`
+  const isSelf = name === operator.operator
+  return html`<tr><th scope="row">${name}${isSelf ? html` <span class="quiet">you</span>` : ''}</th>
+<td data-label="Role"><form class="together" method="post" action="${path}/role">${csrfField(operator)}${roleChoice(`role-${name}`, role)}<button>Change</button></form></td>
+<td data-label="Logged in">${logins > 0 && loggedInAt ? html`${logins === 1 ? 'once' : `${logins} times`}, last ${ago(loggedInAt, now)} ago` : nothing}</td>
+<td data-label="Since">${ago(since, now)}</td>
+<td><div class="together"><form method="post" action="${path}/password">${csrfField(operator)}<button>New password</button></form>${isSelf ? '' : html`<form method="post" action="${path}/remove">${csrfField(operator)}<button class="grave">Remove ${name}</button></form>`}</div></td></tr>
+`
+}
+
+/** For whoever is logged in. */
+export const mePage = ({ operator, problem }: { operator: Operator; problem?: string }) =>
+  consoleFrame({
+    title: 'You',
+    operator,
+    at: 'me',
+    content: html`<h1>You are ${operator.operator}</h1>
+<p class="lead">Your role is ${operator.role}: ${ROLE_WORDS[operator.role]}.</p>
+<section class="deed" aria-labelledby="password">
+<h2 id="password">Change your password</h2>
+<p class="quiet">Twelve characters or more. Every login of yours ends with it, this one too.</p>
+<form class="stack" method="post" action="/console/me/password">${csrfField(operator)}
+${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+<input type="text" name="username" value="${operator.operator}" autocomplete="username" hidden>
+<label for="present">Present password</label>
+<input id="present" name="present" type="password" required autocomplete="current-password" maxlength="1000">
+<label for="next">New password</label>
+<input id="next" name="next" type="password" required minlength="12" maxlength="1000" autocomplete="new-password">
+<button class="first">Change it</button>
+</form>
+</section>`,
+  })

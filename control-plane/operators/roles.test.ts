@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { mayDo, ROLES } from './roles.ts'
+
+const NODE = '/console/nodes/aaaaaaaaaaaaaaaaaaaa'
+const STREAM = '/console/streams/harbour'
+
+/** Who is let in besides the admin: o operator, i installer, s support. */
+test.each<[string, string, string]>([
+  ['GET', '/console', 'ois'],
+  ['GET', '/console/events/overview', 'ois'],
+  ['GET', '/console/nodes', 'ois'],
+  ['GET', '/console/events/nodes', 'ois'],
+  ['GET', NODE, 'ois'],
+  ['GET', '/console/events/nodes/a', 'ois'],
+  ['GET', `${NODE}/verdict`, 'ois'],
+  ['GET', '/console/events/nodes/a/verdict', 'ois'],
+  ['GET', `${NODE}/orders`, 'os'],
+  ['GET', '/console/claims', 'ois'],
+  ['POST', '/console/claims', 'oi'],
+  ['POST', `${NODE}/verdict-link`, 'oi'],
+  ['POST', `${NODE}/verdict-link/revoke`, 'oi'],
+  ['POST', `${NODE}/line-trial`, 'oi'],
+  ['POST', `${NODE}/duty`, 'o'],
+  ['POST', `${NODE}/revoke`, 'o'],
+  ['POST', `${NODE}/configuration`, 'o'],
+  ['POST', `${NODE}/rollback`, 'o'],
+  ['POST', `${NODE}/commands`, 'o'],
+  ['GET', '/console/streams', 'ois'],
+  ['POST', '/console/streams', 'o'],
+  ['GET', STREAM, 'ois'],
+  ['GET', '/console/events/streams', 'ois'],
+  ['GET', '/console/events/streams/a', 'ois'],
+  ['POST', `${STREAM}/keys`, 'o'],
+  ['POST', `${STREAM}/listing`, 'o'],
+  ['POST', `${STREAM}/mirrors`, 'o'],
+  ['GET', `${STREAM}/keys/3fa2c1d0`, 'o'],
+  ['POST', `${STREAM}/keys/3fa2c1d0/revoke`, 'o'],
+  ['GET', '/console/record', 'os'],
+  ['GET', '/console/people', ''],
+  ['POST', '/console/people', ''],
+  ['POST', '/console/people/ann/role', ''],
+  ['POST', '/console/people/ann/remove', ''],
+  ['POST', '/console/people/ann/password', ''],
+  ['GET', '/console/me', 'ois'],
+  ['POST', '/console/me/password', 'ois'],
+  ['POST', '/console/logout', 'ois'],
+  ['GET', '/v1/audit', 'os'],
+  ['GET', '/v1/experience', 'os'],
+  ['GET', '/v1/why/harbour', 'os'],
+  ['GET', '/v1/mirrors/rule', 'os'],
+  ['PUT', '/v1/mirrors/rule', 'o'],
+  ['GET', '/v1/streams/harbour/mirrors', 'os'],
+  ['PUT', '/v1/streams/harbour/mirrors', 'o'],
+  ['GET', '/v1/nodes/a/configuration', 'os'],
+  ['PUT', '/v1/nodes/a/configuration', 'o'],
+  ['POST', '/v1/nodes/a/configuration/rollback', 'o'],
+  ['GET', '/v1/nodes/a/commands', 'os'],
+  ['POST', '/v1/nodes/a/commands', 'o'],
+  ['GET', '/v1/nodes/a/commands/b/diagnostics', 'os'],
+  ['PUT', '/v1/nodes/a/duty', 'o'],
+  ['GET', '/v1/nodes/a/verdict', 'ois'],
+  ['POST', '/v1/nodes/a/verdict-link', 'oi'],
+])('%s %s', (method, path, letters) => {
+  const letIn = ROLES.filter((role) => mayDo(role, method, path))
+  expect(letIn).toEqual(ROLES.filter((role) => role === 'admin' || letters.includes(role.slice(0, 1))))
+})

@@ -1,0 +1,35 @@
+/** admin: everything. operator: runs fleet and content. installer: puts nodes up, and sees whether they serve. support: looks, and changes nothing. */
+export const ROLES = ['admin', 'operator', 'installer', 'support'] as const
+export type Role = (typeof ROLES)[number]
+
+export const ROLE_WORDS: Record<Role, string> = {
+  admin: 'everything, people too',
+  operator: 'runs the fleet and its streams',
+  installer: 'puts nodes up: claims and verdicts',
+  support: 'sees everything, changes nothing',
+}
+
+const READING = new Set(['GET', 'HEAD'])
+
+/** Who is in may always change his own password, and leave. */
+const OWN = /^\/console\/(logout|me|me\/password)$/
+/** A page that is there only to take a key back. */
+const KEY = /^\/console\/streams\/[^/]+\/keys\//
+const PEOPLE = /^\/console\/people(\/|$)/
+const INSTALLER = {
+  reads: /^\/console(\/claims|(\/events)?(\/overview|\/nodes(\/[^/]+(\/verdict)?)?|\/streams(\/[^/]+)?))?$/,
+  readsApi: /^\/v1\/nodes\/[^/]+\/verdict$/,
+  changes: /^\/console\/(claims|nodes\/[^/]+\/(verdict-link|verdict-link\/revoke|line-trial))$/,
+  changesApi: /^\/v1\/nodes\/[^/]+\/verdict-link$/,
+}
+
+/** Whether a request of such a one is let in. The only place that knows; what it does not name is the admin's and the operator's. */
+export function mayDo(role: Role, method: string, path: string): boolean {
+  if (role === 'admin' || OWN.test(path)) return true
+  if (PEOPLE.test(path)) return false
+  if (role === 'operator') return true
+  const reading = READING.has(method)
+  if (role === 'support') return reading && !KEY.test(path)
+  const { reads, readsApi, changes, changesApi } = INSTALLER
+  return (reading ? [reads, readsApi] : [changes, changesApi]).some((each) => each.test(path))
+}

@@ -33,7 +33,7 @@ ${problem && typed ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 <label for="name">Name</label>
 <input id="name" name="name" value="${typed?.name ?? ''}" required maxlength="50" autocomplete="off" autocapitalize="none" spellcheck="false">
 <label for="role">Role</label>
-${roleChoice('role', typed?.role ?? 'support')}
+${roleChoice('role', typed?.role ?? 'support', (role) => `${role}: ${ROLE_WORDS[role]}`)}
 <button class="first">Make a password for them</button>
 </form>
 </section>`,
@@ -51,8 +51,8 @@ const madePassword = ({
 <div class="secret">${copyable(password)}</div>
 </section>`
 
-const roleChoice = (id: string, chosen: string) =>
-  html`<select id="${id}" name="role" aria-label="Role">${ROLES.map((role: Role) => html`<option value="${role}"${role === chosen ? html` selected` : ''}>${role}: ${ROLE_WORDS[role]}</option>`)}</select>`
+const roleChoice = (id: string, chosen: string, words = (role: Role): string => role) =>
+  html`<select id="${id}" name="role" aria-label="Role">${ROLES.map((role: Role) => html`<option value="${role}"${role === chosen ? html` selected` : ''}>${words(role)}</option>`)}</select>`
 
 function row({ name, role, since, logins, loggedInAt }: Person, operator: Operator, now: Date) {
   const path = `/console/people/${encodeURIComponent(name)}`

@@ -25,7 +25,7 @@ test('what is no command is said so without a fleet', () => {
     status: 1,
     stdout: '',
     stderr:
-      'There is no command stream lst: stream takes list, add, key, revoke or mirrors. npm run stream -- --help lists the commands.\n',
+      'There is no command stream lst: stream takes list, add, describe, key, revoke or mirrors. npm run stream -- --help lists the commands.\n',
   })
 })
 

@@ -27,6 +27,7 @@ test.each([
 ])('one that %s is told, and nobody waits for it', async (_, text, words) => {
   const died = vi.fn()
   const thread = startThread(program(`${ready}\n${text}`), {}, { died })
+  await thread.ready
   await thread.ask('look')
   expect(died.mock.calls).toEqual([[expect.objectContaining({ message: expect.stringContaining(words) })]])
 })

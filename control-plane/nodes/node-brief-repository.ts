@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts'
 import { otherAddressCounts } from '../database/other-address-counts.ts'
 import { egressOf } from '../limits/line-budget.ts'
 import type { Standing } from '../reachability/standing.ts'
+import { liveOnNodes } from './live-on-nodes.ts'
 import { type NodeBrief, nodeKind, nodeUrgency } from './node-brief.ts'
 
 /** All nodes at once: of ten thousand this takes a tenth of what everything known of them would. */
@@ -50,7 +51,7 @@ export function nodeBriefRepository(db: Database, now: () => Date = () => new Da
       const at = now()
       const [rows, live, missed] = await Promise.all([
         nodes.execute(),
-        liveOnes(db, at),
+        liveOnNodes(db, at).execute(),
         missedSegments(db, at),
       ])
       const streamsOf = Map.groupBy(live, ({ node_id }) => node_id)
@@ -113,16 +114,6 @@ const everyNode = (db: Database) =>
     .select('node_uplink.bits_per_second as measured')
     .orderBy('node.name')
     .orderBy('node.id')
-
-const liveOnes = (db: Database, at: Date) =>
-  db
-    .selectFrom('stream_report')
-    .select(['node_id', 'stream_name'])
-    .distinct()
-    .where('state', '=', 'live')
-    .where('lives_until', '>', at)
-    .orderBy('stream_name')
-    .execute()
 
 /** Of streams that are live there. */
 const missedSegments = (db: Database, at: Date) =>

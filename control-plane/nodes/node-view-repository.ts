@@ -4,19 +4,12 @@ import { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Database } from '../database/database.ts'
 import { otherAddressCounts } from '../database/other-address-counts.ts'
 import { foundFromOutside } from './found-from-outside.ts'
+import { liveOnNodes } from './live-on-nodes.ts'
 import { nodeEgress } from './node-egress.ts'
 import type { NodeView } from './node-view.ts'
 
 export function nodeViewRepository(db: Database, now: () => Date = () => new Date()) {
   const nodes = everyNode(db)
-  const streams = (at: Date) =>
-    db
-      .selectFrom('stream_report')
-      .select(['node_id', 'stream_name'])
-      .distinct()
-      .where('state', '=', 'live')
-      .where('lives_until', '>', at)
-      .orderBy('stream_name')
   type NodeRow = Awaited<ReturnType<typeof nodes.execute>>[number]
 
   const view = (node: NodeRow, found: FoundFromOutside, live: string[], at: Date): NodeView => ({
@@ -45,7 +38,7 @@ export function nodeViewRepository(db: Database, now: () => Date = () => new Dat
     const [rows, found, live] = await Promise.all([
       nodes.$if(ids !== undefined, (query) => query.where('node.id', 'in', ids ?? [])).execute(),
       foundFromOutside(db, ids),
-      streams(at)
+      liveOnNodes(db, at)
         .$if(ids !== undefined, (query) => query.where('node_id', 'in', ids ?? []))
         .execute(),
     ])

@@ -50,10 +50,7 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
     }),
     streamCatalog: audited(rooms.streamCatalog, record, {
       addStream: { deed: 'add stream', on: (_, { name }) => `stream ${name}` },
-      describeStream: {
-        deed: 'describe stream',
-        on: (_, name) => `stream ${name}`,
-      },
+      describeStream: { deed: 'describe stream', on: (_, name) => `stream ${name}` },
       createKey: { deed: 'make key', on: (made, name) => `stream ${name} key ${made?.id ?? ''}` },
       revokeKey: { deed: 'revoke key', on: (_, name, id) => `stream ${name} key ${id}` },
     }),

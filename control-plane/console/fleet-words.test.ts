@@ -287,6 +287,9 @@ test('while many are held, a large fleet is not told that all of it needs somebo
   expect(fleetSentence({ ...cut, incidents: [freeze] }, now)).toMatch(/^This control plane itself/)
   expect(fleetSentence(cut, now)).toMatch(/^150 nodes need you/)
   expect(fleetSentence({ ...cut, incidents: [{ ...freeze, family: 4 }] }, now)).toMatch(/^150 nodes need you/)
+  const silent = named('silent', { standings: suspect, alive: { is: false, since: ago(60) } })
+  const withSilent = { ...cut, nodes: [...cut.nodes, briefOf(silent, now)], incidents: [freeze] }
+  expect(fleetSentence(withSilent, now), 'its silence is not the prober’s').toMatch(/^1 node needs you/)
 })
 
 test('what is in doubt is not said to be reachable, though nobody is needed yet', () => {

@@ -38,7 +38,8 @@ export function fleetSentence(fleet: Fleet, now: Date): string {
 function troubledNodes({ nodes, doubted, incidents }: Fleet, now: Date): number {
   if (doubted.length < nodes.filter(isDoubted).length) {
     const inDoubt = new Set(incidents.map(({ family }) => family))
-    const isHeld = ({ missedOver }: NodeBrief) => missedOver?.every((family) => inDoubt.has(family)) ?? false
+    const isHeld = ({ kind, missedOver }: NodeBrief) =>
+      kind === 'doubtful' && missedOver !== undefined && missedOver.every((family) => inDoubt.has(family))
     return nodes.filter((node) => isFailing(node) && !isHeld(node)).length
   }
   return new Set(fleetMatters(doubted, now, incidents).map(({ node }) => node.id)).size

@@ -6,6 +6,7 @@ import { readSetting, SETTINGS } from '../configuration/setting-words.ts'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { ordersPage } from './orders-page.ts'
+import { refusalOf } from './refusal-of.ts'
 
 const SettingsForm = z.object({ basedOn: z.coerce.number().int().min(0) }).catchall(z.string().max(2000))
 const CommandForm = z.object({ name: z.string().max(50), unit: z.string().max(50).optional() })
@@ -44,7 +45,7 @@ export function ordersPagesRoutes({
         SETTINGS.map((name) => [name, readSetting(name, typed[name] ?? '')]),
       )
       const { operator } = c.get('operator')
-      const problem = await problemOf(configurations.save(c.req.param('id'), { basedOn, settings }, operator))
+      const problem = await refusalOf(configurations.save(c.req.param('id'), { basedOn, settings }, operator))
       return problem ? c.html(await page(c, { typed, problem: problem.message }), problem.status) : back(c)
     })
     .post('/nodes/:id/rollback', accept('form', RollbackForm), async (c) => {
@@ -60,13 +61,3 @@ export function ordersPagesRoutes({
       return back(c)
     })
 }
-
-/** What the operator can mend himself is said beside what he typed; the rest is not for here. */
-const problemOf = (task: Promise<unknown>) =>
-  task.then(
-    () => undefined,
-    (error: unknown) => {
-      if (error instanceof Problem) return error
-      throw error
-    },
-  )

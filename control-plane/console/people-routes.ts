@@ -1,9 +1,10 @@
-import { accept, problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
+import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { mePage, peoplePage } from './people-page.ts'
+import { refusalOf } from './refusal-of.ts'
 
 const Invitation = z.object({ name: z.string().max(200), role: z.string().max(50) })
 const RoleForm = z.object({ role: z.string().max(50) })
@@ -54,13 +55,3 @@ export function peopleRoutes({ accounts, login, now = () => new Date() }: Consol
       })
   )
 }
-
-const refusalOf = (deed: Promise<unknown>) =>
-  deed.then(
-    () => undefined,
-    (error: unknown) => {
-      const problem = problemOf(error)
-      if (problem.code === 'bug' || problem.code === 'unavailable') throw error
-      return problem
-    },
-  )

@@ -12,6 +12,7 @@ import type { Fleet } from './fleet-words.ts'
 import { keyPage } from './key-page.ts'
 import type { LiveFleet } from './live-fleet.ts'
 import type { TypedMirrors } from './mirrors-section.ts'
+import { refusalOf } from './refusal-of.ts'
 import { streamNow, streamPage } from './stream-page.ts'
 import { streamsNow, streamsPage } from './streams-page.ts'
 
@@ -66,7 +67,7 @@ export function streamPagesRoutes(
       })
       .post('/', accept('form', StreamForm), async (c) => {
         const typed = c.req.valid('form')
-        const problem = await problemOf(streamCatalog.addStream(typed))
+        const problem = await refusalOf(streamCatalog.addStream(typed))
         if (!problem) return c.redirect(`/console/streams/${typed.name}`, 303)
         const { streams } = await fleet.read()
         const page = { streams, operator: c.get('operator'), now: now(), typed, problem: problem.message }
@@ -87,7 +88,7 @@ export function streamPagesRoutes(
       .post('/:name/mirrors', accept('form', MirrorsForm), async (c) => {
         const name = c.req.param('name')
         const typed = c.req.valid('form')
-        const problem = await problemOf(choose(name, typed, mirrorDesk))
+        const problem = await refusalOf(choose(name, typed, mirrorDesk))
         if (!problem) return c.redirect(`/console/streams/${name}`, 303)
         const page = { ...(await detail(name)), typed, problem: problem.message }
         return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
@@ -96,7 +97,7 @@ export function streamPagesRoutes(
         const name = c.req.param('name')
         const typed = c.req.valid('form')
         const said = { ...typed, place: Number(typed.place), shown: typed.shown as Shown }
-        const problem = await problemOf(streamCatalog.describeStream(name, said))
+        const problem = await refusalOf(streamCatalog.describeStream(name, said))
         if (!problem) return c.redirect(`/console/streams/${name}`, 303)
         const page = { ...(await detail(name)), listing: { typed, problem: problem.message } }
         return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
@@ -140,13 +141,3 @@ async function choose(name: string, typed: TypedMirrors, mirrorDesk: ConsoleDepe
   if (!success) throw new Problem('bad-request', `${issuesSentence(error.issues, 'The choice')}.`)
   await mirrorDesk.choose(name, data)
 }
-
-/** What the operator can mend himself is said beside what he typed; the rest is not for here. */
-const problemOf = (task: Promise<void>) =>
-  task.then(
-    () => undefined,
-    (error: unknown) => {
-      if (error instanceof Problem) return error
-      throw error
-    },
-  )

@@ -14,6 +14,8 @@ import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
 import { healthRepository } from './health/health-repository.ts'
+import { historyRepository } from './history/history-repository.ts'
+import { partitionRepository } from './history/partition-repository.ts'
 import { limitRepository } from './limits/limit-repository.ts'
 import { nodeLimits } from './limits/node-limits.ts'
 import { metricsRepository } from './link/metrics-repository.ts'
@@ -81,10 +83,7 @@ export async function openRooms(
     nodes,
     claims,
     operators,
-    leases: leaseRepository(db),
-    otherAddresses: otherAddressRepository(db),
-    nodeBriefs: nodeBriefRepository(db),
-    nodeViews: nodeViewRepository(db),
+    ...factsOf(db, cdnPorts),
     limits: nodeLimits({
       limits: limitRepository(db),
       nodes,
@@ -96,21 +95,31 @@ export async function openRooms(
         ),
     }),
     streams,
-    streamViews: streamViewRepository(db, { cdnPorts }),
-    reports: reportRepository(db),
-    copies: copyRepository(db, { cdnPorts }),
     ...mirrors,
-    reachability: reachabilityRepository(db),
-    standings: standingRepository(db),
-    incidents: incidentRepository(db),
-    experiences: beaconRepository(db),
-    segments: segmentRepository(db),
-    lines: lineRepository(db),
     links,
-    metrics: metricsRepository(db),
     commandRows,
     diagnostics,
     configurationRows,
-    health: healthRepository(db),
   }
 }
+
+/** What is known, and only read by others. */
+const factsOf = (db: Database, cdnPorts?: number[]) => ({
+  leases: leaseRepository(db),
+  otherAddresses: otherAddressRepository(db),
+  nodeBriefs: nodeBriefRepository(db),
+  nodeViews: nodeViewRepository(db),
+  streamViews: streamViewRepository(db, { cdnPorts }),
+  reports: reportRepository(db),
+  copies: copyRepository(db, { cdnPorts }),
+  reachability: reachabilityRepository(db),
+  standings: standingRepository(db),
+  incidents: incidentRepository(db),
+  experiences: beaconRepository(db),
+  segments: segmentRepository(db),
+  lines: lineRepository(db),
+  metrics: metricsRepository(db),
+  history: historyRepository(db),
+  partitions: partitionRepository(db),
+  health: healthRepository(db),
+})

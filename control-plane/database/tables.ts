@@ -198,6 +198,12 @@ export type Tables = {
     hash: string
   }
   node_metrics: { node_id: string; metrics: string; received_at: Date }
+  /** Times are whole minutes, hours and days since 1970; `points`: see points.ts of history. */
+  metrics_raw: { minute: number; node_id: string; points: Uint8Array }
+  metrics_minutes: { hour: number; node_id: string; points: Uint8Array }
+  metrics_quarters: { day: number; node_id: string; points: Uint8Array }
+  /** The first hour, or day, that is not rolled up yet. */
+  metrics_rolled: { kind: 'hours' | 'days'; next: number }
   stream: {
     name: string
     title: string

@@ -6,6 +6,8 @@ import type { HeardMetrics, MetricsRepository } from './metrics-repository.ts'
 
 type Dependencies = {
   metrics: Pick<MetricsRepository, 'saveLatest'>
+  /** A node has measured something: it is kept for charts. */
+  measured: (nodeId: string, metrics: NodeMetrics) => void
   /** A connection broke. A hint to look, never the truth. */
   seemsGone: (nodeId: string) => void
   log: Log
@@ -21,6 +23,7 @@ const MOST_CHARACTERS = 4e6
 /** What nodes say on the broker, whatever broker it is. Parsed here: a node may be of any release, or not itself. */
 export function hearFleet({
   metrics,
+  measured,
   seemsGone,
   log,
   saveEveryMs = 1000,
@@ -64,9 +67,10 @@ export function hearFleet({
       if (NodePresence.safeParse(message).data?.state === 'offline') hint(nodeId)
       return
     }
-    const measured = NodeMetrics.safeParse(message)
-    if (!measured.success) return tellOnce(nodeId)
-    latest.set(nodeId, { nodeId, text: JSON.stringify(measured.data), at: now() })
+    const heard = NodeMetrics.safeParse(message)
+    if (!heard.success) return tellOnce(nodeId)
+    measured(nodeId, heard.data)
+    latest.set(nodeId, { nodeId, text: JSON.stringify(heard.data), at: now() })
     // What waits for long is moved among what stays, and a large fleet's would fill the memory until all of it is looked through.
     if (latest.size >= SAVED.least) void save(SAVED.least).catch(failed)
   }

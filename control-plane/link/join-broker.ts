@@ -1,5 +1,5 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
-import { topics } from '@sixcast/shared/contract/node-metrics.ts'
+import { type NodeMetrics, topics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Config } from '../config.ts'
 import type { NodeRepository } from '../nodes/node-repository.ts'
@@ -15,6 +15,7 @@ export type BrokerSettings = Config['mqtt']
 type Dependencies = {
   nodes: NodeRepository
   metrics: Pick<MetricsRepository, 'saveLatest'>
+  measured: (nodeId: string, metrics: NodeMetrics) => void
   fleetKey: KeyPair
   mqtt: BrokerSettings
   seemsGone: (nodeId: string) => void
@@ -22,9 +23,9 @@ type Dependencies = {
 }
 
 /** Joins the fleet over MQTT: by the broker at `mqtt.url`, or by one of our own. */
-export async function joinBroker({ nodes, metrics, fleetKey, mqtt, seemsGone, log }: Dependencies) {
+export async function joinBroker({ nodes, fleetKey, mqtt, log, ...hearing }: Dependencies) {
   const rights = linkRights({ nodes, passwords: nodePasswords(fleetKey) })
-  const fleet = hearFleet({ metrics, seemsGone, log })
+  const fleet = hearFleet({ ...hearing, log })
   const broker = mqtt.url
     ? keepBrokerConnection({ url: mqtt.url, hear: fleet.hear, log })
     : await startEmbeddedBroker({

@@ -5,6 +5,7 @@ import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
+import type { HistoryRepository } from '../history/history-repository.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
@@ -23,6 +24,7 @@ export type ConsoleDependencies = {
     find: (id: string) => Promise<NodeView | undefined>
     findEach: (ids: string[]) => Promise<NodeView[]>
   }
+  history: Pick<HistoryRepository, 'read' | 'rolledUpTo'>
   incidents: { listOpen: () => Promise<Incident[]> }
   experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
   streamViews: { list: () => Promise<StreamView[]> }

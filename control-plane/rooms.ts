@@ -13,6 +13,7 @@ import type { Database } from './database/database.ts'
 import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
+import { happeningRepository } from './happenings/happening-repository.ts'
 import { healthRepository } from './health/health-repository.ts'
 import { historyRepository } from './history/history-repository.ts'
 import { partitionRepository } from './history/partition-repository.ts'
@@ -120,6 +121,7 @@ const factsOf = (db: Database, cdnPorts?: number[]) => ({
   lines: lineRepository(db),
   metrics: metricsRepository(db),
   history: historyRepository(db),
+  happeningRows: happeningRepository(db),
   partitions: partitionRepository(db),
   health: healthRepository(db),
 })

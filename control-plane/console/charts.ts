@@ -97,7 +97,7 @@ function optionsOf({ section, history, seconds, unit }: Drawn): uPlotClass.Optio
       y: { range: (_, __, highest) => [0, topOf(highest, unit)] },
     },
     axes: [
-      { ...axis, values: (_, times) => times.map((at) => timeWords(at, seconds)), space: 80 },
+      { ...axis, values: (_, times) => times.map((at) => timeWords(at, seconds)), space: 80, size: 28 },
       {
         ...axis,
         size: 44,
@@ -118,7 +118,7 @@ function optionsOf({ section, history, seconds, unit }: Drawn): uPlotClass.Optio
     })),
     hooks: {
       setCursor: [(plot) => read(plot, section)],
-      draw: [(plot) => label(plot, names, inks)],
+      draw: [(plot) => label(plot, names, inks), (plot) => tick(plot, colour('--accent'))],
     },
   }
 }
@@ -160,6 +160,31 @@ function label(plot: Plot, names: string[], inks: string[]) {
   ctx.restore()
 }
 
+/** What happened stands on the axis of time. */
+function tick(plot: Plot, ink: string) {
+  const { ctx, bbox } = plot
+  const size = 4 * devicePixelRatio
+  ctx.save()
+  ctx.fillStyle = ink
+  for (const { at } of told?.events ?? []) {
+    const [x, y] = [plot.valToPos(at, 'x', true), bbox.top + bbox.height]
+    ctx.beginPath()
+    ctx.moveTo(x - size, y)
+    ctx.lineTo(x + size, y)
+    ctx.lineTo(x, y - 2 * size)
+    ctx.fill()
+  }
+  ctx.restore()
+}
+
+/** Those that the pointer is on. */
+function eventsNear(plot: Plot): string[] {
+  const left = plot.cursor.left ?? 0
+  return (told?.events ?? [])
+    .filter(({ at }) => Math.abs(plot.valToPos(at, 'x') - left) < 6)
+    .map(({ at, words }) => `${full.format(at * 1000)} ${words}`)
+}
+
 /** Time and values under the pointer, in all charts at once. */
 function read(plot: Plot, { element, names }: Section) {
   const reading = element.querySelector('.reading')
@@ -179,7 +204,9 @@ function read(plot: Plot, { element, names }: Section) {
       `${names.length > 1 ? `${series.words} ` : ''}${figure(mean)}${series.unit ? ` ${series.unit}` : ''}${peak}`,
     ]
   })
-  reading.textContent = [moment(time), ...(values.length ? values : ['nothing was measured'])].join(' · ')
+  const near = eventsNear(plot)
+  const measured = values.length ? values : ['nothing was measured']
+  reading.textContent = near.length ? near.join(' ') : [moment(time), ...measured].join(' · ')
 }
 
 const figure = (value: number) => (value < 10 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(0))

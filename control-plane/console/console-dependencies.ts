@@ -5,6 +5,7 @@ import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
+import type { HappeningRepository } from '../happenings/happening-repository.ts'
 import type { HistoryRepository } from '../history/history-repository.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
@@ -50,7 +51,8 @@ export type ConsoleDependencies = {
   }
   configurations: Pick<Configurations, 'read' | 'save' | 'rollBack'>
   commands: Pick<Commands, 'ask' | 'list'>
-  audit: Pick<AuditTrail, 'read'>
+  audit: Pick<AuditTrail, 'read' | 'readOf'>
+  happeningRows: Pick<HappeningRepository, 'listBefore' | 'listBetween'>
   accounts: Pick<
     OperatorAccounts,
     'exists' | 'listPeople' | 'invite' | 'changeRole' | 'removePerson' | 'resetPassword' | 'changePassword'

@@ -18,6 +18,7 @@ import { ordersPagesRoutes } from './orders-pages-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { problemPage } from './problem-page.ts'
 import { streamEventsRoutes, streamPagesRoutes } from './stream-pages-routes.ts'
+import { timelineRoutes } from './timeline-routes.ts'
 
 /** The operator's pages. Forms work without script; with it, what stands on a page keeps itself fresh. */
 export function consoleRoutes(dependencies: ConsoleDependencies) {
@@ -28,6 +29,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', fleetPagesRoutes(dependencies, fleet))
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', chartsRoutes(dependencies))
+    .route('/', timelineRoutes(dependencies))
     .route('/', ordersPagesRoutes(dependencies))
     .route('/', peopleRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {

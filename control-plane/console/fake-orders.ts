@@ -43,6 +43,7 @@ export function fakeOrders({ done, now }: { done: unknown[]; now: Date }): Order
       ],
     },
     audit: {
+      readOf: async () => [],
       read: async () => ({
         entries: [
           {

@@ -61,6 +61,7 @@ export const pages = [
   '/console/claims',
   '/console/nodes/depot2345depot2345de',
   '/console/nodes/depot2345depot2345de/charts',
+  '/console/nodes/depot2345depot2345de/timeline',
   '/console/nodes/depot2345depot2345de/verdict',
   '/console/nodes/depot2345depot2345de/orders',
   '/console/record',
@@ -127,6 +128,14 @@ export function startTestConsole(role: Role = 'admin') {
   })
 }
 
+const happened = [
+  { number: 1, at: ago(60), nodeId: node.id, kind: 'lost' as const, words: 'It fell silent <script>.' },
+]
+const PAST = {
+  history: { rolledUpTo: async () => undefined, read: async () => [] },
+  happeningRows: { listBefore: async () => happened, listBetween: async () => happened },
+}
+
 function openConsole(said: Said, done: unknown[], reported: unknown[]) {
   const list = async <Item>(items: Item[]) => {
     if (said.broken) throw said.broken
@@ -139,7 +148,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       findEach: async (ids) => said.nodes.filter(({ id }) => ids.includes(id)),
     },
     streamViews: { list: () => list(said.streams) },
-    history: { rolledUpTo: async () => undefined, read: async () => [] },
+    ...PAST,
     incidents: { listOpen: () => list(said.incidents) },
     experiences: { listSince: () => list(said.told) },
     fleetRegister: {

@@ -56,7 +56,7 @@ const keys = [{ id: '3fa2c1d0', createdAt: now }]
 const app = new Hono()
   .route('/', look.routes)
   .route('/', consoleAssets.routes)
-  .get('/overview', (c) => c.html(overviewPage({ ...fleet, deeds: [] }, operator, now)))
+  .get('/overview', (c) => c.html(overviewPage({ ...fleet, deeds: [], happened: [] }, operator, now)))
   .get('/people', (c) => c.html(peoplePage({ people, operator, now })))
   .get('/me', (c) => c.html(mePage({ operator })))
   .get('/nodes', (c) => c.html(nodesPage(shown, operator, now)))

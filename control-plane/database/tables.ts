@@ -204,6 +204,14 @@ export type Tables = {
   metrics_quarters: { day: number; node_id: string; points: Uint8Array }
   /** The first hour, or day, that is not rolled up yet. */
   metrics_rolled: { kind: 'hours' | 'days'; next: number }
+  happening: {
+    number: Generated<number>
+    at: Date
+    node_id: string
+    kind: 'lost' | 'found' | 'address' | 'stream' | 'release' | 'restart' | 'fleet'
+    words: string
+  }
+  node_seen: { node_id: string; seen: string }
   stream: {
     name: string
     title: string

@@ -21,6 +21,7 @@ const app = new Hono().route(
         { startsAt, packed: packPoints([{ at: startsAt + 5, mean: [123, 456], most: [] }], startsAt) },
       ],
     },
+    happeningRows: { listBetween: async () => [{ at: NOW, words: 'It moved.' }] },
     nodes: { find: async (id) => (id === NODE ? {} : undefined) },
     login: { requireApiOperator: createMiddleware<OperatorEnv>((_, next) => next()) },
     now: () => NOW,
@@ -35,6 +36,7 @@ test('an operator reads what a node has measured, of those series that he names'
     from: '2026-11-20T11:00:00.000Z',
     until: '2026-11-20T12:00:00.000Z',
     stepSeconds: 10,
+    events: [{ at: NOW.getTime() / 1000, words: 'It moved.' }],
     times: [startsAt],
     series: [{ name: 'cpu', words: 'CPU', unit: '%', mean: [12.3], most: [12.3] }],
   })

@@ -12,23 +12,42 @@ import { ToldHistory, toldHistory } from './told-history.ts'
 
 type Dependencies = {
   history: Pick<HistoryRepository, 'read' | 'rolledUpTo'>
+  happeningRows: {
+    listBetween: (
+      nodeId: string,
+      from: Date,
+      until: Date,
+      most: number,
+    ) => Promise<{ at: Date; words: string }[]>
+  }
   nodes: { find: (id: string) => Promise<unknown> }
   login: Pick<OperatorLogin, 'requireApiOperator'>
   now?: () => Date
 }
 
 /** What a node has measured of itself, up to two years back. */
-export const historyRoutes = ({ history, nodes, login, now = () => new Date() }: Dependencies) =>
+export const historyRoutes = ({
+  history,
+  happeningRows,
+  nodes,
+  login,
+  now = () => new Date(),
+}: Dependencies) =>
   new Hono<OperatorEnv>()
     .use('/v1/nodes/:id/history', login.requireApiOperator)
     .get('/v1/nodes/:id/history', describe, accept('param', OfNode), accept('query', Asked), async (c) => {
       const [{ id }, { range, series, ...stretch }] = [c.req.valid('param'), c.req.valid('query')]
       if (!(await nodes.find(id))) throw new Problem('unknown-node')
       const asked = given(stretch) ?? lately(range, now())
-      const read = await readHistory(history, id, asked, now())
-      return c.json(toldHistory(read, series) satisfies ToldHistory)
+      const [from, until] = [new Date(asked.from * 1000), new Date(asked.until * 1000)]
+      const [read, happened] = await Promise.all([
+        readHistory(history, id, asked, now()),
+        happeningRows.listBetween(id, from, until, MOST_EVENTS),
+      ])
+      return c.json(toldHistory(read, series, happened) satisfies ToldHistory)
     })
 
+const MOST_EVENTS = 300
 const OfNode = z.object({ id: NodeId })
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000))

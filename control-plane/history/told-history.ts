@@ -18,6 +18,8 @@ export const ToldHistory = z.object({
   series: z.array(
     z.object({ name: z.string(), words: z.string(), unit: z.string(), mean: numbers, most: numbers }),
   ),
+  /** What happened to the node meanwhile; the latest, if there are very many. */
+  events: z.array(z.object({ at: z.number(), words: z.string() })),
 })
 export type ToldHistory = z.infer<typeof ToldHistory>
 
@@ -25,6 +27,7 @@ export type ToldHistory = z.infer<typeof ToldHistory>
 export function toldHistory(
   { from, until, step, points }: HistoryRead,
   wanted: readonly SeriesName[],
+  happened: { at: Date; words: string }[] = [],
 ): ToldHistory {
   const far = GAP * usualDistance(points.map(({ at }) => at))
   const rows = points.flatMap((point, index) => {
@@ -36,6 +39,7 @@ export function toldHistory(
     from: new Date(from * 1000).toISOString(),
     until: new Date(until * 1000).toISOString(),
     stepSeconds: step,
+    events: happened.map(({ at, words }) => ({ at: Math.floor(at.getTime() / 1000), words })),
     times: rows.map(({ at }) => at),
     series: SERIES.flatMap(({ name, words, unit, scale }, index) => {
       const read = (values: (number | undefined)[]) => {

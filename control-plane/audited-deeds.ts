@@ -7,6 +7,7 @@ import type { Enrolment } from './enrolment/enrolment.ts'
 import type { MirrorDesk } from './mirrors/mirror-desk.ts'
 import type { FleetRegister } from './nodes/fleet-register.ts'
 import type { OperatorAccounts } from './operators/operator-accounts.ts'
+import type { PullDesk } from './pulling/pull-desk.ts'
 import type { StreamCatalog } from './streams/stream-catalog.ts'
 import type { VerdictLinks } from './verdict/verdict-links.ts'
 
@@ -19,6 +20,7 @@ type Rooms = {
   configurations: Configurations
   commands: Commands
   verdictLinks: VerdictLinks
+  pullDesk: PullDesk
 }
 
 const node = (id: string) => `node ${id}`
@@ -69,6 +71,10 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
         on: (_, id, version) => `${node(id)} to version ${version}`,
         ...changed,
       },
+    }),
+    pullDesk: audited(rooms.pullDesk, record, {
+      setFleetRule: { deed: 'measure', on: () => 'every node' },
+      setRule: { deed: 'measure', on: (_, id) => node(id) },
     }),
     commands: audited(rooms.commands, record, {
       ask: {

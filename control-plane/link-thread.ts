@@ -10,6 +10,8 @@ import { partitionRepository } from './history/partition-repository.ts'
 import { type BrokerSettings, joinBroker } from './link/join-broker.ts'
 import { metricsRepository } from './link/metrics-repository.ts'
 import { nodeRepository } from './nodes/node-repository.ts'
+import { pullMetrics } from './pulling/pull-metrics.ts'
+import { pullRepository } from './pulling/pull-repository.ts'
 import { serveMain, tellMain } from './threads/in-thread.ts'
 import { takeTurns } from './turns/take-turns.ts'
 import { turnRepository } from './turns/turn-repository.ts'
@@ -39,10 +41,17 @@ const broker = await joinBroker({
   seemsGone: (nodeId) => tellMain({ newsOf: nodeId }),
   ...{ mqtt, log },
 })
+const pulling = pullMetrics({
+  pulls: pullRepository(db),
+  measured: broker.take,
+  isOurTurn: turn.isOurs,
+  report,
+})
 
 serveMain({
   wake: broker.wake,
   async stop() {
+    await pulling.stop()
     await broker.stop()
     await samples.stop()
     await keeping.stop()

@@ -32,6 +32,8 @@ import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { otherAddressRepository } from './nodes/other-address-repository.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
+import { pullDesk } from './pulling/pull-desk.ts'
+import { pullRepository } from './pulling/pull-repository.ts'
 import { incidentRepository } from './reachability/incident-repository.ts'
 import { lineRepository } from './reachability/line-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
@@ -76,6 +78,7 @@ export async function openRooms(
     configurations: configurations({ configurationRows, nodes }),
     commands: commands({ commandRows, diagnostics, nodes }),
     verdictLinks: verdictLinks({ links, publicUrl }),
+    pullDesk: pullDesk({ pulls: pullRepository(db) }),
   })
   return {
     ...deeds,

@@ -6,7 +6,7 @@ import type { ToldHistory } from '../history/told-history.ts'
 import type { Html } from '../look/html-page.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { consoleAssets } from './console-assets.ts'
-import { consoleFrame, type Operator } from './console-frame.ts'
+import { consoleFrame, may, type Operator } from './console-frame.ts'
 import { nothing } from './figures.ts'
 
 type ChartsPage = {
@@ -59,7 +59,8 @@ ${foretold(node, storage)}
 <p class="notice" data-adrift role="status" hidden>The connection to the control plane is away. The charts may be old; they continue by themselves.</p>
 <div class="charts" data-charts="/v1/nodes/${node.id}/history?range=${range}" data-uplot="${consoleAssets.url('uplot.js')}" data-seconds="${RANGES[range]}">
 ${shown.map((chart) => section(chart, told))}</div>
-${shown.length > 0 ? figures(told) : ''}`,
+${shown.length > 0 ? figures(told) : ''}
+${may(operator, `/console/nodes/${node.id}/measurements`, 'GET') ? html`<p class="after"><a href="/console/nodes/${node.id}/measurements">How it is measured</a></p>` : ''}`,
   })
 }
 

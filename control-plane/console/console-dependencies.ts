@@ -7,12 +7,14 @@ import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
 import type { HappeningRepository } from '../happenings/happening-repository.ts'
 import type { HistoryRepository } from '../history/history-repository.ts'
+import type { PartitionRepository } from '../history/partition-repository.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts } from '../operators/operator-accounts.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
+import type { PullDesk } from '../pulling/pull-desk.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamListing } from '../streams/stream-listing.ts'
@@ -26,6 +28,8 @@ export type ConsoleDependencies = {
     findEach: (ids: string[]) => Promise<NodeView[]>
   }
   history: Pick<HistoryRepository, 'read' | 'rolledUpTo'>
+  partitions: Pick<PartitionRepository, 'sizes'>
+  pullDesk: PullDesk
   incidents: { listOpen: () => Promise<Incident[]> }
   experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
   streamViews: { list: () => Promise<StreamView[]> }

@@ -13,6 +13,7 @@ import type { ConsoleDependencies } from './console-dependencies.ts'
 import { fleetPagesRoutes } from './fleet-pages-routes.ts'
 import { liveFleet } from './live-fleet.ts'
 import { loginPage } from './login-page.ts'
+import { measurementsRoutes } from './measurements-routes.ts'
 import { nodePagesRoutes } from './node-pages-routes.ts'
 import { ordersPagesRoutes } from './orders-pages-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -30,6 +31,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', chartsRoutes(dependencies))
     .route('/', timelineRoutes(dependencies))
+    .route('/', measurementsRoutes(dependencies))
     .route('/', ordersPagesRoutes(dependencies))
     .route('/', peopleRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {

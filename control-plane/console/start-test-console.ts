@@ -10,6 +10,7 @@ import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { briefOf } from './fake-brief.ts'
 import { fakeOrders } from './fake-orders.ts'
+import { fakePast } from './fake-past.ts'
 import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
@@ -64,6 +65,8 @@ export const pages = [
   '/console/nodes/depot2345depot2345de/timeline',
   '/console/nodes/depot2345depot2345de/verdict',
   '/console/nodes/depot2345depot2345de/orders',
+  '/console/nodes/depot2345depot2345de/measurements',
+  '/console/measurements',
   '/console/record',
   '/console/people',
   '/console/me',
@@ -128,14 +131,6 @@ export function startTestConsole(role: Role = 'admin') {
   })
 }
 
-const happened = [
-  { number: 1, at: ago(60), nodeId: node.id, kind: 'lost' as const, words: 'It fell silent <script>.' },
-]
-const PAST = {
-  history: { rolledUpTo: async () => undefined, read: async () => [] },
-  happeningRows: { listBefore: async () => happened, listBetween: async () => happened },
-}
-
 function openConsole(said: Said, done: unknown[], reported: unknown[]) {
   const list = async <Item>(items: Item[]) => {
     if (said.broken) throw said.broken
@@ -148,7 +143,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       findEach: async (ids) => said.nodes.filter(({ id }) => ids.includes(id)),
     },
     streamViews: { list: () => list(said.streams) },
-    ...PAST,
+    ...fakePast({ done, now, nodeId: node.id }),
     incidents: { listOpen: () => list(said.incidents) },
     experiences: { listSince: () => list(said.told) },
     fleetRegister: {

@@ -204,6 +204,17 @@ export type Tables = {
   metrics_quarters: { day: number; node_id: string; points: Uint8Array }
   /** The first hour, or day, that is not rolled up yet. */
   metrics_rolled: { kind: 'hours' | 'days'; next: number }
+  metrics_pull: {
+    /** Or * for all that have no row of their own. */
+    node_id: string
+    pulled: boolean
+    address: string | null
+    port: number | null
+    seconds: number
+    /** A comma list; null: everything. */
+    series: string | null
+  }
+  metrics_pull_trouble: { node_id: string; since: Date; cause: string }
   happening: {
     number: Generated<number>
     at: Date

@@ -2,12 +2,13 @@ import { NodeId } from '@sixcast/shared/contract/names.ts'
 import { NodeMetrics, NodePresence } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import type { SeriesName } from '../history/series.ts'
 import type { HeardMetrics, MetricsRepository } from './metrics-repository.ts'
 
 type Dependencies = {
   metrics: Pick<MetricsRepository, 'saveLatest'>
   /** A node has measured something: it is kept for charts. */
-  measured: (nodeId: string, metrics: NodeMetrics) => void
+  measured: (nodeId: string, metrics: NodeMetrics, wanted?: ReadonlySet<SeriesName>) => void
   /** A connection broke. A hint to look, never the truth. */
   seemsGone: (nodeId: string) => void
   log: Log
@@ -69,8 +70,12 @@ export function hearFleet({
     }
     const heard = NodeMetrics.safeParse(message)
     if (!heard.success) return tellOnce(nodeId)
-    measured(nodeId, heard.data)
-    latest.set(nodeId, { nodeId, text: JSON.stringify(heard.data), at: now() })
+    take(nodeId, heard.data)
+  }
+
+  function take(nodeId: string, heard: NodeMetrics, wanted?: ReadonlySet<SeriesName>) {
+    measured(nodeId, heard, wanted)
+    latest.set(nodeId, { nodeId, text: JSON.stringify(heard), at: now() })
     // What waits for long is moved among what stays, and a large fleet's would fill the memory until all of it is looked through.
     if (latest.size >= SAVED.least) void save(SAVED.least).catch(failed)
   }
@@ -96,6 +101,8 @@ export function hearFleet({
 
   return {
     hear,
+    /** The same of what was had from a node in another way: and of what not all is wanted. */
+    take,
     async stop() {
       stopping.abort()
       await ended

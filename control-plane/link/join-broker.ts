@@ -2,6 +2,7 @@ import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
 import { type NodeMetrics, topics } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import type { Config } from '../config.ts'
+import type { SeriesName } from '../history/series.ts'
 import type { NodeRepository } from '../nodes/node-repository.ts'
 import { keepBrokerConnection } from './broker-connection.ts'
 import { startEmbeddedBroker } from './embedded-broker.ts'
@@ -15,7 +16,7 @@ export type BrokerSettings = Config['mqtt']
 type Dependencies = {
   nodes: NodeRepository
   metrics: Pick<MetricsRepository, 'saveLatest'>
-  measured: (nodeId: string, metrics: NodeMetrics) => void
+  measured: (nodeId: string, metrics: NodeMetrics, wanted?: ReadonlySet<SeriesName>) => void
   fleetKey: KeyPair
   mqtt: BrokerSettings
   seemsGone: (nodeId: string) => void
@@ -36,6 +37,8 @@ export async function joinBroker({ nodes, fleetKey, mqtt, log, ...hearing }: Dep
   return {
     /** The node beats at once and is told the news in the answer. One that is not heard is told by its next beat. */
     wake: (nodeId: string) => broker.say(topics.wake.of(nodeId), {}),
+    /** What a node measures, had in another way. */
+    take: fleet.take,
     async stop() {
       await broker.stop()
       await fleet.stop()

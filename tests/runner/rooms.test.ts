@@ -33,6 +33,7 @@ const LENT = {
   'control-plane/database/other-address-counts.ts': 'which address counts, for statements that join it',
   'control-plane/history/read-history.ts': 'which stretches are read, and how one is',
   'control-plane/history/series.ts': 'pure: what is kept of a measurement',
+  'control-plane/history/size-forecast.ts': 'pure: what measurements will take',
   'control-plane/history/storage-forecast.ts': 'pure: when a disk is full',
   'control-plane/history/told-history.ts': 'pure: measurements as people read them',
   'control-plane/limits/line-budget.ts': 'pure: how much may be sent over a line',

@@ -50,6 +50,17 @@ test('the description says what this is, where it is served, and how nodes sign'
   ])
 })
 
+test('what operators ask for is described as theirs, by a token or by a session', () => {
+  expect(components.securitySchemes).toMatchObject({
+    apiToken: { type: 'http', scheme: 'bearer' },
+    session: { type: 'apiKey', in: 'cookie' },
+  })
+  for (const path of ['/v1/audit', '/v1/mirrors/rule', '/v1/why/{stream}', '/v1/nodes/{id}/verdict'])
+    expect(paths[path]?.get?.security, path).toEqual(
+      expect.arrayContaining([{ apiToken: [] }, { session: [] }]),
+    )
+})
+
 test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
   'at %s a person finds a page, a program a code',
   async (path) => {

@@ -73,7 +73,8 @@ export function controlPlaneApps(dependencies: Dependencies) {
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
-  const login = operatorLogin({ ...rooms, ...config, limit: logins })
+  const tokenLimit = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
+  const login = operatorLogin({ ...rooms, ...config, tokens: rooms.apiTokens, limit: logins, tokenLimit })
   const failures = { report, recognise: recogniseDatabaseAway }
 
   const fleet = fleetSnapshot({ ...rooms, report })

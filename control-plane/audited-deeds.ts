@@ -6,12 +6,14 @@ import type { Configurations } from './configuration/configurations.ts'
 import type { Enrolment } from './enrolment/enrolment.ts'
 import type { MirrorDesk } from './mirrors/mirror-desk.ts'
 import type { FleetRegister } from './nodes/fleet-register.ts'
+import type { ApiTokens } from './operators/api-tokens.ts'
 import type { OperatorAccounts } from './operators/operator-accounts.ts'
 import type { StreamCatalog } from './streams/stream-catalog.ts'
 import type { VerdictLinks } from './verdict/verdict-links.ts'
 
 type Rooms = {
   accounts: OperatorAccounts
+  apiTokens: ApiTokens
   fleetRegister: FleetRegister
   enrolment: Enrolment
   streamCatalog: StreamCatalog
@@ -40,6 +42,18 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
       removePerson: { deed: 'remove operator', on: (_, name) => `operator ${name}` },
       changePassword: { deed: 'change own password', on: (_, name) => `operator ${name}` },
       resetPassword: { deed: 'new password', on: (_, name) => `operator ${name}` },
+      endSession: { deed: 'end login', on: (_, name, id) => `operator ${name} login ${id}` },
+      endSessions: { deed: 'end logins', on: (_, name) => `operator ${name}` },
+    }),
+    apiTokens: audited(rooms.apiTokens, record, {
+      makeToken: {
+        deed: 'make token',
+        on: (_, { operator }, { name, scope }) => `operator ${operator} token ${name} for ${scope}`,
+      },
+      revokeToken: {
+        deed: 'revoke token',
+        on: (name, operator, id) => `operator ${operator} token ${name ?? id}`,
+      },
     }),
     fleetRegister: audited(rooms.fleetRegister, record, {
       revokeNode: { deed: 'revoke node', on: (_, id) => node(id) },

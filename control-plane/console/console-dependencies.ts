@@ -9,6 +9,7 @@ import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import type { ApiTokens } from '../operators/api-tokens.ts'
 import type { OperatorAccounts } from '../operators/operator-accounts.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { Incident } from '../reachability/incident.ts'
@@ -49,10 +50,8 @@ export type ConsoleDependencies = {
   configurations: Pick<Configurations, 'read' | 'save' | 'rollBack'>
   commands: Pick<Commands, 'ask' | 'list'>
   audit: Pick<AuditTrail, 'read'>
-  accounts: Pick<
-    OperatorAccounts,
-    'exists' | 'listPeople' | 'invite' | 'changeRole' | 'removePerson' | 'resetPassword' | 'changePassword'
-  >
+  accounts: Omit<OperatorAccounts, 'login' | 'logout' | 'findSession' | 'changePassword'>
+  apiTokens: Omit<ApiTokens, 'useToken'>
   login: OperatorLogin
   /** Told what no page can mend. */
   report: (error: unknown) => void

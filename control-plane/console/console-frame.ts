@@ -5,8 +5,8 @@ import { CSRF_FIELD } from '../operators/operator-login.ts'
 import { mayDo, type Role } from '../operators/roles.ts'
 import { consoleAssets } from './console-assets.ts'
 
-/** Who looks at the page; `csrfToken` goes into every form on it. */
-export type Operator = { operator: string; role: Role; csrfToken: string }
+/** Who looks at the page; `csrfToken` goes into every form on it, `id` names the login he looks with. */
+export type Operator = { operator: string; role: Role; csrfToken: string; id: string }
 
 /** Whether the page shows him the way: whether he is let in, the login says. */
 export const may = ({ role }: Operator, path: string, method: 'GET' | 'POST' = 'POST') =>

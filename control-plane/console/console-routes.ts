@@ -12,6 +12,7 @@ import type { ConsoleDependencies } from './console-dependencies.ts'
 import { fleetPagesRoutes } from './fleet-pages-routes.ts'
 import { liveFleet } from './live-fleet.ts'
 import { loginPage } from './login-page.ts'
+import { meRoutes } from './me-routes.ts'
 import { nodePagesRoutes } from './node-pages-routes.ts'
 import { ordersPagesRoutes } from './orders-pages-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -28,6 +29,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', ordersPagesRoutes(dependencies))
     .route('/', peopleRoutes(dependencies))
+    .route('/', meRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {
       const read = await dependencies.audit.read(c.req.valid('query'))
       return c.html(auditPage({ ...read, operator: c.get('operator') }))

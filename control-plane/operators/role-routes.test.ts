@@ -26,7 +26,7 @@ const routes: [method: string, path: string][] = [
     '/streams/{name}',
     '/record',
   ].map((path): [string, string] => ['GET', `/console${path}`]),
-  ...['/people', '/me'].map((path): [string, string] => ['GET', `/console${path}`]),
+  ...['/people', '/people/ann', '/me'].map((path): [string, string] => ['GET', `/console${path}`]),
   ...[
     '/claims',
     '/streams',
@@ -37,9 +37,12 @@ const routes: [method: string, path: string][] = [
   ...['duty', 'revoke', 'configuration', 'rollback', 'commands', 'verdict-link', 'line-trial'].map(
     (deed): [string, string] => ['POST', `/console/nodes/{id}/${deed}`],
   ),
-  ...['', '/ann/role', '/ann/remove', '/ann/password'].map((path): [string, string] => [
+  ...['', '/ann/role', '/ann/remove', '/ann/password', '/ann/sessions/end', '/ann/tokens/x/revoke'].map(
+    (path): [string, string] => ['POST', `/console/people${path}`],
+  ),
+  ...['/tokens', '/tokens/x/revoke', '/sessions/x/end'].map((path): [string, string] => [
     'POST',
-    `/console/people${path}`,
+    `/console/me${path}`,
   ]),
 ]
 const filled = (path: string) =>

@@ -80,6 +80,7 @@ test('every public and node route is described, with what it answers', () => {
     Object.keys(methods).map((method) => `${method} ${path}`),
   )
   expect(routes.filter((route) => !route.includes('/v1/mqtt/')).sort()).toEqual([
+    'delete /v1/claims/{id}',
     'get /authorize',
     'get /go/{stream}',
     'get /health',
@@ -87,6 +88,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /steer/{stream}',
     'get /streams/{name}',
     'get /v1/audit',
+    'get /v1/claims',
     'get /v1/commands',
     'get /v1/configuration',
     'get /v1/experience',
@@ -102,6 +104,7 @@ test('every public and node route is described, with what it answers', () => {
     'post /beacon',
     'post /streams',
     'post /v1/authorize',
+    'post /v1/claims',
     'post /v1/commands/{id}',
     'post /v1/commands/{id}/diagnostics',
     'post /v1/configuration/report',

@@ -17,6 +17,7 @@ import type { ConfigurationWatch } from './configuration/watch-configurations.ts
 import { consoleRoutes } from './console/console-routes.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
+import { claimRoutes } from './enrolment/claim-routes.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { dutyRoutes } from './limits/duty-routes.ts'
@@ -112,6 +113,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
   const forOperators: Hono = new Hono()
     .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', auditRoutes({ ...rooms, login }))
+    .route('/', claimRoutes({ ...rooms, login }))
     .route('/', whyRoutes({ choice, login }))
     .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', experienceRoutes({ ...rooms, login }))

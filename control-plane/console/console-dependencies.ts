@@ -5,6 +5,7 @@ import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
+import type { ClaimView } from '../enrolment/claim-view.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
@@ -35,7 +36,11 @@ export type ConsoleDependencies = {
   /** Measured anew within ten seconds or so. */
   lines: { wantAgain: (nodeId: string) => Promise<unknown> }
   limits: { setDuty: (id: string, duty: Duty) => Promise<unknown> }
-  enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
+  enrolment: {
+    createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }>
+    listClaims: () => Promise<ClaimView[]>
+    revokeClaim: (id: string) => Promise<void>
+  }
   streamCatalog: {
     addStream: (stream: NewStream) => Promise<void>
     describeStream: (name: string, said: StreamListing) => Promise<void>

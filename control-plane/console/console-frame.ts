@@ -25,7 +25,7 @@ export const consoleFrame = ({ title, operator, at, content }: Frame) =>
     title,
     html`<header class="head">
 ${brand('/console')}
-<nav aria-label="Console">${Object.entries(TABS).map(([name, [href, words]]) => (may(operator, href, 'GET') ? tab(href, words, at === name) : ''))}</nav>
+<nav aria-label="Console">${Object.entries(TABS).map(([name, [href, words]]) => (hasTab(operator, name, href) ? tab(href, words, name === tabOf(at, operator)) : ''))}</nav>
 <form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<a class="quiet" href="/console/me">${operator.operator}</a><button class="plain">Log out</button></form>
 ${themeSwitch}
 </header>
@@ -35,10 +35,18 @@ ${themeSwitch}
 const TABS = {
   overview: ['/console', 'Overview'],
   nodes: ['/console/nodes', 'Nodes'],
+  claims: ['/console/claims', 'Claims'],
   streams: ['/console/streams', 'Streams'],
   people: ['/console/people', 'People'],
   record: ['/console/record', 'Record'],
 } as const
+
+/** Claims are an installer's daily work; to others the list of nodes leads there, and the head of a phone holds no more. */
+const hasTab = (operator: Operator, name: string, href: string) =>
+  may(operator, href, 'GET') && (name !== 'claims' || operator.role === 'installer')
+
+const tabOf = (at: Frame['at'], { role }: Operator) =>
+  at === 'claims' && role !== 'installer' ? 'nodes' : at
 
 /** For pages without an operator: login, and what went wrong before it. */
 export const bareFrame = (title: string, body: Html) =>

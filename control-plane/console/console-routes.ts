@@ -7,6 +7,7 @@ import { pageSecurity } from '../look/page-security.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { auditPage } from './audit-page.ts'
+import { claimPagesRoutes } from './claim-pages-routes.ts'
 import { consoleAssets } from './console-assets.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { fleetPagesRoutes } from './fleet-pages-routes.ts'
@@ -26,6 +27,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
   const guarded = new Hono<OperatorEnv>()
     .use(login.requireOperator)
     .route('/', fleetPagesRoutes(dependencies, fleet))
+    .route('/', claimPagesRoutes(dependencies, fleet))
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', ordersPagesRoutes(dependencies))
     .route('/', peopleRoutes(dependencies))

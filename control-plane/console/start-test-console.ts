@@ -9,6 +9,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 import type { ConsoleDependencies, StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { briefOf } from './fake-brief.ts'
+import { fakeEnrolment } from './fake-enrolment.ts'
 import { fakePeople } from './fake-people.ts'
 import type { Fleet } from './fleet-words.ts'
 
@@ -51,6 +52,7 @@ export const pages = [
   '/console',
   '/console/nodes',
   '/console/claims',
+  '/console/claims/abcdef012345',
   '/console/nodes/depot2345depot2345de',
   '/console/nodes/depot2345depot2345de/verdict',
   '/console/nodes/depot2345depot2345de/orders',
@@ -159,12 +161,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         done.push(['duty', id, duty])
       },
     },
-    enrolment: {
-      async createClaim({ hours }) {
-        done.push(['claim', hours])
-        return { claim: 'sixcast-claim-1.abc', expiresAt: ago(-3600 * hours) }
-      },
-    },
+    enrolment: fakeEnrolment(done, now),
     streamCatalog: {
       async addStream(added) {
         if (added.name === stream.name) throw new Problem('name-taken', 'There is a stream harbour already.')

@@ -11,6 +11,7 @@ export type Tables = {
     revoked_at: Date | null
     used_at: Date | null
     node_id: string | null
+    made_by: string | null
   }
   node: {
     id: string

@@ -22,6 +22,7 @@ const routes: [method: string, path: string][] = [
     '/nodes/{id}',
     '/nodes/{id}/orders',
     '/claims',
+    '/claims/x',
     '/streams',
     '/streams/{name}',
     '/record',
@@ -29,6 +30,8 @@ const routes: [method: string, path: string][] = [
   ...['/people', '/people/ann', '/me'].map((path): [string, string] => ['GET', `/console${path}`]),
   ...[
     '/claims',
+    '/claims/file',
+    '/claims/x/revoke',
     '/streams',
     '/streams/{name}/keys',
     '/streams/{name}/listing',

@@ -17,10 +17,11 @@ const OWN = /^\/console\/(logout|me(\/.+)?)$/
 const KEY = /^\/console\/streams\/[^/]+\/keys\//
 const PEOPLE = /^\/console\/people(\/|$)/
 const INSTALLER = {
-  reads: /^\/console(\/claims|(\/events)?(\/overview|\/nodes(\/[^/]+(\/verdict)?)?|\/streams(\/[^/]+)?))?$/,
+  reads:
+    /^\/console((\/events)?(\/overview|\/claims(\/[^/]+)?|\/nodes(\/[^/]+(\/verdict)?)?|\/streams(\/[^/]+)?))?$/,
   readsApi: /^\/v1\/(claims|nodes\/[^/]+\/verdict)$/,
   changes:
-    /^\/console\/(claims(\/[^/]+\/(revoke|file))?|nodes\/[^/]+\/(verdict-link|verdict-link\/revoke|line-trial))$/,
+    /^\/console\/(claims(\/(file|[^/]+\/revoke))?|nodes\/[^/]+\/(verdict-link|verdict-link\/revoke|line-trial))$/,
   changesApi: /^\/v1\/(claims(\/[^/]+)?|nodes\/[^/]+\/verdict-link)$/,
 }
 

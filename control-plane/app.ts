@@ -23,6 +23,7 @@ import { healthRoutes } from './health/health-routes.ts'
 import { dutyRoutes } from './limits/duty-routes.ts'
 import type { Link } from './link/link-access.ts'
 import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
+import { answerSecurity } from './look/answer-security.ts'
 import { look } from './look/look.ts'
 import type { MirrorPlanner } from './mirrors/mirror-plan.ts'
 import { mirrorRoutes } from './mirrors/mirror-routes.ts'
@@ -120,11 +121,12 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
 
   const proxies = believeProxies(ownProxies(config.trustedProxies))
-  const forAll = answeringApp(log).use(proxies)
+  const security = answerSecurity(config)
+  const forAll = answeringApp(log).use(proxies, security)
   for (const routes of [healthRoutes(rooms), forNodes, forBoth, viewing, forOperators])
     forAll.route('/', routes as Hono)
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: PAGES }))
-  const forViewers = answeringApp(log).use(proxies).route('/', viewing)
+  const forViewers = answeringApp(log).use(proxies, security).route('/', viewing)
   for (const app of [forAll, forViewers]) app.route('/', unknownAddressRoutes)
   return { forAll, forViewers }
 }

@@ -50,6 +50,17 @@ test('the description says what this is, where it is served, and how nodes sign'
   ])
 })
 
+test('what operators ask for is described as theirs, by a token or by a session', () => {
+  expect(components.securitySchemes).toMatchObject({
+    apiToken: { type: 'http', scheme: 'bearer' },
+    session: { type: 'apiKey', in: 'cookie' },
+  })
+  for (const path of ['/v1/audit', '/v1/mirrors/rule', '/v1/why/{stream}', '/v1/nodes/{id}/verdict'])
+    expect(paths[path]?.get?.security, path).toEqual(
+      expect.arrayContaining([{ apiToken: [] }, { session: [] }]),
+    )
+})
+
 test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
   'at %s a person finds a page, a program a code',
   async (path) => {
@@ -69,6 +80,7 @@ test('every public and node route is described, with what it answers', () => {
     Object.keys(methods).map((method) => `${method} ${path}`),
   )
   expect(routes.filter((route) => !route.includes('/v1/mqtt/')).sort()).toEqual([
+    'delete /v1/claims/{id}',
     'get /authorize',
     'get /go/{stream}',
     'get /health',
@@ -76,6 +88,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /steer/{stream}',
     'get /streams/{name}',
     'get /v1/audit',
+    'get /v1/claims',
     'get /v1/commands',
     'get /v1/configuration',
     'get /v1/experience',
@@ -83,6 +96,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /v1/nodes/{id}/commands',
     'get /v1/nodes/{id}/commands/{command}/diagnostics',
     'get /v1/nodes/{id}/configuration',
+    'get /v1/nodes/{id}/history',
     'get /v1/nodes/{id}/verdict',
     'get /v1/streams/{name}/mirrors',
     'get /v1/time',
@@ -91,6 +105,7 @@ test('every public and node route is described, with what it answers', () => {
     'post /beacon',
     'post /streams',
     'post /v1/authorize',
+    'post /v1/claims',
     'post /v1/commands/{id}',
     'post /v1/commands/{id}/diagnostics',
     'post /v1/configuration/report',

@@ -17,12 +17,14 @@ import type { ConfigurationWatch } from './configuration/watch-configurations.ts
 import { consoleRoutes } from './console/console-routes.ts'
 import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
+import { claimRoutes } from './enrolment/claim-routes.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { historyRoutes } from './history/history-routes.ts'
 import { dutyRoutes } from './limits/duty-routes.ts'
 import type { Link } from './link/link-access.ts'
 import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
+import { answerSecurity } from './look/answer-security.ts'
 import { look } from './look/look.ts'
 import type { MirrorPlanner } from './mirrors/mirror-plan.ts'
 import { mirrorRoutes } from './mirrors/mirror-routes.ts'
@@ -74,7 +76,8 @@ export function controlPlaneApps(dependencies: Dependencies) {
   const signed = signedRequests(rooms)
   const limit = refusalLimit({ refusals: 30, perMs: 60_000 })
   const logins = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
-  const login = operatorLogin({ ...rooms, ...config, limit: logins })
+  const tokenLimit = refusalLimit({ refusals: 10, perMs: 5 * 60_000 })
+  const login = operatorLogin({ ...rooms, ...config, tokens: rooms.apiTokens, limit: logins, tokenLimit })
   const failures = { report, recognise: recogniseDatabaseAway }
 
   const fleet = fleetSnapshot({ ...rooms, report })
@@ -112,6 +115,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
   const forOperators: Hono = new Hono()
     .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', auditRoutes({ ...rooms, login }))
+    .route('/', claimRoutes({ ...rooms, login }))
     .route('/', whyRoutes({ choice, login }))
     .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', experienceRoutes({ ...rooms, login }))
@@ -119,11 +123,12 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
 
   const proxies = believeProxies(ownProxies(config.trustedProxies))
-  const forAll = answeringApp(log).use(proxies)
+  const security = answerSecurity(config)
+  const forAll = answeringApp(log).use(proxies, security)
   for (const routes of [healthRoutes(rooms), forNodes, forBoth, viewing, forOperators])
     forAll.route('/', routes as Hono)
   forAll.get('/openapi.json', openAPIRouteHandler(forAll, { documentation, exclude: PAGES }))
-  const forViewers = answeringApp(log).use(proxies).route('/', viewing)
+  const forViewers = answeringApp(log).use(proxies, security).route('/', viewing)
   for (const app of [forAll, forViewers]) app.route('/', unknownAddressRoutes)
   return { forAll, forViewers }
 }

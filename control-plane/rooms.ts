@@ -30,6 +30,8 @@ import { nodeBriefRepository } from './nodes/node-brief-repository.ts'
 import { nodeRepository } from './nodes/node-repository.ts'
 import { nodeViewRepository } from './nodes/node-view-repository.ts'
 import { otherAddressRepository } from './nodes/other-address-repository.ts'
+import { apiTokenRepository } from './operators/api-token-repository.ts'
+import { apiTokens } from './operators/api-tokens.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
 import { pullDesk } from './pulling/pull-desk.ts'
@@ -57,7 +59,7 @@ export async function openRooms(
   const fleetKey: KeyPair = await loadFleetKey(db)
   const nodes = nodeRepository(db)
   const claims = claimRepository(db)
-  const operators = operatorRepository(db)
+  const people = { operators: operatorRepository(db), apiTokenRows: apiTokenRepository(db) }
   const streams = streamRepository(db)
   const mirrors = {
     mirrorChoices: mirrorChoiceRepository(db),
@@ -70,7 +72,8 @@ export async function openRooms(
   const configurationRows = configurationRepository(db)
   const audit = auditTrail({ auditRows: auditRepository(db) })
   const deeds = auditedDeeds(audit.record, {
-    accounts: operatorAccounts({ operators }),
+    accounts: operatorAccounts(people),
+    apiTokens: apiTokens(people),
     fleetRegister: fleetRegister({ nodes }),
     enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
     streamCatalog: streamCatalog({ streams }),
@@ -86,8 +89,8 @@ export async function openRooms(
     fleetKey,
     nodes,
     claims,
-    operators,
     ...factsOf(db, cdnPorts),
+    ...people,
     limits: nodeLimits({
       limits: limitRepository(db),
       nodes,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** Who acts, and from where. */
-export type Actor = { who: string; source: string }
+/** Who acts, and from where; by which of his tokens, if it is a program that does. */
+export type Actor = { who: string; source: string; token?: string }
 
 const actors = new AsyncLocalStorage<Actor>()
 

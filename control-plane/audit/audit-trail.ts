@@ -20,9 +20,9 @@ export function auditTrail({
   return {
     /** One line of whoever acts. Somebody else's may come between: then ours is the next. */
     async record({ deed, subject, outcome }: Recorded): Promise<void> {
-      const { who, source } = presentActor()
+      const { who, source, token } = presentActor()
       const what = {
-        who: fit(who, 50),
+        who: fit(token ? `${who} by token ${token}` : who, 110),
         source: fit(source, 50),
         deed,
         subject: fit(subject, 200),

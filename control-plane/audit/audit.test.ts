@@ -110,6 +110,23 @@ test('a line that is changed shows, and one that is taken out', async () => {
   expect(await rooms.audit.check()).toMatchObject({ broken: { number: 2, why: 'line 2 is missing' } })
 })
 
+test('who made a token, who took one back and whose login was ended is recorded, without the token', async () => {
+  const admin = { operator: 'admin', role: 'admin' } as const
+  const token = await actingAs(ann, async () => {
+    const { token, id } = await rooms.apiTokens.makeToken(admin, { name: 'backup', scope: 'read', days: 30 })
+    await rooms.apiTokens.revokeToken('admin', id)
+    await rooms.accounts.endSessions('admin')
+    return token
+  })
+  const lines = await latest(3)
+  expect(lines).toMatchObject([
+    { who: 'ann', deed: 'end logins', subject: 'operator admin' },
+    { who: 'ann', deed: 'revoke token', subject: 'operator admin token backup' },
+    { who: 'ann', deed: 'make token', subject: 'operator admin token backup for read' },
+  ])
+  expect(JSON.stringify(lines)).not.toContain(token)
+})
+
 test('what came of a command is recorded once, and who took a bundle', async () => {
   const node = await enrolledNode()
   const { id } = await rooms.commands.ask(node.id, { name: 'diagnostics' }, 'ann')

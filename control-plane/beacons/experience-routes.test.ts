@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { expect, test } from 'vitest'
 import { startTestControlPlane } from '../../tests/setup/start-test-control-plane.ts'
-import type { OperatorEnv } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv } from '../operators/operator-login.ts'
 import type { BeaconCount } from './beacon-count.ts'
 import { experienceRoutes } from './experience-routes.ts'
 
@@ -26,7 +26,7 @@ const app = new Hono().route(
   '/',
   experienceRoutes({
     experiences: { listSince: async () => counts },
-    login: { requireOperator: createMiddleware<OperatorEnv>((_, next) => next()) },
+    login: { requireApiOperator: createMiddleware<ApiOperatorEnv>((_, next) => next()) },
     now: () => new Date('2026-11-20T12:00:00Z'),
   }),
 )

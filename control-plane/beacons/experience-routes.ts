@@ -3,14 +3,14 @@ import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
-import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { leadsTo } from '../steering/pathway-id.ts'
 import type { BeaconRepository } from './beacon-repository.ts'
 import { experienceOf } from './experience.ts'
 
 type Dependencies = {
   experiences: Pick<BeaconRepository, 'listSince'>
-  login: Pick<OperatorLogin, 'requireOperator'>
+  login: Pick<OperatorLogin, 'requireApiOperator'>
   now?: () => Date
 }
 
@@ -18,8 +18,8 @@ const HOUR_MS = 3_600_000
 
 /** What viewers met with in the last hour: of all, of one stream, by one node. */
 export const experienceRoutes = ({ experiences, login, now = () => new Date() }: Dependencies) =>
-  new Hono<OperatorEnv>()
-    .use('/v1/experience', login.requireOperator)
+  new Hono<ApiOperatorEnv>()
+    .use('/v1/experience', login.requireApiOperator)
     .get('/v1/experience', describe, accept('query', Asked), async (c) => {
       const { stream, node } = c.req.valid('query')
       const since = new Date(now().getTime() - HOUR_MS)

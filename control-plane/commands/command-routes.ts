@@ -13,7 +13,7 @@ import { sourceAddress } from '../addresses/source-address.ts'
 import { actingAs } from '../audit/actor.ts'
 import { describeAnswers } from '../describe-answers.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from '../nodes/signed-requests.ts'
-import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import type { Commands } from './commands.ts'
 
 type Dependencies = {
@@ -65,7 +65,7 @@ const nodeRoutes = ({ commands, signed }: Pick<Dependencies, 'commands' | 'signe
     )
 
 const operatorRoutes = ({ commands, login, asked }: Omit<Dependencies, 'signed'>) =>
-  new Hono<OperatorEnv>()
+  new Hono<ApiOperatorEnv>()
     .use('/v1/nodes/:id/commands/*', login.requireApiOperator)
     .get('/v1/nodes/:id/commands', describeList, accept('param', OfNode), async (c) =>
       c.json({ commands: await commands.list(c.req.valid('param').id) }),

@@ -10,7 +10,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
 import { SIGNED_PROBLEMS, type SignedEnv, type SignedRequests } from '../nodes/signed-requests.ts'
-import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import type { Configurations } from './configurations.ts'
 
 type Dependencies = {
@@ -53,7 +53,7 @@ const nodeRoutes = ({ configurations, signed }: Pick<Dependencies, 'configuratio
     )
 
 const operatorRoutes = ({ configurations, login, saved }: Omit<Dependencies, 'signed'>) =>
-  new Hono<OperatorEnv>()
+  new Hono<ApiOperatorEnv>()
     .use('/v1/nodes/:id/configuration', login.requireApiOperator)
     .use('/v1/nodes/:id/configuration/rollback', login.requireApiOperator)
     .get('/v1/nodes/:id/configuration', describeRead, accept('param', Named), async (c) =>

@@ -31,7 +31,7 @@ const node: NodeView = {
     ...{ network: [], processes: [] },
   },
 }
-const operator = { operator: 'admin', role: 'admin', csrfToken: 'csrf' } as const
+const operator = { id: 'x', operator: 'admin', role: 'admin', csrfToken: 'csrf' } as const
 
 /** Of three hours, with one missing in the middle. */
 function measured() {

@@ -5,6 +5,7 @@ import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
+import type { ClaimView } from '../enrolment/claim-view.ts'
 import type { HappeningRepository } from '../happenings/happening-repository.ts'
 import type { HistoryRepository } from '../history/history-repository.ts'
 import type { PartitionRepository } from '../history/partition-repository.ts'
@@ -12,6 +13,7 @@ import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
 import type { NodeView } from '../nodes/node-view.ts'
+import type { ApiTokens } from '../operators/api-tokens.ts'
 import type { OperatorAccounts } from '../operators/operator-accounts.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { PullDesk } from '../pulling/pull-desk.ts'
@@ -41,7 +43,11 @@ export type ConsoleDependencies = {
   /** Measured anew within ten seconds or so. */
   lines: { wantAgain: (nodeId: string) => Promise<unknown> }
   limits: { setDuty: (id: string, duty: Duty) => Promise<unknown> }
-  enrolment: { createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }> }
+  enrolment: {
+    createClaim: (order: { hours: number }) => Promise<{ claim: string; expiresAt: Date }>
+    listClaims: () => Promise<ClaimView[]>
+    revokeClaim: (id: string) => Promise<void>
+  }
   streamCatalog: {
     addStream: (stream: NewStream) => Promise<void>
     describeStream: (name: string, said: StreamListing) => Promise<void>
@@ -57,10 +63,8 @@ export type ConsoleDependencies = {
   commands: Pick<Commands, 'ask' | 'list'>
   audit: Pick<AuditTrail, 'read' | 'readOf'>
   happeningRows: Pick<HappeningRepository, 'listBefore' | 'listBetween'>
-  accounts: Pick<
-    OperatorAccounts,
-    'exists' | 'listPeople' | 'invite' | 'changeRole' | 'removePerson' | 'resetPassword' | 'changePassword'
-  >
+  accounts: Omit<OperatorAccounts, 'login' | 'logout' | 'findSession' | 'changePassword'>
+  apiTokens: Omit<ApiTokens, 'useToken'>
   login: OperatorLogin
   /** Told what no page can mend. */
   report: (error: unknown) => void

@@ -5,8 +5,8 @@ import { CSRF_FIELD } from '../operators/operator-login.ts'
 import { mayDo, type Role } from '../operators/roles.ts'
 import { consoleAssets } from './console-assets.ts'
 
-/** Who looks at the page; `csrfToken` goes into every form on it. */
-export type Operator = { operator: string; role: Role; csrfToken: string }
+/** Who looks at the page; `csrfToken` goes into every form on it, `id` names the login he looks with. */
+export type Operator = { operator: string; role: Role; csrfToken: string; id: string }
 
 /** Whether the page shows him the way: whether he is let in, the login says. */
 export const may = ({ role }: Operator, path: string, method: 'GET' | 'POST' = 'POST') =>
@@ -26,7 +26,7 @@ export const consoleFrame = ({ title, operator, at, content, scripts = [] }: Fra
     title,
     html`<header class="head">
 ${brand('/console')}
-<nav aria-label="Console">${Object.entries(TABS).map(([name, [href, words]]) => (may(operator, href, 'GET') ? tab(href, words, at === name) : ''))}</nav>
+<nav aria-label="Console">${Object.entries(TABS).map(([name, [href, words]]) => (hasTab(operator, name, href) ? tab(href, words, name === tabOf(at, operator)) : ''))}</nav>
 <form class="whoami" method="post" action="/console/logout">${csrfField(operator)}<a class="quiet" href="/console/me">${operator.operator}</a><button class="plain">Log out</button></form>
 ${themeSwitch}
 </header>
@@ -37,10 +37,18 @@ ${themeSwitch}
 const TABS = {
   overview: ['/console', 'Overview'],
   nodes: ['/console/nodes', 'Nodes'],
+  claims: ['/console/claims', 'Claims'],
   streams: ['/console/streams', 'Streams'],
   people: ['/console/people', 'People'],
   record: ['/console/record', 'Record'],
 } as const
+
+/** Claims are an installer's daily work; to others the list of nodes leads there, and the head of a phone holds no more. */
+const hasTab = (operator: Operator, name: string, href: string) =>
+  may(operator, href, 'GET') && (name !== 'claims' || operator.role === 'installer')
+
+const tabOf = (at: Frame['at'], { role }: Operator) =>
+  at === 'claims' && role !== 'installer' ? 'nodes' : at
 
 /** For pages without an operator: login, and what went wrong before it. */
 export const bareFrame = (title: string, body: Html, scripts: 'charts.ts'[] = []) =>

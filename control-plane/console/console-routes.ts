@@ -8,11 +8,13 @@ import { wantsPage } from '../look/wants-page.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { auditPage } from './audit-page.ts'
 import { chartsRoutes } from './charts-routes.ts'
+import { claimPagesRoutes } from './claim-pages-routes.ts'
 import { consoleAssets } from './console-assets.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { fleetPagesRoutes } from './fleet-pages-routes.ts'
 import { liveFleet } from './live-fleet.ts'
 import { loginPage } from './login-page.ts'
+import { meRoutes } from './me-routes.ts'
 import { measurementsRoutes } from './measurements-routes.ts'
 import { nodePagesRoutes } from './node-pages-routes.ts'
 import { ordersPagesRoutes } from './orders-pages-routes.ts'
@@ -28,12 +30,14 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
   const guarded = new Hono<OperatorEnv>()
     .use(login.requireOperator)
     .route('/', fleetPagesRoutes(dependencies, fleet))
+    .route('/', claimPagesRoutes(dependencies, fleet))
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', chartsRoutes(dependencies))
     .route('/', timelineRoutes(dependencies))
     .route('/', measurementsRoutes(dependencies))
     .route('/', ordersPagesRoutes(dependencies))
     .route('/', peopleRoutes(dependencies))
+    .route('/', meRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {
       const read = await dependencies.audit.read(c.req.valid('query'))
       return c.html(auditPage({ ...read, operator: c.get('operator') }))

@@ -1,8 +1,6 @@
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
-import * as z from 'zod'
 import type { OperatorEnv } from '../operators/operator-login.ts'
-import { claimHours, madeClaimPage, newClaimPage } from './claim-page.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { may, type Operator } from './console-frame.ts'
 import type { Fleet } from './fleet-words.ts'
@@ -11,14 +9,13 @@ import { NodeQuery, selectNodes } from './node-list.ts'
 import { type NodesShown, nodesNow, nodesPage } from './nodes-page.ts'
 import { overviewNow, overviewPage } from './overview-page.ts'
 
-const ClaimForm = z.object({ hours: z.enum(claimHours.map(([hours]) => hours)).transform(Number) })
 /** On the overview. */
 const MOST_DEEDS = 6
 const LOGINS = ['log in', 'log out']
 
-/** The pages of all nodes: how the fleet is, the list, and what makes a new one. */
+/** The pages of all nodes: how the fleet is, and the list. */
 export function fleetPagesRoutes(
-  { enrolment, nodeViews, audit, happeningRows, now = () => new Date() }: ConsoleDependencies,
+  { nodeViews, audit, happeningRows, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) {
   const overview = async (present: Fleet, operator: Operator) => ({
@@ -36,25 +33,17 @@ export function fleetPagesRoutes(
     return { query, selection, nodes: await nodeViews.findEach(selection.ids) }
   }
 
-  return (
-    new Hono<OperatorEnv>()
-      .get('/', async (c) =>
-        c.html(overviewPage(await overview(await fleet.read(), c.get('operator')), c.get('operator'), now())),
-      )
-      .get('/events/overview', (c) =>
-        fleet.send(c, async (present) => overviewNow(await overview(present, c.get('operator')), now())),
-      )
-      .get('/nodes', accept('query', NodeQuery), async (c) =>
-        c.html(nodesPage(await shown(await fleet.read(), c.req.valid('query')), c.get('operator'), now())),
-      )
-      .get('/events/nodes', accept('query', NodeQuery), (c) =>
-        fleet.send(c, async (present) => nodesNow(await shown(present, c.req.valid('query')), now())),
-      )
-      .get('/claims', (c) => c.html(newClaimPage(c.get('operator'))))
-      // Answered without a redirect: the claim is kept nowhere from which another request could show it.
-      .post('/claims', accept('form', ClaimForm), async (c) => {
-        const made = await enrolment.createClaim(c.req.valid('form'))
-        return c.html(madeClaimPage(made, c.get('operator')))
-      })
-  )
+  return new Hono<OperatorEnv>()
+    .get('/', async (c) =>
+      c.html(overviewPage(await overview(await fleet.read(), c.get('operator')), c.get('operator'), now())),
+    )
+    .get('/events/overview', (c) =>
+      fleet.send(c, async (present) => overviewNow(await overview(present, c.get('operator')), now())),
+    )
+    .get('/nodes', accept('query', NodeQuery), async (c) =>
+      c.html(nodesPage(await shown(await fleet.read(), c.req.valid('query')), c.get('operator'), now())),
+    )
+    .get('/events/nodes', accept('query', NodeQuery), (c) =>
+      fleet.send(c, async (present) => nodesNow(await shown(present, c.req.valid('query')), now())),
+    )
 }

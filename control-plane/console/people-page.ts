@@ -3,6 +3,7 @@ import type { Person } from '../operators/people.ts'
 import { ROLE_WORDS, ROLES, type Role } from '../operators/roles.ts'
 import { consoleFrame, copyable, csrfField, type Operator } from './console-frame.ts'
 import { ago, nothing } from './figures.ts'
+import { tokenCount } from './tokens-section.ts'
 
 type PeoplePage = {
   people: Person[]
@@ -24,7 +25,7 @@ export const peoplePage = ({ people, operator, now, made, typed, problem }: Peop
 ${problem && !typed ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 ${made ? madePassword(made) : ''}
 <table class="dense">
-<thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Logged in</th><th scope="col">Since</th><th scope="col"><span class="unseen">Action</span></th></tr></thead>
+<thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Logged in</th><th scope="col">Tokens</th><th scope="col">Since</th><th scope="col"><span class="unseen">Action</span></th></tr></thead>
 <tbody>${people.map((person) => row(person, operator, now))}</tbody></table>
 <section class="deed" aria-labelledby="invite">
 <h2 id="invite">Invite somebody</h2>
@@ -54,36 +55,14 @@ const madePassword = ({
 const roleChoice = (id: string, chosen: string, words = (role: Role): string => role) =>
   html`<select id="${id}" name="role" aria-label="Role">${ROLES.map((role: Role) => html`<option value="${role}"${role === chosen ? html` selected` : ''}>${words(role)}</option>`)}</select>`
 
-function row({ name, role, since, logins, loggedInAt }: Person, operator: Operator, now: Date) {
+function row({ name, role, since, logins, loggedInAt, tokens }: Person, operator: Operator, now: Date) {
   const path = `/console/people/${encodeURIComponent(name)}`
   const isSelf = name === operator.operator
   return html`<tr><th scope="row">${name}${isSelf ? html` <span class="quiet">you</span>` : ''}</th>
 <td data-label="Role"><form class="together" method="post" action="${path}/role">${csrfField(operator)}${roleChoice(`role-${name}`, role)}<button>Change</button></form></td>
 <td data-label="Logged in">${logins > 0 && loggedInAt ? html`${logins === 1 ? 'once' : `${logins} times`}, last ${ago(loggedInAt, now)} ago` : nothing}</td>
+<td data-label="Tokens">${tokenCount(tokens)}</td>
 <td data-label="Since">${ago(since, now)}</td>
-<td><div class="together"><form method="post" action="${path}/password">${csrfField(operator)}<button>New password</button></form>${isSelf ? '' : html`<form method="post" action="${path}/remove">${csrfField(operator)}<button class="grave">Remove ${name}</button></form>`}</div></td></tr>
+<td><div class="together"><a class="button" href="${path}">Logins and tokens</a><form method="post" action="${path}/password">${csrfField(operator)}<button>New password</button></form>${isSelf ? '' : html`<form method="post" action="${path}/remove">${csrfField(operator)}<button class="grave">Remove ${name}</button></form>`}</div></td></tr>
 `
 }
-
-/** For whoever is logged in. */
-export const mePage = ({ operator, problem }: { operator: Operator; problem?: string }) =>
-  consoleFrame({
-    title: 'You',
-    operator,
-    at: 'me',
-    content: html`<h1>You are ${operator.operator}</h1>
-<p class="lead">Your role is ${operator.role}: ${ROLE_WORDS[operator.role]}.</p>
-<section class="deed" aria-labelledby="password">
-<h2 id="password">Change your password</h2>
-<p class="quiet">Twelve characters or more. Every login of yours ends with it, this one too.</p>
-<form class="stack" method="post" action="/console/me/password">${csrfField(operator)}
-${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
-<input type="text" name="username" value="${operator.operator}" autocomplete="username" hidden>
-<label for="present">Present password</label>
-<input id="present" name="present" type="password" required autocomplete="current-password" maxlength="1000">
-<label for="next">New password</label>
-<input id="next" name="next" type="password" required minlength="12" maxlength="1000" autocomplete="new-password">
-<button class="first">Change it</button>
-</form>
-</section>`,
-  })

@@ -36,7 +36,7 @@ test('a role is changed, and what cannot be is said', async () => {
 test('everybody changes his own password, and logs in anew', async () => {
   const fleet = startTestConsole('support')
   const wrong = await fleet.post('/console/me/password', { present: 'wrong', next: 'a long enough one' })
-  expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('another')])
+  expect([wrong.status, await wrong.text()]).toEqual([401, expect.stringContaining('another')])
   const right = await fleet.post('/console/me/password', { present: 'right', next: 'a long enough one' })
   expect([right.status, right.headers.get('location')]).toEqual([303, '/console/login'])
   expect(fleet.done).toContainEqual(['password', 'admin'])

@@ -1,17 +1,18 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
-import { mePage, peoplePage } from './people-page.ts'
+import { peoplePage } from './people-page.ts'
+import { personPage } from './person-page.ts'
 import { refusalOf } from './refusal-of.ts'
 
 const Invitation = z.object({ name: z.string().max(200), role: z.string().max(50) })
 const RoleForm = z.object({ role: z.string().max(50) })
-const PasswordForm = z.object({ present: z.string().max(10_000), next: z.string().max(10_000) })
 
-/** Who may log in, and everybody's own password. */
-export function peopleRoutes({ accounts, login, now = () => new Date() }: ConsoleDependencies) {
+/** Who may log in, as what, and what acts for them. */
+export function peopleRoutes({ accounts, apiTokens, now = () => new Date() }: ConsoleDependencies) {
   const page = async (c: Context<OperatorEnv>, more: Partial<Parameters<typeof peoplePage>[0]> = {}) =>
     peoplePage({ people: await accounts.listPeople(), operator: c.get('operator'), now: now(), ...more })
 
@@ -20,6 +21,12 @@ export function peopleRoutes({ accounts, login, now = () => new Date() }: Consol
     const problem = await refusalOf(deed)
     if (!problem) return c.redirect('/console/people', 303)
     return c.html(await page(c, { problem: problem.message }), problem.status)
+  }
+
+  async function personOf(name: string) {
+    const person = (await accounts.listPeople()).find((one) => one.name === name)
+    if (!person) throw new Problem('not-found', 'There is nobody of this name.')
+    return person
   }
 
   return (
@@ -44,14 +51,30 @@ export function peopleRoutes({ accounts, login, now = () => new Date() }: Consol
         andBack(c, accounts.changeRole(c.req.param('name'), c.req.valid('form').role)),
       )
       .post('/people/:name/remove', (c) => andBack(c, accounts.removePerson(c.req.param('name'))))
-      .get('/me', (c) => c.html(mePage({ operator: c.get('operator') })))
-      .post('/me/password', accept('form', PasswordForm), async (c) => {
-        const { operator } = c.get('operator')
-        const problem = await refusalOf(accounts.changePassword(operator, c.req.valid('form')))
-        if (problem)
-          return c.html(mePage({ operator: c.get('operator'), problem: problem.message }), problem.status)
-        await login.logout(c)
-        return c.redirect('/console/login', 303)
+      .get('/people/:name', async (c) => {
+        const person = await personOf(c.req.param('name'))
+        const [sessions, tokens] = await Promise.all([
+          accounts.listSessions(person.name),
+          apiTokens.listTokens(person.name),
+        ])
+        return c.html(personPage({ person, sessions, tokens, operator: c.get('operator'), now: now() }))
+      })
+      .post('/people/:name/sessions/end', async (c) => {
+        const name = c.req.param('name')
+        // An admin who ends all of his own stays at the one he sits at.
+        const { operator, token } = c.get('operator')
+        await accounts.endSessions(name, name === operator ? token : '')
+        return c.redirect(pathOf(name), 303)
+      })
+      .post('/people/:name/sessions/:id/end', async (c) => {
+        await accounts.endSession(c.req.param('name'), c.req.param('id'))
+        return c.redirect(pathOf(c.req.param('name')), 303)
+      })
+      .post('/people/:name/tokens/:id/revoke', async (c) => {
+        await apiTokens.revokeToken(c.req.param('name'), c.req.param('id'))
+        return c.redirect(pathOf(c.req.param('name')), 303)
       })
   )
 }
+
+const pathOf = (name: string) => `/console/people/${encodeURIComponent(name)}`

@@ -1,16 +1,16 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
-import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
-import { operatorLogin } from '../operators/operator-login.ts'
 import type { Role } from '../operators/roles.ts'
 import { readListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { briefOf } from './fake-brief.ts'
+import { fakeEnrolment } from './fake-enrolment.ts'
 import { fakeOrders } from './fake-orders.ts'
 import { fakePast } from './fake-past.ts'
+import { fakePeople } from './fake-people.ts'
 import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
@@ -48,18 +48,11 @@ export const stream: StreamView = {
   state: 'live',
   since: ago(60),
 }
-const session: OperatorSession = {
-  operator: 'admin',
-  role: 'admin',
-  token: 'token',
-  csrfToken: 'csrf-token',
-  expiresAt: ago(-3600),
-}
-
 export const pages = [
   '/console',
   '/console/nodes',
   '/console/claims',
+  '/console/claims/abcdef012345',
   '/console/nodes/depot2345depot2345de',
   '/console/nodes/depot2345depot2345de/charts',
   '/console/nodes/depot2345depot2345de/timeline',
@@ -69,6 +62,7 @@ export const pages = [
   '/console/measurements',
   '/console/record',
   '/console/people',
+  '/console/people/ann',
   '/console/me',
   '/console/streams',
   '/console/streams/harbour',
@@ -172,12 +166,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         done.push(['duty', id, duty])
       },
     },
-    enrolment: {
-      async createClaim({ hours }) {
-        done.push(['claim', hours])
-        return { claim: 'sixcast-claim-1.abc', expiresAt: ago(-3600 * hours) }
-      },
-    },
+    enrolment: fakeEnrolment(done, now),
     streamCatalog: {
       async addStream(added) {
         if (added.name === stream.name) throw new Problem('name-taken', 'There is a stream harbour already.')
@@ -203,46 +192,10 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       },
     },
     ...fakeOrders({ done, now }),
-    accounts: accounts(done),
-    login: operatorLogin({
-      accounts: accounts(done, said.role),
-      limit: { reached: () => false, refused: () => {}, forgive: () => {} },
-      publicUrl: origin,
-    }),
+    ...fakePeople(done, { now, role: said.role, publicUrl: origin }),
     report: (error) => reported.push(error),
     recognise: () => undefined,
     readEveryMs: 10,
     now: () => now,
   })
-}
-
-function accounts(done: unknown[], role: Role = 'admin'): OperatorAccounts {
-  return {
-    exists: async () => true,
-    async invite(name, role) {
-      if (name === 'admin') throw new Problem('name-taken', 'There is somebody of the name admin already.')
-      done.push(['invite', name, role])
-      return 'their-first-password'
-    },
-    listPeople: async () => [
-      { name: 'admin', role: 'admin', since: ago(9000), logins: 1, loggedInAt: ago(60) },
-      { name: 'ann', role: 'support', since: ago(600), logins: 0 },
-    ],
-    async changeRole(name, role) {
-      if (name === 'admin') throw new Problem('bad-request', 'It is the last admin.')
-      done.push(['role', name, role])
-    },
-    removePerson: async (name) => void done.push(['remove', name]),
-    async changePassword(name, { present }) {
-      if (present !== 'right') throw new Problem('bad-request', 'The present password is another.')
-      done.push(['password', name])
-    },
-    resetPassword: async () => 'right',
-    login: async (_, password) => (password === 'right' ? session : undefined),
-    findSession: async (token) => (token === session.token ? { ...session, role } : undefined),
-    logout: async (token) => {
-      done.push(['logout', token])
-      return []
-    },
-  }
 }

@@ -10,18 +10,21 @@ import { look } from '../look/look.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { claimsPage } from './claims-page.ts'
 import { consoleAssets } from './console-assets.ts'
 import { briefOf } from './fake-brief.ts'
+import { madeClaimPage } from './made-claim-page.ts'
+import { mePage } from './me-page.ts'
 import { NodeQuery } from './node-list.ts'
 import { nodePage } from './node-page.ts'
 import { nodesPage } from './nodes-page.ts'
 import { overviewPage } from './overview-page.ts'
-import { mePage, peoplePage } from './people-page.ts'
+import { peoplePage } from './people-page.ts'
 import { streamPage } from './stream-page.ts'
 import { streamsPage } from './streams-page.ts'
 
 const now = new Date()
-const operator = { operator: 'admin', role: 'admin', csrfToken: 'csrf' } as const
+const operator = { operator: 'admin', role: 'admin', csrfToken: 'csrf', id: 'this' } as const
 const node: NodeView = {
   id: 'depot2345depot2345de',
   name: 'depot',
@@ -45,7 +48,20 @@ const mirrors: StreamMirrors = {
 }
 const brief = briefOf(node, now)
 const fleet = { nodes: [brief], doubted: [], streams: [stream], incidents: [], told: [] }
-const people = (['admin', 'support'] as const).map((role) => ({ name: role, role, since: now, logins: 1 }))
+const people = (['admin', 'support'] as const).map((role) => ({
+  name: role,
+  role,
+  since: now,
+  logins: 1,
+  tokens: 0,
+}))
+const claims = [
+  { id: 'a', state: 'used', since: now, createdAt: now, expiresAt: now, nodeId: node.id } as const,
+]
+const sessions = [{ id: 'this', since: now, seenAt: now, source: '192.0.2.7', browser: 'Firefox on Linux' }]
+const tokens = [
+  { id: 'a', name: 'backup', scope: 'read', createdAt: now, expiresAt: now, isExpired: false } as const,
+]
 const shown = {
   query: NodeQuery.parse({}),
   selection: { ids: [node.id], total: 101, page: 2, pages: 3 },
@@ -58,7 +74,9 @@ const app = new Hono()
   .route('/', consoleAssets.routes)
   .get('/overview', (c) => c.html(overviewPage({ ...fleet, deeds: [], happened: [] }, operator, now)))
   .get('/people', (c) => c.html(peoplePage({ people, operator, now })))
-  .get('/me', (c) => c.html(mePage({ operator })))
+  .get('/claims', (c) => c.html(claimsPage(claims, operator, now)))
+  .get('/claim', (c) => c.html(madeClaimPage({ claim: 'sixcast-claim-1.abc', expiresAt: now }, operator)))
+  .get('/me', (c) => c.html(mePage({ operator, now, sessions, tokens })))
   .get('/nodes', (c) => c.html(nodesPage(shown, operator, now)))
   .get('/node', (c) => c.html(nodePage({ node, incidents: [], told: [], operator, now })))
   .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
@@ -81,7 +99,7 @@ afterAll(async () => {
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-test.each(['/overview', '/people', '/me', '/nodes', '/node', '/streams', '/stream'])(
+test.each(['/overview', '/people', '/me', '/claims', '/claim', '/nodes', '/node', '/streams', '/stream'])(
   'a finger finds 40 px of everything on %s',
   async (path) => {
     const context = await browser.newContext({

@@ -4,13 +4,22 @@ export type ClaimRepository = ReturnType<typeof claimRepository>
 
 export function claimRepository(db: Database) {
   return {
-    add: (claim: { id: string; secret_hash: string; created_at: Date; expires_at: Date }) =>
-      db.insertInto('claim').values(claim).execute(),
+    add: (claim: NewClaim) => db.insertInto('claim').values(claim).execute(),
 
     find: (secretHash: string) =>
       db.selectFrom('claim').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst(),
 
-    list: () => db.selectFrom('claim').selectAll().orderBy('created_at', 'desc').execute(),
+    /** The newest first, with what the node is called now that came in by it. */
+    list: (most: number) =>
+      db
+        .selectFrom('claim')
+        .leftJoin('node', 'node.id', 'claim.node_id')
+        .selectAll('claim')
+        .select('node.name as node_name')
+        .orderBy('claim.created_at', 'desc')
+        .orderBy('claim.id')
+        .limit(most)
+        .execute(),
 
     /** False when there is no such claim, or when it was used or revoked before. */
     revoke: async (id: string, at: Date) => {
@@ -58,4 +67,5 @@ export function claimRepository(db: Database) {
   }
 }
 
+type NewClaim = { id: string; secret_hash: string; created_at: Date; expires_at: Date; made_by: string }
 type NewNode = { id: string; public_key: string; name: string; hardware: string }

@@ -3,9 +3,13 @@ import { formatClaim } from '@sixcast/shared/contract/claim.ts'
 import { type EnrolReply, type EnrolRequest, enrolText } from '@sixcast/shared/contract/enrolment.ts'
 import { type KeyPair, nodeId, verifyText } from '@sixcast/shared/contract/identity-key.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
+import { presentActor } from '../audit/actor.ts'
 import type { NodeRepository } from '../nodes/node-repository.ts'
 import { hashSecret, newSecret } from '../secrets/secret-hash.ts'
 import type { ClaimRepository } from './claim-repository.ts'
+import { type ClaimView, claimView } from './claim-view.ts'
+
+const MOST_LISTED = 500
 
 export type Enrolment = ReturnType<typeof enrolment>
 
@@ -25,25 +29,24 @@ export function enrolment({ claims, nodes, fleetKey, publicUrl, now = () => new 
       const secret = newSecret()
       const id = randomBytes(6).toString('hex')
       const expiresAt = new Date(now().getTime() + hours * 3_600_000)
-      await claims.add({ id, secret_hash: hashSecret(secret), created_at: now(), expires_at: expiresAt })
+      const madeBy = presentActor().who.slice(0, 100)
+      await claims.add({
+        ...{ id, secret_hash: hashSecret(secret), made_by: madeBy },
+        ...{ created_at: now(), expires_at: expiresAt },
+      })
       return { id, expiresAt, claim: formatClaim({ url: publicUrl, fleetKey: fleetKey.publicKey, secret }) }
     },
 
-    /** The newest first, without their secrets. */
-    async listClaims() {
-      const rows = await claims.list()
-      return rows.map((row) => ({
-        id: row.id,
-        state: stateOf(row, now()),
-        createdAt: row.created_at,
-        expiresAt: row.expires_at,
-        ...(row.node_id !== null && { nodeId: row.node_id }),
-      }))
+    /** The newest first, without their secrets; so many that whoever makes thousands still gets a list. */
+    async listClaims(): Promise<ClaimView[]> {
+      const rows = await claims.list(MOST_LISTED)
+      return rows.map((row) => claimView(row, now()))
     },
 
     /** What has made a node stays with it: the node itself is revoked then. */
     async revokeClaim(id: string) {
-      if (!(await claims.revoke(id, now()))) throw new Problem('not-found', 'No such claim.')
+      if (!(await claims.revoke(id, now())))
+        throw new Problem('not-found', 'There is no such claim that could still be used.')
     },
 
     async enrol(request: EnrolRequest): Promise<EnrolReply> {
@@ -69,12 +72,4 @@ export function enrolment({ claims, nodes, fleetKey, publicUrl, now = () => new 
     if (claim.revoked_at) throw new Problem('claim-refused', 'This claim was revoked. Make a new one.')
     throw new Problem('claim-expired', 'This claim has expired. Make a new one.')
   }
-}
-
-type ClaimRow = Awaited<ReturnType<ClaimRepository['list']>>[number]
-
-function stateOf({ used_at, revoked_at, expires_at }: ClaimRow, at: Date) {
-  if (used_at) return 'used'
-  if (revoked_at) return 'revoked'
-  return expires_at > at ? 'open' : 'expired'
 }

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { expect, test } from 'vitest'
 import { silentLog } from '../../tests/setup/fresh-database.ts'
 import { startTestControlPlane } from '../../tests/setup/start-test-control-plane.ts'
-import type { OperatorEnv } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv } from '../operators/operator-login.ts'
 import { historyRoutes } from './history-routes.ts'
 import { packPoints } from './points.ts'
 
@@ -23,7 +23,7 @@ const app = new Hono().route(
     },
     happeningRows: { listBetween: async () => [{ at: NOW, words: 'It moved.' }] },
     nodes: { find: async (id) => (id === NODE ? {} : undefined) },
-    login: { requireApiOperator: createMiddleware<OperatorEnv>((_, next) => next()) },
+    login: { requireApiOperator: createMiddleware<ApiOperatorEnv>((_, next) => next()) },
     now: () => NOW,
   }),
 )

@@ -4,7 +4,7 @@ import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
-import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import type { HistoryRepository } from './history-repository.ts'
 import { lately, RANGES, type Range, readHistory } from './read-history.ts'
 import { SERIES_NAMES, type SeriesName } from './series.ts'
@@ -33,7 +33,7 @@ export const historyRoutes = ({
   login,
   now = () => new Date(),
 }: Dependencies) =>
-  new Hono<OperatorEnv>()
+  new Hono<ApiOperatorEnv>()
     .use('/v1/nodes/:id/history', login.requireApiOperator)
     .get('/v1/nodes/:id/history', describe, accept('param', OfNode), accept('query', Asked), async (c) => {
       const [{ id }, { range, series, ...stretch }] = [c.req.valid('param'), c.req.valid('query')]

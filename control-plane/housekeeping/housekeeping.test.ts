@@ -50,6 +50,18 @@ test('a login is kept until it expires', async () => {
   ])
 })
 
+test('a token is kept for thirty days after it has expired, so that its program is told', async () => {
+  const token = (name: string, expires_at: Date) => ({
+    ...{ id: name.padEnd(12, '-'), token_hash: name.padEnd(43, '-'), operator_name: 'ann', name },
+    ...{ scope: 'read' as const, created_at: before(90 * DAY), expires_at },
+  })
+  await db
+    .insertInto('api_token')
+    .values([token('good', after(1)), token('over', before(29 * DAY)), token('long-over', before(31 * DAY))])
+    .execute()
+  expect(await sweep(rooms, now)).toMatchObject({ tokens: 1 })
+})
+
 test('an incident is remembered for ninety days after its end', async () => {
   const over = { kind: 'blind', family: 6 } as const
   await db

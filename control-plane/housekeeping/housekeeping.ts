@@ -9,6 +9,7 @@ import type { HappeningRepository } from '../happenings/happening-repository.ts'
 import type { MetricsRepository } from '../link/metrics-repository.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
 import type { OtherAddressRepository } from '../nodes/other-address-repository.ts'
+import type { ApiTokenRepository } from '../operators/api-token-repository.ts'
 import type { OperatorRepository } from '../operators/operator-repository.ts'
 import type { IncidentRepository } from '../reachability/incident-repository.ts'
 import type { ReportRepository } from '../streams/report-repository.ts'
@@ -18,6 +19,8 @@ import type { VerdictLinkRepository } from '../verdict/verdict-link-repository.t
 const HOURLY = '23 * * * *'
 const HOUR_MS = 3_600_000
 const CLAIM_KEPT_MS = 30 * 24 * HOUR_MS
+/** So long a program is told that its token has expired, and its owner sees it. */
+const TOKEN_KEPT_MS = 30 * 24 * HOUR_MS
 const INCIDENT_KEPT_MS = 90 * 24 * HOUR_MS
 /** Two days, so that today can be held against yesterday. */
 const BEACONS_KEPT_MS = 48 * HOUR_MS
@@ -30,6 +33,7 @@ const REPORT_KEPT_MS = HOUR_MS
 type Rooms = {
   claims: Pick<ClaimRepository, 'removeSpent'>
   operators: Pick<OperatorRepository, 'removeExpiredSessions'>
+  apiTokenRows: Pick<ApiTokenRepository, 'removeExpired'>
   reports: Pick<ReportRepository, 'removeOutdated'>
   leases: Pick<LeaseRepository, 'removeOfRevoked'>
   otherAddresses: Pick<OtherAddressRepository, 'removeOutdated'>
@@ -81,6 +85,7 @@ export async function sweep(rooms: Rooms, at: Date) {
   return {
     claims: await claims.removeSpent(new Date(at.getTime() - CLAIM_KEPT_MS)),
     logins: await operators.removeExpiredSessions(at),
+    tokens: await rooms.apiTokenRows.removeExpired(new Date(at.getTime() - TOKEN_KEPT_MS)),
     reports: await reports.removeOutdated(new Date(at.getTime() - REPORT_KEPT_MS)),
     leases: await leases.removeOfRevoked(),
     addresses: await rooms.otherAddresses.removeOutdated(),

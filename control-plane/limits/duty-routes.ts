@@ -4,7 +4,7 @@ import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
-import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import type { NodeLimiting } from './node-limits.ts'
 
 type Dependencies = {
@@ -14,7 +14,7 @@ type Dependencies = {
 
 /** What an operator has a node do: scripts say it here, people in the console. */
 export const dutyRoutes = ({ limits, login }: Dependencies) =>
-  new Hono<OperatorEnv>().put(
+  new Hono<ApiOperatorEnv>().put(
     '/v1/nodes/:id/duty',
     describe,
     login.requireApiOperator,

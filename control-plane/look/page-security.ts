@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
+import { cameByHttps } from './answer-security.ts'
 
 type Sources = Partial<Record<'imgSrc' | 'mediaSrc' | 'connectSrc' | 'workerSrc', string[]>>
 
@@ -29,15 +30,15 @@ const headers = (sources: Sources): Parameters<typeof secureHeaders>[0] => ({
     frameAncestors: ["'none'"],
     ...sources,
   },
-  // It would hold for every port of the host, and nodes and relay still speak plain HTTP beside these pages.
+  // Said with every answer, by answer-security.ts.
   strictTransportSecurity: false,
   referrerPolicy: 'same-origin',
   xFrameOptions: 'DENY',
 })
 
-/** What browsers call so: HTTPS, which a proxy before us may have ended, and this very machine. */
+/** What browsers call so: HTTPS, and this very machine. */
 function isTrustworthy(c: Context): boolean {
-  const { protocol, hostname } = new URL(c.req.url)
-  if (protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https') return true
+  if (cameByHttps(c)) return true
+  const { hostname } = new URL(c.req.url)
   return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
 }

@@ -3,7 +3,7 @@ import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { describeAnswers } from '../describe-answers.ts'
-import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { ChosenMirrors, MirrorRule } from './mirror-choice.ts'
 import type { MirrorDesk } from './mirror-desk.ts'
 
@@ -11,7 +11,7 @@ type Dependencies = { mirrorDesk: MirrorDesk; login: Pick<OperatorLogin, 'requir
 
 /** Which nodes copy which streams: what operators choose, and what has come of it. */
 export const mirrorRoutes = ({ mirrorDesk, login }: Dependencies) =>
-  new Hono<OperatorEnv>()
+  new Hono<ApiOperatorEnv>()
     .use('/v1/streams/:name/mirrors', login.requireApiOperator)
     .use('/v1/mirrors/rule', login.requireApiOperator)
     .get('/v1/streams/:name/mirrors', describeStream, accept('param', Named), async (c) =>

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { hashSecret } from '../secrets/secret-hash.ts'
 import { newPassword } from './new-password.ts'
+import { fitVisit, openSessions, sessionId, type Visit } from './open-sessions.ts'
 import type { OperatorRepository } from './operator-repository.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 import { people } from './people.ts'
@@ -9,6 +10,8 @@ import type { Role } from './roles.ts'
 
 /** An open login. `token` is the secret in the cookie; `csrfToken` stands in every form and proves that our page made it. */
 export type OperatorSession = {
+  /** What it is called in lists: opens nothing. */
+  id: string
   operator: string
   role: Role
   token: string
@@ -18,6 +21,8 @@ export type OperatorSession = {
 export type OperatorAccounts = ReturnType<typeof operatorAccounts>
 
 const SESSION_MS = 12 * 3_600_000
+const SEEN_WRITTEN_EVERY_MS = 60_000
+const NOWHERE: Visit = { source: '', agent: '' }
 const SHORTEST_PASSWORD = 12
 /** Nobody's password is longer, and hashing is work. */
 const LONGEST_PASSWORD = 1000
@@ -27,6 +32,7 @@ type Dependencies = { operators: OperatorRepository; now?: () => Date }
 export function operatorAccounts({ operators, now = () => new Date() }: Dependencies) {
   return {
     ...people({ operators, now }),
+    ...openSessions({ operators, now }),
 
     exists: async (name: string) => (await operators.find(name)) !== undefined,
 
@@ -38,7 +44,11 @@ export function operatorAccounts({ operators, now = () => new Date() }: Dependen
     },
 
     /** Absent when name and password do not belong together. */
-    async login(name: string, password: string): Promise<OperatorSession | undefined> {
+    async login(
+      name: string,
+      password: string,
+      visit: Visit = NOWHERE,
+    ): Promise<OperatorSession | undefined> {
       if (password.length > LONGEST_PASSWORD) return undefined
       const account = await operators.find(name)
       if (!(await verifyPassword(password, account?.password_hash)) || !account) return undefined
@@ -50,21 +60,19 @@ export function operatorAccounts({ operators, now = () => new Date() }: Dependen
         operator_name: account.name,
         created_at: now(),
         expires_at: expiresAt,
+        ...fitVisit(visit),
       })
-      return { operator: account.name, role: account.role, token, csrfToken: csrfTokenOf(token), expiresAt }
+      return { ...opened(token), operator: account.name, role: account.role, expiresAt }
     },
 
-    async findSession(token: string): Promise<OperatorSession | undefined> {
-      const session = await operators.findSession(hashSecret(token), now())
-      return (
-        session && {
-          operator: session.operator_name,
-          role: session.role,
-          token,
-          csrfToken: csrfTokenOf(token),
-          expiresAt: session.expires_at,
-        }
-      )
+    /** Notes at most once a minute that it was seen, and where. */
+    async findSession(token: string, visit?: Visit): Promise<OperatorSession | undefined> {
+      const found = await operators.findSession(hashSecret(token), now())
+      if (!found) return undefined
+      const { operator_name: operator, role, expires_at: expiresAt, seen_at, created_at } = found
+      const isLongAgo = now().getTime() - (seen_at ?? created_at).getTime() >= SEEN_WRITTEN_EVERY_MS
+      if (visit && isLongAgo) await operators.recordVisit(hashSecret(token), now(), fitVisit(visit))
+      return { ...opened(token), operator, role, expiresAt }
     },
 
     /** Ends all logins of his, this one too. */
@@ -78,13 +86,15 @@ export function operatorAccounts({ operators, now = () => new Date() }: Dependen
         throw new Problem('bad-request', 'A password does not hold the name of its owner.')
       const account = present.length > LONGEST_PASSWORD ? undefined : await operators.find(name)
       if (!(await verifyPassword(present, account?.password_hash)))
-        throw new Problem('bad-request', 'The present password is another.')
+        throw new Problem('wrong-password', 'The present password is another.')
       await operators.setPassword(name, await hashPassword(next), now())
     },
 
     logout: (token: string) => operators.removeSession(hashSecret(token)),
   }
 }
+
+const opened = (token: string) => ({ id: sessionId(token), token, csrfToken: csrfTokenOf(token) })
 
 /** Drawn from the session's secret: nothing more to keep, and worthless when the session is over. */
 const csrfTokenOf = (token: string) => createHmac('sha256', token).update('csrf').digest('base64url')

@@ -7,6 +7,8 @@ import { Hono } from 'hono'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { freshDatabase, silentLog } from '../../tests/setup/fresh-database.ts'
 import { refusalLimit } from '../refusal-limit.ts'
+import { apiTokenRepository } from './api-token-repository.ts'
+import { apiTokens } from './api-tokens.ts'
 import { operatorAccounts } from './operator-accounts.ts'
 import { type OperatorEnv, operatorLogin } from './operator-login.ts'
 import { operatorRepository } from './operator-repository.ts'
@@ -14,6 +16,7 @@ import { hashPassword, verifyPassword } from './password-hash.ts'
 
 const db = await freshDatabase()
 const accounts = operatorAccounts({ operators: operatorRepository(db) })
+const tokens = apiTokens({ apiTokenRows: apiTokenRepository(db) })
 const password = await accounts.resetPassword('admin')
 
 let url: string
@@ -25,10 +28,12 @@ beforeEach(async () => {
   url = await serve('http://fleet.example')
 })
 
-/** A console of three routes. */
+const fewRefusals = () => refusalLimit({ refusals: 3, perMs: 60_000 })
+
+/** A console of some routes. */
 async function serve(publicUrl: string) {
-  const limit = refusalLimit({ refusals: 3, perMs: 60_000 })
-  const operators = operatorLogin({ accounts, limit, publicUrl })
+  const limits = { limit: fewRefusals(), tokenLimit: fewRefusals() }
+  const operators = operatorLogin({ accounts, tokens, publicUrl, ...limits })
   const app = new Hono<OperatorEnv>()
     .use(operators.requireOwnOrigin)
     .post('/console/login', async (c) => {
@@ -42,6 +47,11 @@ async function serve(publicUrl: string) {
     })
     .get('/console', operators.requireOperator, (c) => c.text(c.get('operator').operator))
     .post('/console', operators.requireOperator, (c) => c.text('done'))
+    .post('/console/me/password', operators.requireOperator, async (c) => {
+      const { present = '', next = '' } = (await c.req.parseBody()) as Record<string, string>
+      await operators.changePassword(c, { present, next })
+      return c.text('changed')
+    })
   const root = new Hono().route('/', app)
   answerProblems(root, silentLog)
   const server = createServer(getRequestListener(root.fetch)).listen(0, '127.0.0.1')
@@ -151,12 +161,67 @@ test('a session ends with its time', async () => {
   expect(await db.selectFrom('operator_session').selectAll().execute()).toHaveLength(1)
 })
 
-test('a new password ends every session and the old password', async () => {
+test('a changed password ends every session and the old password', async () => {
   const other = await accounts.resetPassword('second')
   const session = (await accounts.login('second', other)) ?? expect.fail()
-  await accounts.resetPassword('second')
-  expect(await accounts.findSession(session.token)).toBeUndefined()
+  const opened = (await accounts.login('second', other)) ?? expect.fail()
+  await accounts.changePassword('second', { present: other, next: 'long enough for all' })
+  for (const { token } of [session, opened]) expect(await accounts.findSession(token)).toBeUndefined()
   expect(await accounts.login('second', other)).toBeUndefined()
+})
+
+test('a session that was there before a login is never taken over by it', async () => {
+  const before = await loggedIn()
+  for (const planted of [before.cookie, 'sixcast=planted-by-somebody'])
+    expect(
+      (await form('/console/login', { name: 'admin', password }, { cookie: planted })).headers.get(
+        'set-cookie',
+      ),
+    ).not.toContain(planted)
+  expect((await read('sixcast=planted-by-somebody')).status).toBe(401)
+})
+
+test('wrong present passwords are counted as wrong logins are, and what is wrong with the new one is not', async () => {
+  const { cookie, csrf } = await loggedIn()
+  const change = async (present: string, next: string) =>
+    (await form('/console/me/password', { csrf, present, next }, { cookie })).status
+  for (const tried of Array.from({ length: 4 }, () => change(password, 'short')))
+    expect(await tried).toBe(400)
+  const guesses = [await change('a', 'long enough for all'), await change('b', 'long enough for all')]
+  expect([...guesses, await change('c', 'long enough for all')]).toEqual([401, 401, 401])
+  expect(await change(password, 'long enough for all')).toBe(429)
+  expect((await form('/console/login', { name: 'admin', password })).status).toBe(429)
+})
+
+test('where somebody is logged in is listed without what opens it, and each can be ended', async () => {
+  await accounts.endSessions('admin')
+  const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+  const sent = { 'user-agent': `${agent}${'x'.repeat(500)}` }
+  const response = await form('/console/login', { name: 'admin', password }, sent)
+  const here = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const [one, ...others] = await accounts.listSessions('admin')
+  expect([one, others]).toMatchObject([{ browser: 'Firefox on Linux', source: '127.0.0.1' }, []])
+  expect(JSON.stringify(one)).not.toContain(here.split('=')[1])
+  const there = await loggedIn()
+  await accounts.endSessions('admin', here.split('=')[1])
+  expect([(await read(here)).status, (await read(there.cookie)).status]).toEqual([200, 401])
+  await expect(accounts.endSession('second', one?.id ?? '')).rejects.toMatchObject({ code: 'not-found' })
+  await accounts.endSession('admin', one?.id ?? '')
+  expect((await read(here)).status).toBe(401)
+})
+
+test('when a session was last seen is written once a minute at most', async () => {
+  let now = new Date('2026-11-20T12:00:00Z')
+  const later = operatorAccounts({ operators: operatorRepository(db), now: () => now })
+  const { token } = (await later.login('admin', password)) ?? expect.fail()
+  const seen = async (afterMs: number) => {
+    now = new Date(now.getTime() + afterMs)
+    await later.findSession(token, { source: '192.0.2.7', agent: 'curl/8.0' })
+    return (await later.listSessions('admin')).map(({ seenAt, source }) => [seenAt.toISOString(), source])
+  }
+  const first = ['2026-11-20T12:00:00.000Z', '']
+  expect(await seen(59_000)).toContainEqual(first)
+  expect(await seen(1000)).toContainEqual(['2026-11-20T12:01:00.000Z', '192.0.2.7'])
 })
 
 test('a password hash is salted, and fits only its password however the keyboard writes it', async () => {

@@ -25,6 +25,8 @@ export function operatorRepository(db: Database) {
       operator_name: string
       created_at: Date
       expires_at: Date
+      source: string
+      agent: string
     }) => db.insertInto('operator_session').values(session).execute(),
 
     findSession: (tokenHash: string, at: Date) =>
@@ -32,13 +34,36 @@ export function operatorRepository(db: Database) {
         .selectFrom('operator_session as session')
         // Read at each request: what is taken from somebody is so at once.
         .innerJoin('operator', 'operator.name', 'session.operator_name')
-        .select(['session.operator_name', 'session.expires_at', 'operator.role'])
+        .select(['session.operator_name', 'session.created_at', 'session.seen_at', 'session.expires_at'])
+        .select('operator.role')
         .where('session.token_hash', '=', tokenHash)
         .where('session.expires_at', '>', at)
         .executeTakeFirst(),
 
+    recordVisit: (tokenHash: string, at: Date, { source, agent }: { source: string; agent: string }) =>
+      db
+        .updateTable('operator_session')
+        .set({ seen_at: at, source, agent })
+        .where('token_hash', '=', tokenHash)
+        .execute(),
+
+    listSessions: (name: string, at: Date) =>
+      db
+        .selectFrom('operator_session')
+        .selectAll()
+        .where('operator_name', '=', name)
+        .where('expires_at', '>', at)
+        .execute(),
+
     removeSession: (tokenHash: string) =>
       db.deleteFrom('operator_session').where('token_hash', '=', tokenHash).execute(),
+
+    removeSessionsBut: (name: string, tokenHash: string) =>
+      db
+        .deleteFrom('operator_session')
+        .where('operator_name', '=', name)
+        .where('token_hash', '!=', tokenHash)
+        .execute(),
 
     async removeExpiredSessions(at: Date) {
       const { numDeletedRows } = await db

@@ -16,7 +16,7 @@ export function peopleRows(db: Database) {
       }
     },
 
-    /** By name, with how many logins of each are open. */
+    /** By name, with how many logins of each are open, and how many tokens he has. */
     list: (at: Date) =>
       db
         .selectFrom('operator')
@@ -28,6 +28,12 @@ export function peopleRows(db: Database) {
           fn.count<number>('session.token_hash').as('logins'),
           fn.max('session.created_at').as('logged_in_at'),
         ])
+        .select(({ selectFrom }) =>
+          selectFrom('api_token')
+            .whereRef('api_token.operator_name', '=', 'operator.name')
+            .select(({ fn }) => fn.countAll<number>().as('tokens'))
+            .as('tokens'),
+        )
         .groupBy(['operator.name', 'operator.role', 'operator.created_at'])
         .orderBy('operator.name')
         .execute(),
@@ -44,7 +50,8 @@ export function peopleRows(db: Database) {
     async remove(name: string) {
       return db.transaction().execute(async (trx) => {
         if (!(await isSparable(trx, name, false))) return false
-        await trx.deleteFrom('operator_session').where('operator_name', '=', name).execute()
+        for (const table of ['operator_session', 'api_token'] as const)
+          await trx.deleteFrom(table).where('operator_name', '=', name).execute()
         await trx.deleteFrom('operator').where('name', '=', name).execute()
         return true
       })

@@ -18,7 +18,14 @@ const Invited = z.object({
   role: z.enum(ROLES),
 })
 
-export type Person = { name: string; role: Role; since: Date; logins: number; loggedInAt?: Date }
+export type Person = {
+  name: string
+  role: Role
+  since: Date
+  logins: number
+  loggedInAt?: Date
+  tokens: number
+}
 
 type Dependencies = {
   operators: Pick<OperatorRepository, 'add' | 'list' | 'changeRole' | 'remove'>
@@ -42,8 +49,8 @@ export function people({ operators, now }: Dependencies) {
 
     async listPeople(): Promise<Person[]> {
       const people = await operators.list(now())
-      return people.map(({ name, role, created_at, logins, logged_in_at }) => ({
-        ...{ name, role, since: created_at, logins: Number(logins) },
+      return people.map(({ name, role, created_at, logins, logged_in_at, tokens }) => ({
+        ...{ name, role, since: created_at, logins: Number(logins), tokens: Number(tokens) },
         ...(logged_in_at && { loggedInAt: logged_in_at }),
       }))
     },

@@ -22,13 +22,16 @@ const routes: [method: string, path: string][] = [
     '/nodes/{id}',
     '/nodes/{id}/orders',
     '/claims',
+    '/claims/x',
     '/streams',
     '/streams/{name}',
     '/record',
   ].map((path): [string, string] => ['GET', `/console${path}`]),
-  ...['/people', '/me'].map((path): [string, string] => ['GET', `/console${path}`]),
+  ...['/people', '/people/ann', '/me'].map((path): [string, string] => ['GET', `/console${path}`]),
   ...[
     '/claims',
+    '/claims/file',
+    '/claims/x/revoke',
     '/streams',
     '/streams/{name}/keys',
     '/streams/{name}/listing',
@@ -37,9 +40,12 @@ const routes: [method: string, path: string][] = [
   ...['duty', 'revoke', 'configuration', 'rollback', 'commands', 'verdict-link', 'line-trial'].map(
     (deed): [string, string] => ['POST', `/console/nodes/{id}/${deed}`],
   ),
-  ...['', '/ann/role', '/ann/remove', '/ann/password'].map((path): [string, string] => [
+  ...['', '/ann/role', '/ann/remove', '/ann/password', '/ann/sessions/end', '/ann/tokens/x/revoke'].map(
+    (path): [string, string] => ['POST', `/console/people${path}`],
+  ),
+  ...['/tokens', '/tokens/x/revoke', '/sessions/x/end'].map((path): [string, string] => [
     'POST',
-    `/console/people${path}`,
+    `/console/me${path}`,
   ]),
 ]
 const filled = (path: string) =>

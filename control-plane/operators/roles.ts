@@ -11,16 +11,18 @@ export const ROLE_WORDS: Record<Role, string> = {
 
 const READING = new Set(['GET', 'HEAD'])
 
-/** Who is in may always change his own password, and leave. */
-const OWN = /^\/console\/(logout|me|me\/password)$/
+/** Who is in may always leave, and see to what is his own: password, logins and tokens. */
+const OWN = /^\/console\/(logout|me(\/.+)?)$/
 /** A page that is there only to take a key back. */
 const KEY = /^\/console\/streams\/[^/]+\/keys\//
 const PEOPLE = /^\/console\/people(\/|$)/
 const INSTALLER = {
-  reads: /^\/console(\/claims|(\/events)?(\/overview|\/nodes(\/[^/]+(\/verdict)?)?|\/streams(\/[^/]+)?))?$/,
-  readsApi: /^\/v1\/nodes\/[^/]+\/verdict$/,
-  changes: /^\/console\/(claims|nodes\/[^/]+\/(verdict-link|verdict-link\/revoke|line-trial))$/,
-  changesApi: /^\/v1\/nodes\/[^/]+\/verdict-link$/,
+  reads:
+    /^\/console((\/events)?(\/overview|\/claims(\/[^/]+)?|\/nodes(\/[^/]+(\/verdict)?)?|\/streams(\/[^/]+)?))?$/,
+  readsApi: /^\/v1\/(claims|nodes\/[^/]+\/verdict)$/,
+  changes:
+    /^\/console\/(claims(\/(file|[^/]+\/revoke))?|nodes\/[^/]+\/(verdict-link|verdict-link\/revoke|line-trial))$/,
+  changesApi: /^\/v1\/(claims(\/[^/]+)?|nodes\/[^/]+\/verdict-link)$/,
 }
 
 /** Whether a request of such a one is let in. The only place that knows; what it does not name is the admin's and the operator's. */

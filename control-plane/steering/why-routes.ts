@@ -7,18 +7,18 @@ import * as z from 'zod'
 import { canonicalAddress } from '../addresses/addresses.ts'
 import { sourceAddress } from '../addresses/source-address.ts'
 import { describeAnswers } from '../describe-answers.ts'
-import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import type { ApiOperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import type { PathwayChoice } from './pathway-choice.ts'
 import type { Candidate } from './rank-pathways.ts'
 import { RULES } from './rank-rules.ts'
 import { PathwayList } from './steering-ticket.ts'
 
-type Dependencies = { choice: PathwayChoice; login: Pick<OperatorLogin, 'requireOperator'> }
+type Dependencies = { choice: PathwayChoice; login: Pick<OperatorLogin, 'requireApiOperator'> }
 
 /** Why a viewer is sent where he is sent, with all that was known: for operators, since it names nodes and addresses. */
 export const whyRoutes = ({ choice, login }: Dependencies) =>
-  new Hono<OperatorEnv>()
-    .use('/v1/why/:stream', neverKept, login.requireOperator)
+  new Hono<ApiOperatorEnv>()
+    .use('/v1/why/:stream', neverKept, login.requireApiOperator)
     .get('/v1/why/:stream', describe, accept('param', Named), accept('query', Asked), async (c) => {
       const { address, from, viewer = '', pathway, six, exclude = [] } = c.req.valid('query')
       const viewing = {

@@ -1,20 +1,13 @@
 import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { Context, MiddlewareHandler } from 'hono'
-import { sourceAddress } from '../addresses/source-address.ts'
-import { actingAs } from '../audit/actor.ts'
 import type { SignedEnv, SignedRequests } from '../nodes/signed-requests.ts'
-import { type OperatorLogin, requireRole } from '../operators/operator-login.ts'
+import type { OperatorLogin } from '../operators/operator-login.ts'
 
-/** Lets the node itself through, which signs, and any operator whose role allows it. */
+/** Lets the node itself through, which signs, and any operator whose role, and whose token, allows it. */
 export const nodeOrOperator =
-  (signed: SignedRequests, login: Pick<OperatorLogin, 'session'>): MiddlewareHandler<SignedEnv> =>
+  (signed: SignedRequests, login: Pick<OperatorLogin, 'letInApi'>): MiddlewareHandler<SignedEnv> =>
   async (c, next) => {
-    if (c.req.header('sixcast-node') === undefined) {
-      const session = await login.session(c)
-      if (!session) throw new Problem('not-logged-in')
-      requireRole(c, session)
-      return actingAs({ who: session.operator, source: sourceAddress(c) }, next)
-    }
+    if (c.req.header('sixcast-node') === undefined) return login.letInApi(c, next)
     return signed(c, async () => {
       mindOwnBusiness(c)
       await next()

@@ -75,8 +75,8 @@ test('a node makes links to itself alone, an operator by no form of another site
   const [node, other] = [await enrolledNode(), await enrolledNode()]
   expect(await codeOf(await node.post(path(other.id), {}))).toEqual([404, 'unknown-node'])
   expect(await codeOf(await asOperator(node.id, { 'content-type': 'text/plain' }))).toEqual([
-    400,
-    'bad-request',
+    403,
+    'foreign-request',
   ])
   expect(await codeOf(await fetch(url + path(node.id), { method: 'POST', body: '{}' }))).toEqual([
     401,

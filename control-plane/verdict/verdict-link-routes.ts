@@ -28,10 +28,10 @@ export const verdictLinkRoutes = ({
   nodeViews,
   signed,
   login,
-}: Links & { signed: SignedRequests; login: Pick<OperatorLogin, 'session'> }) =>
+}: Links & { signed: SignedRequests; login: Pick<OperatorLogin, 'letInApi'> }) =>
   new Hono<SignedEnv>()
     .use('/v1/nodes/:id/verdict-link', nodeOrOperator(signed, login))
-    .post('/v1/nodes/:id/verdict-link', describeMake, accept('param', Named), saidAsJson, async (c) => {
+    .post('/v1/nodes/:id/verdict-link', describeMake, accept('param', Named), async (c) => {
       const { id } = c.req.valid('param')
       const node = await nodeViews.find(id)
       if (!node || node.revokedAt) throw new Problem('unknown-node')
@@ -39,12 +39,6 @@ export const verdictLinkRoutes = ({
       const maker = c.get('caller') ? 'node' : 'operator'
       return c.json((await links.makeLink(id, maker)) satisfies VerdictLink)
     })
-
-/** There is nothing to say; but that it is said as JSON no form of another site can do. */
-const saidAsJson = createMiddleware<SignedEnv>((c, next) => {
-  if (/\bjson\b/.test(c.req.header('content-type') ?? '')) return next()
-  throw new Problem('bad-request', 'Send {} with the header content-type: application/json.')
-})
 
 type Page = Links & {
   limit: RefusalLimit
@@ -93,7 +87,7 @@ const forItsReaderAlone = createMiddleware(async (c, next) => {
 
 const describeMake = describeAnswers({
   summary:
-    'A secret address at which the verdict on a node is read without a login, for a day; for the node itself, or with the session of an operator',
+    'A secret address at which the verdict on a node is read without a login, for a day; for the node itself, or for an operator',
   tag: 'node',
   ok: VerdictLink,
   problems: [...SIGNED_PROBLEMS, 'not-logged-in'],

@@ -14,7 +14,7 @@ import { verdictOf } from './verdict-of.ts'
 type Dependencies = {
   nodeViews: { find: (nodeId: string) => Promise<NodeView | undefined> }
   signed: SignedRequests
-  login: Pick<OperatorLogin, 'session'>
+  login: Pick<OperatorLogin, 'letInApi'>
   now?: () => Date
 }
 

@@ -49,6 +49,7 @@ const LENT = {
   'control-plane/beacons/experience.ts': 'pure: what counted beacons add up to',
   'control-plane/beacons/experience-words.ts': 'pure: the same, in words',
   'control-plane/operators/roles.ts': 'pure: who may do what',
+  'control-plane/operators/token-scopes.ts': 'pure: what a token may do',
   'control-plane/operators/operator-login.ts':
     'the name of the field that every form carries, and the door that knows roles',
   'control-plane/streams/known-reports.ts':

@@ -14,6 +14,7 @@ import { type SignedParts, signRequest } from '../../shared/contract/signed-requ
 import { createLog, type Log } from '../../shared/runtime/log.ts'
 import { freshDatabase } from './fresh-database.ts'
 
+export type TestControlPlane = Awaited<ReturnType<typeof startTestControlPlane>>
 export type TestNode = ReturnType<typeof testNode>
 
 /** The whole HTTP side of the control plane on a port of its own, over an empty database; without prober and broker, and planning mirrors when it is told to. */
@@ -61,6 +62,9 @@ export async function startTestControlPlane({
     url,
     /** Where the same control plane answers viewers alone. */
     viewerUrl: await serve(forViewers, log),
+    /** Every route that there is: what is true of all of them is asked of the next one too. */
+    routes: routesOf(forAll),
+    viewerRoutes: routesOf(forViewers),
     db,
     rooms,
     lines,
@@ -89,6 +93,14 @@ export async function startTestControlPlane({
     },
   }
 }
+
+/** Without what only stands before them. */
+const routesOf = ({ routes }: Parameters<typeof listen>[0]) =>
+  [
+    ...new Set(
+      routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+    ),
+  ].map((route) => ({ method: route.split(' ')[0] ?? '', path: route.slice(route.indexOf(' ') + 1) }))
 
 async function serve(app: Parameters<typeof listen>[0], log: Log): Promise<string> {
   const [server = new Server()] = await listen(app, { port: 0, bind: ['127.0.0.1'], log })

@@ -84,6 +84,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /authorize',
     'get /go/{stream}',
     'get /health',
+    'get /metrics',
     'get /play/{stream}',
     'get /steer/{stream}',
     'get /streams/{name}',

@@ -19,6 +19,7 @@ import { recogniseDatabaseAway } from './database/database-away.ts'
 import { securitySchemes } from './describe-answers.ts'
 import { claimRoutes } from './enrolment/claim-routes.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
+import { expositionRoutes } from './exposition/exposition-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
 import { historyRoutes } from './history/history-routes.ts'
 import { dutyRoutes } from './limits/duty-routes.ts'
@@ -120,6 +121,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', experienceRoutes({ ...rooms, login }))
     .route('/', historyRoutes({ ...rooms, login }))
+    .route('/', expositionRoutes({ ...rooms, login }))
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
 
   const proxies = believeProxies(ownProxies(config.trustedProxies))

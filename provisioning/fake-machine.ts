@@ -17,7 +17,9 @@ import { ownMounts } from '../tests/setup/own-mounts.ts'
 
 /** What setup.sh itself is made of. */
 const TOOLS = 'bash chmod cmp cp dirname env flock grep mkdir mktemp mv rm tail touch uname'.split(' ')
-const PROGRAMS = 'nginx ffmpeg mariadbd setpriv ip nft radvd chromium mpv wrk cvlc promtool'.split(' ')
+const PROGRAMS = 'nginx ffmpeg mariadbd setpriv ip nft radvd chromium mpv wrk cvlc prometheus promtool'.split(
+  ' ',
+)
 const MODULES = ['ngx_rtmp_module.so', 'ngx_stream_module.so']
 /** Where the real machine keeps what the fake one must not find, and may not be changed. */
 const COVERED = {
@@ -60,7 +62,10 @@ export function fakeMachine() {
   for (const [kind, names] of Object.entries({ bin: PROGRAMS, modules: MODULES }))
     for (const name of names) write(`packages/${kind}/${name}`, read(`${kind}/${name}`), 0o755)
   const installs = `cp -R ${file('packages')}/. ${folder}`
-  program('dpkg-deb', 'mkdir -p usr/bin && cp "$2" usr/bin/promtool && chmod 755 usr/bin/promtool')
+  program(
+    'dpkg-deb',
+    'mkdir -p usr/bin; for each in prometheus promtool; do cp "$2" usr/bin/$each; chmod 755 usr/bin/$each; done',
+  )
   program('apt-get', asksPolicy(file('asked'), installs))
   user(0)
   write('asked')
@@ -101,7 +106,7 @@ export function fakeMachine() {
 const asksPolicy = (asked: string, installs: string) => `
 case "$*" in
   *--simulate*) ;;
-  'download '*) echo promtool >prometheus_1_amd64.deb ;;
+  'download '*) echo a program >prometheus_1_amd64.deb ;;
   *' install '*)
     ${installs}
     for service in nginx radvd nftables ssh; do

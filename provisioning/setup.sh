@@ -24,7 +24,7 @@ main() {
     refuse_still_missing
   fi
   if [[ $npm == yes ]]; then install_npm_packages; fi
-  if [[ $purpose == test || $purpose == deep ]] && ! has promtool && [[ ! -x $promtool ]]; then fetch_promtool; fi
+  if [[ $purpose == test || $purpose == deep ]] && ! has_prometheus; then fetch_prometheus; fi
 }
 
 # One package name per line for each program or module that is not there.
@@ -162,18 +162,25 @@ install_npm_packages() {
   cp package-lock.json "$marker"
 }
 
-promtool=node_modules/.bin/promtool
+programs=node_modules/.bin
 
-# Prometheus's judge of metrics. Of its package the one program: the rest is 280 MB and a service. What needs it is skipped without.
-fetch_promtool() {
+has_prometheus() {
+  local program
+  for program in prometheus promtool; do
+    has "$program" || [[ -x $programs/$program ]] || return 1
+  done
+}
+
+# Prometheus, and its judge of metrics. Of its package the two programs: the rest is a service. What needs them is skipped without.
+fetch_prometheus() {
   local folder
   folder=$(mktemp -d)
-  echo "Fetching promtool from apt"
+  echo "Fetching prometheus from apt"
   if (cd "$folder" && download_prometheus && dpkg-deb --extract prometheus_*.deb .) >"$folder/log" 2>&1; then
-    mv "$folder/usr/bin/promtool" "$promtool"
+    mv "$folder"/usr/bin/{prometheus,promtool} "$programs/"
   else
     tail -n 3 "$folder/log" >&2
-    echo "promtool, of the package prometheus, could not be fetched: the test of /metrics that uses it is skipped." >&2
+    echo "Programs of the package prometheus could not be fetched: the tests of /metrics that use them are skipped." >&2
   fi
   rm -rf "$folder"
 }

@@ -205,26 +205,27 @@ test('a machine without npm, or for which there is no Node, is told so', async (
   })
 })
 
-test('of Prometheus the tests get the one program that they use, without its package and its service', async () => {
+test('of Prometheus the tests get the two programs that they use, without its package and its service', async () => {
   machine.without('bin/promtool')
   expect((await machine.setUp('run')).asked).toEqual([])
   const { code, said, asked } = await machine.setUp('test')
   expect(code).toBe(0)
-  expect(said).toBe('Fetching promtool from apt\n')
+  expect(said).toBe('Fetching prometheus from apt\n')
   expect(asked).toEqual([
     'apt-get download --quiet prometheus',
     expect.stringMatching(/^dpkg-deb --extract prometheus_\S+ \.$/),
   ])
-  expect(machine.read('checkout/node_modules/.bin/promtool')).toBe('promtool\n')
+  for (const program of ['prometheus', 'promtool'])
+    expect(machine.read(`checkout/node_modules/.bin/${program}`)).toBe('a program\n')
   expect((await machine.setUp('test')).asked).toEqual([])
 })
 
-test('without it everything else is tested', async () => {
+test('without them everything else is tested', async () => {
   machine.without('bin/promtool')
   machine.program('apt-get', 'echo "E: no network" >&2; exit 100')
   const { code, complained, asked } = await machine.setUp('test')
   expect(code).toBe(0)
-  expect(complained).toMatch(/no network\n.*the test of \/metrics that uses it is skipped\.\n$/s)
+  expect(complained).toMatch(/no network\n.*the tests of \/metrics that use them are skipped\.\n$/s)
   expect(asked.map((line) => line.split(' ')[1])).toEqual(['download', 'update'])
   expect(machine.has('checkout/node_modules/.bin/promtool')).toBe(false)
 })

@@ -17,7 +17,7 @@ export const TOKEN_DAYS = [30, 90, 365] as const
 const READING = new Set(['GET', 'HEAD'])
 
 const FOR: Record<Scope, { reads: RegExp; changes?: RegExp; such: [method: string, path: string] }> = {
-  read: { reads: /^\/v1\/./, such: ['GET', '/v1/nodes/-/verdict'] },
+  read: { reads: /^\/(v1\/.|metrics$)/, such: ['GET', '/v1/nodes/-/verdict'] },
   fleet: {
     reads: /^\/v1\/(nodes(\/.+)?|mirrors\/rule|streams\/[^/]+\/mirrors)$/,
     changes:

@@ -1,4 +1,4 @@
-export type HistogramReading = { buckets: { upTo: number; count: number }[]; sum: number; count: number }
+import type { HistogramReading } from '@sixcast/shared/runtime/prometheus-text.ts'
 
 /** Counts values into buckets with the given upper bounds, in rising order. */
 export function histogram(bounds: readonly number[]) {

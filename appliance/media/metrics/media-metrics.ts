@@ -1,8 +1,8 @@
+import { type Metric, prometheusText } from '@sixcast/shared/runtime/prometheus-text.ts'
 import type { AccessLine } from './access-line.ts'
 import { type AudienceReading, audience } from './audience.ts'
 import { type CopiedReading, copied } from './copied.ts'
 import { type ProcessUse, processUse } from './process-use.ts'
-import { type Metric, prometheusText } from './prometheus-text.ts'
 import { type PublishedReading, published } from './published.ts'
 
 type Dependencies = {

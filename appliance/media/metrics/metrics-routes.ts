@@ -1,6 +1,6 @@
+import { PROMETHEUS_TEXT } from '@sixcast/shared/runtime/prometheus-text.ts'
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
-import { PROMETHEUS_TEXT } from './prometheus-text.ts'
 
 export const metricsRoutes = (text: () => string) =>
   new Hono().get('/', describeRoute(described), (c) =>

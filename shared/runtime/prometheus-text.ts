@@ -1,5 +1,5 @@
-import type { HistogramReading } from './histogram.ts'
-
+/** Each bucket holds the ones before it. */
+export type HistogramReading = { buckets: { upTo: number; count: number }[]; sum: number; count: number }
 type Labels = Record<string, string | number>
 export type Metric = { name: string; help: string } & (
   | { type: 'gauge' | 'counter'; samples: { labels?: Labels; value: number }[] }

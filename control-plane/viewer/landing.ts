@@ -3,14 +3,19 @@ export {}
 
 const PICTURE_EVERY_MS = 4000
 
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: 'numeric', minute: '2-digit' })
 const live = required('live')
 const adrift = required('adrift')
 
+let freshAt = new Date(live.dataset.made ?? '')
+
 live.addEventListener('fresh', (event) => {
   adrift.hidden = true
+  freshAt = new Date()
   if (event instanceof CustomEvent) replaceCards(String(event.detail))
 })
 live.addEventListener('adrift', () => {
+  adrift.textContent = (adrift.dataset.words ?? '').replace('{time}', clock.format(freshAt))
   adrift.hidden = false
 })
 setInterval(refreshPictures, PICTURE_EVERY_MS)

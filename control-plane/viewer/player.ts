@@ -8,6 +8,7 @@ import { isLost } from './live-edge.ts'
 import { openNative } from './native-engine.ts'
 import { element } from './page-element.ts'
 import { openPicture } from './picture.ts'
+import { readOrders } from './player-orders.ts'
 import { searchPlaylist } from './playlist-search.ts'
 import { STILL_MS, sentenceFor } from './sentence.ts'
 import type { WatchState } from './watch-page.ts'
@@ -20,23 +21,22 @@ startPlayer(element('stage'), element('video', HTMLVideoElement))
 
 /** Keeps the picture moving as long as the page is open. */
 function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
-  const { name = '', relayPort, state = '{}', engine: kind } = stage.dataset
-  const play = kind === 'dash' ? '' : `${location.origin}/play/${name}` // DASH knows no such steering
-  const relay = `http://${location.hostname}:${relayPort}/${name}/index.m3u8`
-  let stream: WatchState = JSON.parse(state)
+  const orders = readOrders(stage)
+  const { name, play, relay, words } = orders
+  let stream = orders.state
   let session = '' // whose playlist was loaded last
   let searching: AbortController | undefined
   let watch = unseen
 
   const search = searchPlaylist(name, { play, direct: stream.playlist, relay })
   const picture = openPicture(video)
-  const engine = openEngine(stage, video, {
+  const engine = openEngine(orders, video, {
     failed: () => void (searching || recover()),
     arrived: search.succeeded,
     lost: (lost) => beacons.lost(lost),
   })
   const beacons = openBeacons(video, () => ({ stream: name, session, pathway: engine.pathway?.() }))
-  const bar = openControlBar({ stage, video, picture, engine })
+  const bar = openControlBar({ stage, video, picture, engine, words })
   const catchUp = followEdge(video, engine)
 
   function begin(url: string) {
@@ -84,7 +84,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     if (watch.stillMs === 0 && picture.follows()) catchUp()
     const still = watch.stillMs > STILL_MS && !picture.held()
     const situation = { still, online: navigator.onLine, failures: search.failures() }
-    picture.say(engine.trouble?.() || sentenceFor({ ...stream, ...situation }))
+    picture.say(engine.trouble?.() || sentenceFor(words, { ...stream, ...situation }))
     bar.show()
   }
 
@@ -102,9 +102,11 @@ const hasComeBack = (before: WatchState, next: WatchState) =>
   next.state === 'live' &&
   (before.state !== 'live' || before.session !== next.session || (!before.playlist && next.playlist !== ''))
 
+type Orders = Pick<ReturnType<typeof readOrders>, 'isDash' | 'words'>
+
 /** hls.js where the browser has Media Source Extensions, the browser's own HLS elsewhere (iPhone); dash.js on its page. */
-function openEngine({ dataset }: HTMLElement, video: HTMLVideoElement, told: EngineTold): Engine {
-  if (dataset.engine === 'dash') return openDash(video, told)
+function openEngine({ isDash, words }: Orders, video: HTMLVideoElement, told: EngineTold): Engine {
+  if (isDash) return openDash(video, told, words)
   return canPlayHls() ? openHls(video, told) : openNative(video, told)
 }
 

@@ -1,5 +1,6 @@
 import type { StreamView } from '../streams/stream-view.ts'
 import { viewerHost } from '../streams/viewer-host.ts'
+import type { Texts } from './texts/viewer-texts.ts'
 
 /** How a page was asked for: what addresses in it must be good for. */
 export type SeenFrom = {
@@ -7,6 +8,7 @@ export type SeenFrom = {
   requestHost: string
   relayPort: number
   now: Date
+  texts: Texts
 }
 
 /** Where this viewer finds a stream's playlist and its picture; absent while no node has it. */

@@ -49,7 +49,8 @@ function open(...streams: StreamView[]) {
     now: () => now,
   })
   return Object.assign(fleet, {
-    get: (path: string, host = 'fleet.example') => app.request(`http://${host}${path}`),
+    get: (path: string, host = 'fleet.example', headers: Record<string, string> = {}) =>
+      app.request(`http://${host}${path}`, { headers }),
     text: async (path: string, host?: string) =>
       (await app.request(`http://${host ?? 'fleet.example'}${path}`)).text(),
   })
@@ -235,6 +236,19 @@ test('the DASH page is linked from the watch page, and back', async () => {
   expect((await get('/watch/nowhere/dash')).status).toBe(404)
 })
 
+test('who reads Spanish is spoken to in Spanish, by pages, refusals and events', async () => {
+  const fleet = open({ ...live, state: 'waiting' })
+  const ask = (path: string) => fleet.get(path, undefined, { 'accept-language': 'es-MX,es;q=0.9' })
+  const landing = await ask('/')
+  expect(landing.headers.get('vary')).toMatch(/accept-language/i)
+  expect(await landing.text()).toMatch(/<html lang="es">[\s\S]*\?lang=es[\s\S]*No hay nada en directo/)
+  expect(await (await ask('/watch/harbour')).text()).toContain('Se ha perdido la señal de origen')
+  expect(await (await ask('/watch/nowhere')).text()).toContain('No hay ninguna emisión llamada «nowhere»')
+  const events = eventsOf(await fleet.get('/events/landing?lang=es'))
+  expect(await events.next()).toContain('No hay nada en directo')
+  await events.end()
+})
+
 const many = Array.from({ length: 8 }, (_, at) => ({ ...live, name: `s${at}`, title: `Quay ${at}` }))
 
 test('streams stand under their headings, in their places, those without a heading first', async () => {
@@ -268,7 +282,7 @@ test('who has many to choose from can look for one, and finds what was said of i
   expect(await open(live).text('/')).not.toContain('role="search"')
   const found = await text('/?q=SEALS')
   expect(found.match(/<strong>/g)).toHaveLength(1)
-  expect(found).toContain('data-events="/events/landing?q=SEALS"')
+  expect(found).toContain('data-events="/events/landing?lang=en&amp;q=SEALS"')
   const none = await text('/?q=%3Cb%3E')
   expect(none).toContain('There is no “&lt;b&gt;” here')
   expect(none).not.toContain('<b>')

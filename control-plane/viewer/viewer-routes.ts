@@ -2,6 +2,7 @@ import { StreamName } from '@sixcast/shared/contract/names.ts'
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import { accept, problemOf } from '@sixcast/shared/runtime/answer-problems.ts'
 import { type Context, Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { pageSecurity } from '../look/page-security.ts'
 import { sendChanges } from '../look/send-changes.ts'
@@ -11,6 +12,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 import { dashPage } from './dash-page.ts'
 import { landingNow, landingPage } from './landing-page.ts'
 import type { SeenFrom } from './stream-links.ts'
+import { LANGUAGES, type Language, languageOf, type Texts, textsIn } from './texts/viewer-texts.ts'
 import { viewerAssets } from './viewer-assets.ts'
 import { problemPage, unknownAddressPage, unknownStreamPage } from './viewer-error-page.ts'
 import { watchPage, watchState } from './watch-page.ts'
@@ -50,42 +52,42 @@ export function viewerRoutes({
     return stream?.shown === 'hidden' ? undefined : stream
   }
   const isOpen = ({ name, shown }: StreamView, sought: string) => name === sought && shown !== 'hidden'
-  const seenFrom = (c: Context): SeenFrom => ({
+  const seenFrom = (c: Context, language?: Language): SeenFrom => ({
     requestHost: new URL(c.req.url).hostname,
     relayPort,
     now: now(),
+    texts: language ? textsIn(language) : textsFor(c),
   })
 
   const pages = new Hono()
     .route('/', viewerAssets.routes)
-    .use('/', viewerSecurity)
-    .use('/watch/*', viewerSecurity)
+    .use('/', viewerSecurity, byLanguage)
+    .use('/watch/*', viewerSecurity, byLanguage)
     .get('/', accept('query', LandingQuery), async (c) =>
       c.html(landingPage(await streamViews.list(), c.req.valid('query').q, seenFrom(c))),
     )
     .get('/watch/:name', async (c) => {
       const stream = await find(c.req.param('name'))
-      if (!stream) return c.html(unknownStreamPage(c.req.param('name')), 404)
+      if (!stream) return c.html(unknownStreamPage(c.req.param('name'), textsFor(c)), 404)
       return c.html(watchPage(stream, seenFrom(c)))
     })
     .get('/watch/:name/dash', async (c) => {
       const stream = await find(c.req.param('name'))
-      if (!stream) return c.html(unknownStreamPage(c.req.param('name')), 404)
+      if (!stream) return c.html(unknownStreamPage(c.req.param('name'), textsFor(c)), 404)
       return c.html(dashPage(stream, seenFrom(c)))
     })
-    .get('/events/landing', accept('query', LandingQuery), (c) =>
-      sendChanges(c, {
-        of: streams,
-        report,
-        render: async (list) => String(await landingNow(list, c.req.valid('query').q, seenFrom(c))),
-      }),
-    )
-    .get('/events/watch/:name', async (c) => {
+    .get('/events/landing', accept('query', LandingQuery.extend(InLanguage.shape)), (c) => {
+      const { q, lang } = c.req.valid('query')
+      const render = async (list: StreamView[]) => String(await landingNow(list, q, seenFrom(c, lang)))
+      return sendChanges(c, { of: streams, report, render })
+    })
+    .get('/events/watch/:name', accept('query', InLanguage), async (c) => {
+      const { lang } = c.req.valid('query')
       const name = c.req.param('name')
       if (!(await find(name))) return c.notFound()
       const render = (list: StreamView[]) => {
         const stream = list.find((one) => isOpen(one, name))
-        return stream ? JSON.stringify(watchState(stream, seenFrom(c))) : ''
+        return stream ? JSON.stringify(watchState(stream, seenFrom(c, lang))) : ''
       }
       return sendChanges(c, { of: streams, report, render })
     })
@@ -93,10 +95,21 @@ export function viewerRoutes({
   pages.onError((error, c) => {
     const problem = recognise(error) ?? problemOf(error)
     if (problem.code === 'bug') report(error)
-    return c.html(problemPage(problem), problem.status)
+    return c.html(problemPage(problem, textsFor(c)), problem.status)
   })
   return pages
 }
+
+const textsFor = (c: Context): Texts => textsIn(languageOf(c.req.header('accept-language')))
+
+/** A cache may hand a page only to who reads the same language. */
+const byLanguage = createMiddleware(async (c, next) => {
+  await next()
+  c.header('vary', 'accept-language', { append: true })
+})
+
+/** Events speak the language of the page that they are sent to. */
+const InLanguage = z.object({ lang: z.enum(LANGUAGES).optional().catch(undefined) })
 
 /** What a viewer looks for. */
 const LandingQuery = z.object({ q: z.string().trim().max(100).default('') })
@@ -113,5 +126,5 @@ const viewerSecurity = pageSecurity({
 export const unknownAddressRoutes = new Hono().get(
   '*',
   (c, next) => (wantsPage(c) ? viewerSecurity(c, next) : c.notFound()),
-  (c) => c.html(unknownAddressPage(), 404),
+  (c) => c.html(unknownAddressPage(textsFor(c)), 404),
 )

@@ -233,6 +233,8 @@ export type Tables = {
     lives_until: Date
     /** Null in reports of releases that did not copy. */
     role: 'origin' | 'mirror' | null
+    /** Null in reports of releases that did not tell. */
+    viewers: number | null
   }
   /** The row * is the fleet's rule. Of a stream either copies are said or nodes, a comma list of ids. */
   mirror_choice: { stream_name: string; copies: number | null; nodes: string | null }

@@ -15,7 +15,7 @@ export function streamViewRepository(
   db: Database,
   { cdnPorts = CDN_PORTS, now = () => new Date() }: Options = {},
 ) {
-  const reported = knownReports(db).select('report.height')
+  const reported = knownReports(db).select(['report.height', 'report.viewers'])
   const catalog = db
     .selectFrom('stream')
     .select(['name', 'title', 'description', 'open', 'category', 'shown', 'place'])
@@ -24,6 +24,7 @@ export function streamViewRepository(
   const known = (row: ReportRow): KnownReport => ({
     ...knownReport(row),
     ...(row.height !== null && { height: row.height }),
+    ...(row.viewers !== null && { viewers: row.viewers }),
     ...hostOf(row),
   })
 

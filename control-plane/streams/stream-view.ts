@@ -27,4 +27,6 @@ export type StreamView = {
   node?: { id: string; name: string }
   /** Height of the best rendition. */
   height?: number
+  /** While live: who fetches it from nodes now; of those behind the relay only what the relay asks for. Absent while no node tells. */
+  viewers?: number
 }

@@ -66,10 +66,13 @@ function card(stream: StreamView, seenFrom: SeenFrom) {
   return html`<li data-stream="${stream.name}"><a class="card" href="/watch/${stream.name}">
 <span class="picture">${links ? html`<img src="${links.thumbnail}" alt="" width="1280" height="720">` : ''}</span>
 <strong>${stream.title}</strong>
-<span class="line"><span class="state on">${lineOf(stream, seenFrom.now, seenFrom.texts)}</span>${stream.description ? html`<span class="said">${stream.description}</span>` : ''}</span>
+<span class="line"><time class="state on" datetime="${stream.since?.toISOString() ?? ''}">${cardLine(stream, seenFrom)}</time>${stream.description ? html`<span class="said">${stream.description}</span>` : ''}</span>
 </a></li>
 `
 }
+
+const cardLine = (stream: StreamView, { now, texts }: SeenFrom) =>
+  [lineOf(stream, now, texts), ...(stream.viewers ? [texts.landing.viewers(stream.viewers)] : [])].join(' · ')
 
 /** What was live lately: viewers see that they are right here, and only late. */
 function ended(streams: StreamView[], { now, texts: { landing } }: SeenFrom) {

@@ -66,6 +66,13 @@ test('the landing page shows what is live, and only that', async () => {
   expect(page).not.toContain('Old')
 })
 
+test('a card says how many watch, where nodes tell of somebody', async () => {
+  expect(await open({ ...live, viewers: 1 }).text('/')).toContain('720p · 1 viewer<')
+  expect(await open({ ...live, viewers: 1234 }).text('/')).toContain('720p · 1,234 viewers<')
+  for (const untold of [live, { ...live, viewers: 0 }])
+    expect(await open(untold).text('/')).not.toMatch(/viewers?</)
+})
+
 test('one stream alone has the whole width', async () => {
   expect(await open(live).text('/')).toContain('class="cards alone"')
   expect(await open(live, { ...live, name: 'b' }).text('/')).toContain('class="cards"')

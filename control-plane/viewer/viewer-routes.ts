@@ -43,7 +43,7 @@ export function viewerRoutes({
   const streams = sharedReading({
     read: streamViews.list,
     everyMs: readEveryMs,
-    isSame: (one, other) => JSON.stringify(one) === JSON.stringify(other),
+    isSame: (one, other) => JSON.stringify(one, uncounted) === JSON.stringify(other, uncounted),
     report,
   })
   /** One that is hidden is as none. */
@@ -99,6 +99,9 @@ export function viewerRoutes({
   })
   return pages
 }
+
+/** How many watch is another each second, and not worth telling a thousand pages: it goes along with what is told anyhow. */
+const uncounted = (key: string, value: unknown) => (key === 'viewers' ? undefined : value)
 
 const textsFor = (c: Context): Texts => textsIn(languageOf(c.req.header('accept-language')))
 

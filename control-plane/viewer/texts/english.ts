@@ -18,6 +18,7 @@ export const english = {
     everything: 'Show everything',
     wasLive: 'Was live',
     ago: (since: Date, now: Date) => `${elapsed(since, now)} ago`,
+    viewers: (many: number) => (many === 1 ? '1 viewer' : `${many.toLocaleString('en')} viewers`),
   },
   line: {
     live: 'Live now',

@@ -19,6 +19,7 @@ export const spanish: Texts = {
     everything: 'Ver todo',
     wasLive: 'Ya emitido',
     ago: (since, now) => `hace ${span(since, now)}`,
+    viewers: (many) => (many === 1 ? '1 espectador' : `${many.toLocaleString('es')} espectadores`),
   },
   line: {
     live: 'En directo',

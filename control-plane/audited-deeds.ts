@@ -8,6 +8,7 @@ import type { MirrorDesk } from './mirrors/mirror-desk.ts'
 import type { FleetRegister } from './nodes/fleet-register.ts'
 import type { OperatorAccounts } from './operators/operator-accounts.ts'
 import type { StreamCatalog } from './streams/stream-catalog.ts'
+import type { StreamPosters } from './streams/stream-posters.ts'
 import type { VerdictLinks } from './verdict/verdict-links.ts'
 
 type Rooms = {
@@ -15,6 +16,7 @@ type Rooms = {
   fleetRegister: FleetRegister
   enrolment: Enrolment
   streamCatalog: StreamCatalog
+  streamPosters: StreamPosters
   mirrorDesk: MirrorDesk
   configurations: Configurations
   commands: Commands
@@ -53,6 +55,10 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
       describeStream: { deed: 'describe stream', on: (_, name) => `stream ${name}` },
       createKey: { deed: 'make key', on: (made, name) => `stream ${name} key ${made?.id ?? ''}` },
       revokeKey: { deed: 'revoke key', on: (_, name, id) => `stream ${name} key ${id}` },
+    }),
+    streamPosters: audited(rooms.streamPosters, record, {
+      setPoster: { deed: 'set poster', on: (_, name) => `stream ${name}` },
+      removePoster: { deed: 'remove poster', on: (_, name) => `stream ${name}` },
     }),
     mirrorDesk: audited(rooms.mirrorDesk, record, {
       choose: {

@@ -6,11 +6,11 @@ import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
 import { operatorLogin } from '../operators/operator-login.ts'
 import type { Role } from '../operators/roles.ts'
-import { readListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { ConsoleDependencies, StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { briefOf } from './fake-brief.ts'
+import { streamDeeds } from './fake-stream-deeds.ts'
 import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
@@ -173,24 +173,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         return { claim: 'sixcast-claim-1.abc', expiresAt: ago(-3600 * hours) }
       },
     },
-    streamCatalog: {
-      async addStream(added) {
-        if (added.name === stream.name) throw new Problem('name-taken', 'There is a stream harbour already.')
-        done.push(['add', added])
-      },
-      async describeStream(name, said) {
-        readListing(said)
-        done.push(['describe', name, said])
-      },
-      async createKey(name) {
-        done.push(['key', name])
-        return { secret: 'the-secret' }
-      },
-      listKeys: async () => said.keys,
-      async revokeKey(name, id) {
-        done.push(['revoke key', name, id])
-      },
-    },
+    ...streamDeeds(done, () => said.keys),
     mirrorDesk: {
       read: async () => () => said.mirrors,
       async choose(name, chosen) {

@@ -208,6 +208,8 @@ export type Tables = {
     shown: Generated<'public' | 'unlisted' | 'hidden'>
     place: Generated<number>
   }
+  /** Streams that have none have no row. */
+  stream_poster: { stream_name: string; hash: string; type: string; bytes: Buffer }
   stream_key: {
     id: string
     stream_name: string

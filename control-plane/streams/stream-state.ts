@@ -118,7 +118,7 @@ function stateOf(
 
 export type CatalogEntry = Pick<
   StreamView,
-  'name' | 'title' | 'description' | 'open' | 'category' | 'shown' | 'place'
+  'name' | 'title' | 'description' | 'open' | 'category' | 'shown' | 'place' | 'poster'
 >
 
 export function streamView(entry: CatalogEntry, reports: KnownReport[], now: Date): StreamView {

@@ -9,6 +9,8 @@ export type StreamView = {
   shown?: 'public' | 'unlisted' | 'hidden'
   /** The lower, the earlier; absent: 0. */
   place?: number
+  /** The hash of the picture for while it is not live. */
+  poster?: string
   /** May be published without a key. */
   open: boolean
   /**

@@ -51,7 +51,7 @@ const PAGES = [/^\/console/, /^\/$/, /^\/events\//]
 type Dependencies = {
   rooms: Rooms
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'> &
-    Partial<Pick<Config, 'relayBudget'>>
+    Partial<Pick<Config, 'relayBudget' | 'relayUrl'>>
   link: Pick<Link, 'accessFor' | 'rights'>
   configurationWatch: Pick<ConfigurationWatch, 'versionOf' | 'lookNow'>
   mirrorPlanner: Pick<MirrorPlanner, 'newsFor'>

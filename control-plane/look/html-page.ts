@@ -10,6 +10,8 @@ type Page = {
   language?: string
   skip?: string
   description?: string
+  /** What stands in the head besides. */
+  meta?: Html
   styles: string[]
   /** Run after parsing, in this order. */
   scripts?: string[]
@@ -26,6 +28,7 @@ export const htmlPage = ({
   language = 'en',
   skip = 'Skip to the content',
   description,
+  meta,
   styles,
   scripts = [],
   modules = [],
@@ -39,6 +42,7 @@ export const htmlPage = ({
 <title>${title}</title>
 ${description ? html`<meta name="description" content="${description}">` : ''}
 <meta name="color-scheme" content="light dark">
+${meta ?? ''}
 ${refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}">` : ''}
 <script src="${look.url('theme.ts')}"></script>
 <link rel="icon" type="image/svg+xml" href="${look.url('mark.svg')}">

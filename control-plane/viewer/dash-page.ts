@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { StreamView } from '../streams/stream-view.ts'
 import { playerStage } from './player-stage.ts'
-import { linksOf, type SeenFrom } from './stream-links.ts'
+import { linksOf, type SeenFrom, stillOf } from './stream-links.ts'
 import { lineOf, matterOf } from './stream-words.ts'
 import { viewerFrame } from './viewer-frame.ts'
 import { watchState } from './watch-page.ts'
@@ -22,6 +22,7 @@ ${playerStage({
   matter: matterOf(stream, seenFrom.texts),
   ...seenFrom,
   links: manifestLinks(stream, seenFrom),
+  still: stillOf(stream, seenFrom),
 })}
 <div class="about">
 <h1 id="title">${stream.title}</h1>

@@ -62,13 +62,18 @@ ${streams.map((stream) => card(stream, seenFrom))}</ul>
 }
 
 function card(stream: StreamView, seenFrom: SeenFrom) {
-  const links = linksOf(stream, seenFrom)
   return html`<li data-stream="${stream.name}"><a class="card" href="/watch/${stream.name}">
-<span class="picture">${links ? html`<img src="${links.thumbnail}" alt="" width="1280" height="720">` : ''}</span>
+<span class="picture">${pictureOf(stream, seenFrom)}</span>
 <strong>${stream.title}</strong>
 <span class="line"><time class="state on" datetime="${stream.since?.toISOString() ?? ''}">${cardLine(stream, seenFrom)}</time>${stream.description ? html`<span class="said">${stream.description}</span>` : ''}</span>
 </a></li>
 `
+}
+
+/** Straight from the node, or as far as it does not come from there, from us. */
+function pictureOf(stream: StreamView, seenFrom: SeenFrom) {
+  const [latest, fallback] = [linksOf(stream, seenFrom)?.thumbnail, `/picture/${stream.name}.jpg`]
+  return html`<img src="${latest ?? fallback}" data-own="${latest ?? fallback}" data-fallback="${fallback}" alt="" width="1280" height="720">`
 }
 
 const cardLine = (stream: StreamView, { now, texts }: SeenFrom) =>

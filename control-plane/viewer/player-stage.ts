@@ -13,19 +13,32 @@ type Stage = {
   texts: Texts
   /** hls.js, or the browser's own HLS, unless another is named. */
   engine?: 'dash'
-  links: { playlist: string; thumbnail: string } | undefined
+  links: { playlist: string } | undefined
+  /** Stands until the first frame. */
+  still: string | undefined
 }
 
 /** The picture, what is said on it, and its controls. player.ts finds its orders in the data attributes. */
-export const playerStage = ({ name, title, state, matter, relayPort, texts, engine, links }: Stage): Html =>
+export const playerStage = ({
+  name,
+  title,
+  state,
+  matter,
+  relayPort,
+  texts,
+  engine,
+  links,
+  still,
+}: Stage): Html =>
   html`<figure class="stage" id="stage" data-events="/events/watch/${name}?lang=${texts.language}" data-name="${name}"
  data-relay-port="${relayPort}" data-engine="${engine ?? ''}" data-state="${state}" data-words="${JSON.stringify(texts.player)}">
-<video id="video" playsinline preload="none" aria-label="${title}"${links ? html` poster="${links.thumbnail}"` : ''}></video>
+<video id="video" playsinline preload="none" aria-label="${title}"${still ? html` poster="${still}"` : ''}></video>
 <canvas id="frame" aria-hidden="true" hidden></canvas>
 <button class="play" id="play" type="button" aria-label="${texts.player.play}" hidden>${icons.play}</button>
 <button class="sound" id="sound" type="button" hidden>${icons.silent}${texts.player.unmute}</button>
 <figcaption class="matter" id="matter" role="status">${matter}</figcaption>
 ${controls(texts.player)}
+<p class="notice" id="told" role="status" hidden></p>
 <noscript><p class="matter">${withoutScript(texts.watch, links?.playlist)}</p></noscript>
 </figure>`
 

@@ -10,6 +10,7 @@ import { element } from './page-element.ts'
 import { openPicture } from './picture.ts'
 import { readOrders } from './player-orders.ts'
 import { searchPlaylist } from './playlist-search.ts'
+import { seekMoment } from './seek-moment.ts'
 import { STILL_MS, sentenceFor } from './sentence.ts'
 import type { WatchState } from './watch-page.ts'
 import { aheadOf, nextWatch, unseen } from './watchdog.ts'
@@ -38,6 +39,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
   const beacons = openBeacons(video, () => ({ stream: name, session, pathway: engine.pathway?.() }))
   const bar = openControlBar({ stage, video, picture, engine, words })
   const catchUp = followEdge(video, engine)
+  const seek = seekMoment({ engine, picture, words })
 
   function begin(url: string) {
     session = stream.session
@@ -85,6 +87,7 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     const still = watch.stillMs > STILL_MS && !picture.held()
     const situation = { still, online: navigator.onLine, failures: search.failures() }
     picture.say(engine.trouble?.() || sentenceFor(words, { ...stream, ...situation }))
+    seek()
     bar.show()
   }
 
@@ -92,9 +95,13 @@ function startPlayer(stage: HTMLElement, video: HTMLVideoElement) {
     if (event instanceof CustomEvent && event.detail) learn(JSON.parse(event.detail))
   })
   window.addEventListener('online', search.hurry)
+  keepLooking(look)
+  if (stream.state === 'live') begin(play || stream.playlist || relay)
+}
+
+function keepLooking(look: () => void) {
   document.addEventListener('visibilitychange', look) // timers of a hidden page are throttled to one a minute
   setInterval(look, LOOK_EVERY_MS)
-  if (stream.state === 'live') begin(play || stream.playlist || relay)
 }
 
 /** It is live again, anew, or can be fetched for the first time. */
@@ -140,7 +147,9 @@ const rangesOf = (ranges: TimeRanges) =>
 
 function describe({ state, title, line, description }: WatchState) {
   element('title').textContent = title
-  element('line').textContent = line
-  element('line').className = `state ${state === 'live' ? 'on' : 'off'}`
+  const lineElement = document.getElementById('line')
+  if (!lineElement) return // on pages of others there is the title alone
+  lineElement.textContent = line
+  lineElement.className = `state ${state === 'live' ? 'on' : 'off'}`
   element('description').textContent = description
 }

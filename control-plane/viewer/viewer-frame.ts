@@ -8,14 +8,18 @@ type Frame = {
   texts: Texts
   title: string
   description?: string
-  styles?: ('watch.css' | 'controls.css')[]
-  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'landing.ts')[]
+  /** What stands in the head besides. */
+  meta?: Html
+  /** No head above the content. */
+  bare?: boolean
+  styles?: ('watch.css' | 'controls.css' | 'embed.css')[]
+  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'landing.ts' | 'share.ts')[]
   refreshSeconds?: number
   content: Html
 }
 
 /** Head and body of every public page. */
-export const viewerFrame = ({ texts, styles = [], scripts = [], content, ...page }: Frame) =>
+export const viewerFrame = ({ texts, bare = false, styles = [], scripts = [], content, ...page }: Frame) =>
   htmlPage({
     ...page,
     language: texts.language,
@@ -23,6 +27,6 @@ export const viewerFrame = ({ texts, styles = [], scripts = [], content, ...page
     styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],
     scripts: scripts.length ? [look.url('follow-events.ts'), ...scripts.map(viewerAssets.url)] : [],
     modules: scripts.flatMap(viewerAssets.imports),
-    body: html`<header class="bar">${brand('/')}${themeSwitchNamed(texts.theme)}</header>
+    body: html`${bare ? '' : html`<header class="bar">${brand('/')}${themeSwitchNamed(texts.theme)}</header>`}
 <main id="content">${content}</main>`,
   })

@@ -42,6 +42,11 @@ function open(...streams: StreamView[]) {
         return fleet.streams.find((stream) => stream.name === name)
       },
     },
+    publicUrl: 'https://cast.example',
+    posters: {
+      find: async (name, hash) =>
+        name === 'harbour' && hash === HASH ? { type: 'image/png', bytes: Buffer.from('poster') } : undefined,
+    },
     relayPort: 8080,
     report: (error) => fleet.reported.push(error),
     recognise: (error) => (error instanceof Away ? new Problem('unavailable') : undefined),
@@ -56,6 +61,7 @@ function open(...streams: StreamView[]) {
   })
 }
 class Away extends Error {}
+const HASH = '0123456789abcdef'
 
 test('the landing page shows what is live, and only that', async () => {
   const { text } = open(live, { ...live, name: 'old', title: 'Old', state: 'waiting' })
@@ -254,6 +260,75 @@ test('who reads Spanish is spoken to in Spanish, by pages, refusals and events',
   const events = eventsOf(await fleet.get('/events/landing?lang=es'))
   expect(await events.next()).toContain('No hay nada en directo')
   await events.end()
+})
+
+test('a page says to who is sent its link what it shows, with the live picture or the poster', async () => {
+  const metaOf = async (stream: StreamView) =>
+    Object.fromEntries(
+      [
+        ...(await open(stream).text('/watch/harbour')).matchAll(
+          /<meta (?:property|name)="([^"]+)" content="([^"]*)"/g,
+        ),
+      ].map(([, name, content]) => [name, content]),
+    )
+  expect(await metaOf(live)).toMatchObject({
+    'og:title': 'The harbour',
+    'og:description': 'Day and night',
+    'og:url': 'https://cast.example/watch/harbour',
+    'og:image': 'https://cast.example/picture/harbour.jpg',
+    'twitter:card': 'summary_large_image',
+  })
+  const over = { ...live, state: 'ended' } as const
+  expect((await metaOf({ ...over, poster: HASH }))['og:image']).toBe(
+    `https://cast.example/poster/harbour/${HASH}`,
+  )
+  expect(await metaOf(over)).toMatchObject({ 'twitter:card': 'summary' })
+  expect(await metaOf({ ...live, shown: 'unlisted' })).toMatchObject({ robots: 'noindex' })
+})
+
+test('a poster is served for ever under its hash, and stands on the page while nothing is live', async () => {
+  const { get, text } = open({ ...live, state: 'ended', poster: HASH })
+  const answer = await get(`/poster/harbour/${HASH}`)
+  expect([answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
+    'image/png',
+    'public, max-age=31536000, immutable',
+  ])
+  expect(await text('/watch/harbour')).toContain(`poster="/poster/harbour/${HASH}"`)
+  expect((await get('/picture/harbour.jpg')).headers.get('location')).toBe(`/poster/harbour/${HASH}`)
+  expect((await get('/poster/harbour/ffffffffffffffff')).status).toBe(404)
+  expect((await get('/picture/nowhere.jpg')).status).toBe(404)
+})
+
+test('only the page for other pages may stand in a frame, and it is the player and its title alone', async () => {
+  const fleet = open(
+    live,
+    { ...live, name: 'rehearsal', shown: 'unlisted' },
+    { ...live, name: 'secret', shown: 'hidden' },
+  )
+  const embedded = await fleet.get('/embed/harbour')
+  expect(embedded.headers.get('content-security-policy')).toContain('frame-ancestors *')
+  expect(embedded.headers.get('x-frame-options')).toBeNull()
+  expect(embedded.headers.getSetCookie()).toEqual([])
+  const page = await embedded.text()
+  expect(page).toContain('<a href="/watch/harbour" target="_blank" rel="noopener" id="title">The harbour</a>')
+  expect(page).not.toContain('class="bar"')
+  expect(stateIn(page)).toMatchObject({ state: 'live', session: 'saaaaaaaaaaaa' })
+  expect((await fleet.get('/watch/harbour')).headers.get('x-frame-options')).toBe('DENY')
+  expect([(await fleet.get('/embed/rehearsal')).status, (await fleet.get('/embed/secret')).status]).toEqual([
+    200, 404,
+  ])
+  expect((await fleet.get('/picture/secret.jpg')).status).toBe(404)
+})
+
+test('what shows the player on another page is code that no title can break out of', async () => {
+  const page = await open({ ...live, title: 'A "<b>' }).text('/watch/harbour')
+  expect(page).toContain('value="https://cast.example/watch/harbour"')
+  expect(page).toContain(
+    '&lt;iframe src=&quot;https://cast.example/embed/harbour&quot; title=&quot;A &amp;quot;&amp;lt;b>&quot;'.replace(
+      'b>',
+      'b&gt;',
+    ),
+  )
 })
 
 const many = Array.from({ length: 8 }, (_, at) => ({ ...live, name: `s${at}`, title: `Quay ${at}` }))

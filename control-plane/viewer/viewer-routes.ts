@@ -8,9 +8,13 @@ import { pageSecurity } from '../look/page-security.ts'
 import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
 import { wantsPage } from '../look/wants-page.ts'
+import type { PosterRepository } from '../streams/poster-repository.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { dashPage } from './dash-page.ts'
+import { embedPage } from './embed-page.ts'
 import { landingNow, landingPage } from './landing-page.ts'
+import { livePictures } from './live-pictures.ts'
+import { pictureRoutes } from './picture-routes.ts'
 import type { SeenFrom } from './stream-links.ts'
 import { LANGUAGES, type Language, languageOf, type Texts, textsIn } from './texts/viewer-texts.ts'
 import { viewerAssets } from './viewer-assets.ts'
@@ -22,7 +26,12 @@ type Dependencies = {
     list: () => Promise<StreamView[]>
     find: (name: string) => Promise<StreamView | undefined>
   }
+  /** Where crawlers and who is sent a link find this control plane. */
+  publicUrl: string
   relayPort: number
+  /** Where we reach the relay ourselves. */
+  relayUrl?: string
+  posters: Pick<PosterRepository, 'find'>
   /** Told what no page can mend. */
   report: (error: unknown) => void
   /** Names the failures that pass by themselves (a lost database). */
@@ -34,7 +43,10 @@ type Dependencies = {
 /** The public pages: what is live, and a page for each stream. */
 export function viewerRoutes({
   streamViews,
+  publicUrl,
   relayPort,
+  relayUrl,
+  posters,
   report,
   recognise,
   readEveryMs = 1000,
@@ -55,14 +67,17 @@ export function viewerRoutes({
   const seenFrom = (c: Context, language?: Language): SeenFrom => ({
     requestHost: new URL(c.req.url).hostname,
     relayPort,
+    publicUrl,
     now: now(),
     texts: language ? textsIn(language) : textsFor(c),
   })
 
   const pages = new Hono()
     .route('/', viewerAssets.routes)
+    .route('/', pictureRoutes({ pictures: livePictures({ relayUrl }), posters, find }))
     .use('/', viewerSecurity, byLanguage)
     .use('/watch/*', viewerSecurity, byLanguage)
+    .use('/embed/*', embedSecurity, byLanguage)
     .get('/', accept('query', LandingQuery), async (c) =>
       c.html(landingPage(await streamViews.list(), c.req.valid('query').q, seenFrom(c))),
     )
@@ -75,6 +90,11 @@ export function viewerRoutes({
       const stream = await find(c.req.param('name'))
       if (!stream) return c.html(unknownStreamPage(c.req.param('name'), textsFor(c)), 404)
       return c.html(dashPage(stream, seenFrom(c)))
+    })
+    .get('/embed/:name', async (c) => {
+      const stream = await find(c.req.param('name'))
+      if (!stream) return c.html(unknownStreamPage(c.req.param('name'), textsFor(c)), 404)
+      return c.html(embedPage(stream, seenFrom(c)))
     })
     .get('/events/landing', accept('query', LandingQuery.extend(InLanguage.shape)), (c) => {
       const { q, lang } = c.req.valid('query')
@@ -118,12 +138,14 @@ const InLanguage = z.object({ lang: z.enum(LANGUAGES).optional().catch(undefined
 const LandingQuery = z.object({ q: z.string().trim().max(100).default('') })
 
 /** Pictures and playlists come from the nodes, whose addresses change; hls.js works from blobs. */
-const viewerSecurity = pageSecurity({
+const sources = {
   imgSrc: ["'self'", 'http:', 'https:'],
   mediaSrc: ['blob:', 'http:', 'https:'],
   connectSrc: ["'self'", 'http:', 'https:'],
   workerSrc: ['blob:'],
-})
+}
+const viewerSecurity = pageSecurity(sources)
+const embedSecurity = pageSecurity(sources, 'anybody')
 
 /** Mounted last: whoever mistypes an address in a browser is told so on a page. */
 export const unknownAddressRoutes = new Hono().get(

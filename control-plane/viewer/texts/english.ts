@@ -44,12 +44,21 @@ export const english = {
     dashTitle: (title: string) => `${title} by DASH`,
     describeDash: (title: string) => `Watch ${title} by low-latency DASH.`,
   },
+  share: {
+    share: 'Share',
+    link: 'Link',
+    fromNow: 'From the picture that is shown now',
+    code: 'Code that shows the player on another page',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
   /** What the player says and what its controls are called: sent to it as it stands here, so nothing but words. */
   player: {
     unreachable: 'The picture cannot be reached at the moment. This page keeps trying.',
     offline: 'This device has no connection. Playback continues when it is back.',
     noDash: 'This browser cannot play DASH. The stream’s own page plays here.',
     notAsDash: 'This stream is not sent as DASH. Its own page plays it.',
+    momentGone: 'That moment is kept no longer. This is live now.',
     controls: 'Player',
     play: 'Play',
     pause: 'Pause',

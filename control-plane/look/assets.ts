@@ -10,6 +10,8 @@ type Assets<Name extends string = string> = {
   url: (name: Name) => string
   /** The modules that a script imports, so that a page can have them fetched along with it. */
   imports: (name: Name) => string[]
+  /** All that there is. */
+  urls: () => string[]
   routes: Hono
 }
 
@@ -53,6 +55,7 @@ export function publishAssets<Name extends string>(files: Record<Name, URL>): As
   return {
     url: (name) => `/assets/${byName.get(name)?.file}`,
     imports: (name) => [...importsOf(name)],
+    urls: () => [...byFile.values()].map(urlOf),
     routes,
   }
 }

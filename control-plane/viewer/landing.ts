@@ -1,6 +1,11 @@
 // Runs in the browser, sent with its types stripped and its imports beside it.
 import { keepPictures } from './card-pictures.ts'
+import { keepList, latestList } from './latest-list.ts'
 import { element } from './page-element.ts'
+import { mayOpen, registerWorker } from './register-worker.ts'
+
+/** Pages of streams that open without the control plane. */
+const MOST_KEPT = 12
 
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: 'numeric', minute: '2-digit' })
 const live = element('live')
@@ -8,16 +13,35 @@ const adrift = element('adrift')
 
 let freshAt = new Date(live.dataset.made ?? '')
 
+registerWorker()
+showLatest()
+tellWorker()
 live.addEventListener('fresh', (event) => {
+  if (!(event instanceof CustomEvent)) return
   adrift.hidden = true
   freshAt = new Date()
-  if (event instanceof CustomEvent) replaceCards(String(event.detail))
+  const cards = String(event.detail)
+  replaceCards(cards)
+  keepList({ cards, at: freshAt })
+  tellWorker()
 })
 live.addEventListener('adrift', () => {
   adrift.textContent = (adrift.dataset.words ?? '').replace('{time}', clock.format(freshAt))
   adrift.hidden = false
 })
 keepPictures(live)
+
+function showLatest() {
+  const latest = latestList(freshAt)
+  if (!latest) return
+  freshAt = latest.at
+  replaceCards(latest.cards)
+}
+
+function tellWorker() {
+  const links = [...live.querySelectorAll<HTMLAnchorElement>('a.card')].slice(0, MOST_KEPT)
+  void mayOpen(links.map(({ pathname }) => pathname))
+}
 
 /** Puts the new cards in place of the old ones; pictures that are already there stay, and the focus stays where it was. */
 function replaceCards(html: string) {

@@ -1,7 +1,10 @@
 // Runs in the browser, sent with its types stripped and its imports beside it.
 import { element } from './page-element.ts'
+import { registerWorker } from './register-worker.ts'
 
 const COPIED_MS = 1500
+
+registerWorker() // whoever was sent a link comes here first
 
 const share = element('share')
 const link = element('link', HTMLInputElement)

@@ -6,6 +6,7 @@ export const viewerAssets = publishAssets({
   'watch.css': new URL('watch.css', import.meta.url),
   'controls.css': new URL('controls.css', import.meta.url),
   'embed.css': new URL('embed.css', import.meta.url),
+  'viewer-worker.ts': new URL('viewer-worker.ts', import.meta.url),
   'share.ts': new URL('share.ts', import.meta.url),
   'landing.ts': new URL('landing.ts', import.meta.url),
   'player.ts': new URL('player.ts', import.meta.url),

@@ -19,9 +19,18 @@ type Frame = {
 }
 
 /** Head and body of every public page. */
-export const viewerFrame = ({ texts, bare = false, styles = [], scripts = [], content, ...page }: Frame) =>
+export const viewerFrame = ({
+  texts,
+  meta,
+  bare = false,
+  styles = [],
+  scripts = [],
+  content,
+  ...page
+}: Frame) =>
   htmlPage({
     ...page,
+    meta: html`${meta ?? ''}${bare ? '' : html`<link rel="manifest" href="/manifest.webmanifest">`}`,
     language: texts.language,
     skip: texts.skip,
     styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],

@@ -10,6 +10,7 @@ import { sharedReading } from '../look/shared-reading.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { PosterRepository } from '../streams/poster-repository.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { appRoutes } from './app-routes.ts'
 import { dashPage } from './dash-page.ts'
 import { embedPage } from './embed-page.ts'
 import { landingNow, landingPage } from './landing-page.ts'
@@ -74,6 +75,7 @@ export function viewerRoutes({
 
   const pages = new Hono()
     .route('/', viewerAssets.routes)
+    .route('/', appRoutes(textsFor))
     .route('/', pictureRoutes({ pictures: livePictures({ relayUrl }), posters, find }))
     .use('/', viewerSecurity, byLanguage)
     .use('/watch/*', viewerSecurity, byLanguage)
@@ -137,12 +139,12 @@ const InLanguage = z.object({ lang: z.enum(LANGUAGES).optional().catch(undefined
 /** What a viewer looks for. */
 const LandingQuery = z.object({ q: z.string().trim().max(100).default('') })
 
-/** Pictures and playlists come from the nodes, whose addresses change; hls.js works from blobs. */
+/** Pictures and playlists come from the nodes, whose addresses change; hls.js works from blobs; the service worker is our own. */
 const sources = {
   imgSrc: ["'self'", 'http:', 'https:'],
   mediaSrc: ['blob:', 'http:', 'https:'],
   connectSrc: ["'self'", 'http:', 'https:'],
-  workerSrc: ['blob:'],
+  workerSrc: ["'self'", 'blob:'],
 }
 const viewerSecurity = pageSecurity(sources)
 const embedSecurity = pageSecurity(sources, 'anybody')

@@ -81,13 +81,17 @@ function readAsset(name: string, file: URL): Asset {
 /** Its imports are read first: their names, which carry the hash of their bytes, stand in its own. */
 function readScript(text: string, file: URL) {
   const imports: Asset[] = []
-  const code = stripTypes(text).replace(/(?<=\bfrom ')\.\.?\/[^']+\.ts(?=')/g, (path) => {
+  const code = withoutComments(stripTypes(text)).replace(/(?<=\bfrom ')\.\.?\/[^']+\.ts(?=')/g, (path) => {
     const imported = readAsset(basename(path), new URL(path, file))
     imports.push(imported)
     return `./${imported.file}`
   })
   return { code, imports }
 }
+
+/** They are for whoever reads the source. Whole lines alone: what stands within a line might be part of a string. */
+const withoutComments = (code: string) =>
+  code.replace(/^[ \t]*(?:\/\/.*|\/\*(?:[^*]|\*(?!\/))*\*\/)?[ \t]*\n/gm, '').replace(/[ \t]+$/gm, '')
 
 /** The one warning the stripper utters (it is still marked experimental) would stand in the log at every start. */
 function stripTypes(source: string): string {

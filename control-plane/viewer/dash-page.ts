@@ -13,7 +13,7 @@ export const dashPage = (stream: StreamView, seenFrom: SeenFrom) =>
     title: `${seenFrom.texts.watch.dashTitle(stream.title)} · Sixcast`,
     description: seenFrom.texts.watch.describeDash(stream.title),
     styles: ['watch.css', 'controls.css'],
-    scripts: ['dash.js', 'player.ts'],
+    scripts: ['dash.js', 'dash-player.ts'],
     content: html`<article class="watch">
 ${playerStage({
   ...stream,

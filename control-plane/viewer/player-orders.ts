@@ -10,7 +10,6 @@ export function readOrders({ dataset }: HTMLElement) {
     name,
     state,
     words,
-    isDash: engine === 'dash',
     /** The control plane's own playlist, with every way in it; DASH knows no such steering. */
     play: engine === 'dash' ? '' : `${location.origin}/play/${name}`,
     relay: `http://${location.hostname}:${relayPort}/${name}/index.m3u8`,

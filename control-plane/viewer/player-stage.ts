@@ -36,7 +36,7 @@ export const playerStage = ({
 <canvas id="frame" aria-hidden="true" hidden></canvas>
 <button class="play" id="play" type="button" aria-label="${texts.player.play}" hidden>${icons.play}</button>
 <button class="sound" id="sound" type="button" hidden>${icons.silent}${texts.player.unmute}</button>
-<figcaption class="matter" id="matter" role="status">${matter}</figcaption>
+<p class="matter" id="matter" role="status">${matter}</p>
 ${controls(texts.player)}
 <p class="notice" id="told" role="status" hidden></p>
 <noscript><p class="matter">${withoutScript(texts.watch, links?.playlist)}</p></noscript>

@@ -10,6 +10,7 @@ export const viewerAssets = publishAssets({
   'share.ts': new URL('share.ts', import.meta.url),
   'landing.ts': new URL('landing.ts', import.meta.url),
   'player.ts': new URL('player.ts', import.meta.url),
+  'dash-player.ts': new URL('dash-player.ts', import.meta.url),
   'dash.js': new URL('../umd/dash.mediaplayer.min.js', import.meta.resolve('dashjs')),
   'hls.js': new URL('hls.min.js', import.meta.resolve('hls.js')),
 })

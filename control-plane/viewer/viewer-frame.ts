@@ -13,7 +13,7 @@ type Frame = {
   /** No head above the content. */
   bare?: boolean
   styles?: ('watch.css' | 'controls.css' | 'embed.css')[]
-  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'landing.ts' | 'share.ts')[]
+  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'dash-player.ts' | 'landing.ts' | 'share.ts')[]
   refreshSeconds?: number
   content: Html
 }

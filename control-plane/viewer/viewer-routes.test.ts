@@ -123,7 +123,7 @@ test('a fleet on one machine is shown to its neighbours under the name they used
 
 test('what is the matter stands on the picture before any script has run', async () => {
   const page = await open({ ...live, state: 'waiting' }).text('/watch/harbour')
-  expect(page).toMatch(/<figcaption[^>]*>The encoder is away\./)
+  expect(page).toMatch(/<p class="matter"[^>]*>The encoder is away\./)
 })
 
 test.each(['nowhere', 'a%20b', '..%2f', "a'%20or%20''='", '%ff', '%zz'])(

@@ -55,7 +55,7 @@ const PAGES = [/^\/console/, /^\/$/, /^\/events\//]
 type Dependencies = {
   rooms: Rooms
   config: Pick<Config, 'rhythm' | 'publicUrl' | 'relayPort' | 'trustedProxies'> &
-    Partial<Pick<Config, 'relayBudget'>>
+    Partial<Pick<Config, 'relayBudget' | 'relayUrl'>>
   link: Pick<Link, 'accessFor' | 'rights'>
   configurationWatch: Pick<ConfigurationWatch, 'versionOf' | 'lookNow'>
   mirrorPlanner: Pick<MirrorPlanner, 'newsFor'>
@@ -139,11 +139,19 @@ function answeringApp(log: Log): Hono {
   const app = new Hono()
   answerProblems(app, log, recogniseDatabaseAway)
   const [usual, large] = [limitBody(), limitBody(DIAGNOSTICS_BYTES)]
-  return app.use((c, next) => (DIAGNOSTICS.test(c.req.path) ? large : usual)(c, next))
+  const photograph = limitBody(PHOTOGRAPH_BYTES)
+  return app.use((c, next) => {
+    if (POSTER.test(c.req.path)) return photograph(c, next)
+    return (DIAGNOSTICS.test(c.req.path) ? large : usual)(c, next)
+  })
 }
 
 /** Where a node may send more than any other request holds. */
 const DIAGNOSTICS = /^\/v1\/commands\/[0-9a-f]{12}\/diagnostics$/
+
+/** As cameras make them: that it is too large for a poster is said on the page. */
+const PHOTOGRAPH_BYTES = 16 * 1024 * 1024
+const POSTER = /^\/console\/streams\/[^/]+\/poster$/
 
 const documentation = {
   info: {

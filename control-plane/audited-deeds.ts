@@ -10,6 +10,7 @@ import type { ApiTokens } from './operators/api-tokens.ts'
 import type { OperatorAccounts } from './operators/operator-accounts.ts'
 import type { PullDesk } from './pulling/pull-desk.ts'
 import type { StreamCatalog } from './streams/stream-catalog.ts'
+import type { StreamPosters } from './streams/stream-posters.ts'
 import type { VerdictLinks } from './verdict/verdict-links.ts'
 
 type Rooms = {
@@ -18,6 +19,7 @@ type Rooms = {
   fleetRegister: FleetRegister
   enrolment: Enrolment
   streamCatalog: StreamCatalog
+  streamPosters: StreamPosters
   mirrorDesk: MirrorDesk
   configurations: Configurations
   commands: Commands
@@ -47,6 +49,10 @@ export function auditedDeeds(record: Record, rooms: Rooms): Rooms {
       describeStream: { deed: 'describe stream', on: (_, name) => `stream ${name}` },
       createKey: { deed: 'make key', on: (made, name) => `stream ${name} key ${made?.id ?? ''}` },
       revokeKey: { deed: 'revoke key', on: (_, name, id) => `stream ${name} key ${id}` },
+    }),
+    streamPosters: audited(rooms.streamPosters, record, {
+      setPoster: { deed: 'set poster', on: (_, name) => `stream ${name}` },
+      removePoster: { deed: 'remove poster', on: (_, name) => `stream ${name}` },
     }),
     mirrorDesk: audited(rooms.mirrorDesk, record, {
       choose: {

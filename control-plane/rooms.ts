@@ -42,8 +42,10 @@ import { reachabilityRepository } from './reachability/reachability-repository.t
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
 import { copyRepository } from './steering/copy-repository.ts'
+import { posterRepository } from './streams/poster-repository.ts'
 import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
+import { streamPosters } from './streams/stream-posters.ts'
 import { streamRepository } from './streams/stream-repository.ts'
 import { streamViewRepository } from './streams/stream-view-repository.ts'
 import { verdictLinkRepository } from './verdict/verdict-link-repository.ts'
@@ -60,7 +62,7 @@ export async function openRooms(
   const nodes = nodeRepository(db)
   const claims = claimRepository(db)
   const people = { operators: operatorRepository(db), apiTokenRows: apiTokenRepository(db) }
-  const streams = streamRepository(db)
+  const catalog = { streams: streamRepository(db), posters: posterRepository(db) }
   const mirrors = {
     mirrorChoices: mirrorChoiceRepository(db),
     mirrorFacts: mirrorFactRepository(db, { cdnPorts }),
@@ -76,7 +78,8 @@ export async function openRooms(
     apiTokens: apiTokens(people),
     fleetRegister: fleetRegister({ nodes }),
     enrolment: enrolment({ claims, nodes, fleetKey, publicUrl }),
-    streamCatalog: streamCatalog({ streams }),
+    streamCatalog: streamCatalog(catalog),
+    streamPosters: streamPosters(catalog),
     mirrorDesk: mirrorDesk(mirrors),
     configurations: configurations({ configurationRows, nodes }),
     commands: commands({ commandRows, diagnostics, nodes }),
@@ -101,7 +104,7 @@ export async function openRooms(
           presentActor().who,
         ),
     }),
-    streams,
+    ...catalog,
     ...mirrors,
     links,
     commandRows,

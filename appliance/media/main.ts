@@ -111,10 +111,11 @@ const reportChange = reportStreams({
   socketPath: agentSocket,
   limits,
   // Viewers are sent to HLS: what has none is for those who know its address.
-  reports: () => [
-    ...streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
-    ...(mirrors?.reports() ?? []),
-  ],
+  reports: () =>
+    [
+      ...streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
+      ...(mirrors?.reports() ?? []),
+    ].map((report) => ({ ...report, viewers: metrics.viewersOf(report.name) })),
   load: () => metrics.load(),
   toldTime(time) {
     const encoding = streams.list().some((session) => session.encoder())

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { ago, node, now, startTestConsole, type TestConsole } from './start-test-console.ts'
+import { ago, node, now, origin, startTestConsole, stream, type TestConsole } from './start-test-console.ts'
 
 let fleet: TestConsole
 beforeEach(() => {
@@ -175,4 +175,25 @@ test('what viewers see of a stream is said in one form; what cannot be stands be
   expect(refused.status).toBe(400)
   expect(text).toMatch(/role="alert">[^<]*place/)
   expect(text).toContain('value="&lt;b&gt;"')
+})
+
+test('a poster is taken from a form with a file, or it is said on the page why not', async () => {
+  const upload = (bytes: string) => {
+    const body = new FormData()
+    body.set('csrf', 'csrf-token')
+    body.set('poster', new File([Buffer.from(bytes, 'latin1')], 'harbour.jpg', { type: 'image/jpeg' }))
+    const headers = { cookie: 'sixcast=token', accept: 'text/html', origin }
+    return fleet.request('/console/streams/harbour/poster', { method: 'POST', headers, body })
+  }
+  const refused = await upload('<svg>')
+  expect(refused.status).toBe(400)
+  expect(await refused.text()).toContain('A poster is a JPEG, PNG or WebP; this file is none of these.')
+  expect((await upload('\xff\xd8\xff')).headers.get('location')).toBe('/console/streams/harbour')
+  fleet.streams = [{ ...stream, poster: '0123456789abcdef' }]
+  expect(await fleet.page('/console/streams/harbour')).toContain('src="/poster/harbour/0123456789abcdef"')
+  expect((await fleet.post('/console/streams/harbour/poster/remove', {})).status).toBe(303)
+  expect(fleet.done).toEqual([
+    ['poster', 'harbour', 'image/jpeg'],
+    ['remove poster', 'harbour'],
+  ])
 })

@@ -55,6 +55,10 @@ export type ConsoleDependencies = {
     listKeys: (streamName: string) => Promise<StreamKey[]>
     revokeKey: (streamName: string, keyId: string) => Promise<void>
   }
+  streamPosters: {
+    setPoster: (streamName: string, bytes: Buffer) => Promise<void>
+    removePoster: (streamName: string) => Promise<void>
+  }
   mirrorDesk: {
     read: () => Promise<(stream: string) => StreamMirrors>
     choose: (stream: string, chosen: ChosenMirrors) => Promise<void>

@@ -2,7 +2,6 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { Role } from '../operators/roles.ts'
-import { readListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
@@ -11,6 +10,7 @@ import { fakeEnrolment } from './fake-enrolment.ts'
 import { fakeOrders } from './fake-orders.ts'
 import { fakePast } from './fake-past.ts'
 import { fakePeople } from './fake-people.ts'
+import { streamDeeds } from './fake-stream-deeds.ts'
 import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
@@ -167,24 +167,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       },
     },
     enrolment: fakeEnrolment(done, now),
-    streamCatalog: {
-      async addStream(added) {
-        if (added.name === stream.name) throw new Problem('name-taken', 'There is a stream harbour already.')
-        done.push(['add', added])
-      },
-      async describeStream(name, said) {
-        readListing(said)
-        done.push(['describe', name, said])
-      },
-      async createKey(name) {
-        done.push(['key', name])
-        return { secret: 'the-secret' }
-      },
-      listKeys: async () => said.keys,
-      async revokeKey(name, id) {
-        done.push(['revoke key', name, id])
-      },
-    },
+    ...streamDeeds(done, () => said.keys),
     mirrorDesk: {
       read: async () => () => said.mirrors,
       async choose(name, chosen) {

@@ -12,9 +12,10 @@ import { consoleFrame, copyable, csrfField, liveRegion, may, type Operator } fro
 import { ago, nothing } from './figures.ts'
 import { listingSection, type TypedListing } from './listing-section.ts'
 import { mirrorsForm, mirrorsNow, type TypedMirrors } from './mirrors-section.ts'
+import { posterSection } from './poster-section.ts'
 import { publisher, streamState } from './streams-page.ts'
 
-type StreamPage = {
+export type StreamPage = {
   stream: StreamView
   keys: StreamKey[]
   mirrors: StreamMirrors
@@ -28,10 +29,11 @@ type StreamPage = {
   typed?: TypedMirrors
   problem?: string
   listing?: { typed: TypedListing; problem: string } | undefined
+  posterProblem?: string
 }
 
 export const streamPage = (page: StreamPage) => {
-  const { stream, keys, mirrors, nodes, told, operator, now, secret, listing, ...tried } = page
+  const { stream, keys, mirrors, nodes, told, operator, now, secret, listing, posterProblem, ...tried } = page
   const shows = (deed: string) => may(operator, `/console/streams/${stream.name}/${deed}`)
   return consoleFrame({
     title: stream.title,
@@ -44,6 +46,7 @@ ${liveRegion(`/console/events/streams/${stream.name}`, streamNow({ stream, mirro
 ${secret ? '' : encoderSettings(stream, nodes)}
 ${secret || !shows('mirrors') ? '' : mirrorsForm({ stream: stream.name, mirrors, nodes, operator, ...tried })}
 ${secret || !shows('listing') ? '' : listingSection({ stream, operator, ...listing })}
+${secret || !shows('poster') ? '' : posterSection({ stream, operator, problem: posterProblem })}
 <section class="deed" aria-labelledby="keys">
 <h2 id="keys">Keys</h2>
 <p class="quiet">${keysSentence(stream, keys)}</p>

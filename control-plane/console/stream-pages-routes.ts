@@ -12,6 +12,7 @@ import type { Fleet } from './fleet-words.ts'
 import { keyPage } from './key-page.ts'
 import type { LiveFleet } from './live-fleet.ts'
 import type { TypedMirrors } from './mirrors-section.ts'
+import { posterRoutes } from './poster-routes.ts'
 import { refusalOf } from './refusal-of.ts'
 import { streamNow, streamPage } from './stream-page.ts'
 import { streamsNow, streamsPage } from './streams-page.ts'
@@ -40,7 +41,7 @@ const ListingForm = z.object({
 const RevokeForm = z.object({ id: z.string().max(100) })
 
 export function streamPagesRoutes(
-  { streamCatalog, mirrorDesk, now = () => new Date() }: ConsoleDependencies,
+  { streamCatalog, streamPosters, mirrorDesk, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) {
   const detail = async (name: string) => {
@@ -61,6 +62,7 @@ export function streamPagesRoutes(
 
   return (
     new Hono<OperatorEnv>()
+      .route('/', posterRoutes({ streamPosters, detail, now }))
       .get('/', async (c) => {
         const { streams } = await fleet.read()
         return c.html(streamsPage({ streams, operator: c.get('operator'), now: now() }))
@@ -73,11 +75,10 @@ export function streamPagesRoutes(
         const page = { streams, operator: c.get('operator'), now: now(), typed, problem: problem.message }
         return c.html(streamsPage(page), problem.status)
       })
-      .get('/:name', async (c) =>
-        c.html(
-          streamPage({ ...(await detail(c.req.param('name'))), operator: c.get('operator'), now: now() }),
-        ),
-      )
+      .get('/:name', async (c) => {
+        const page = await detail(c.req.param('name'))
+        return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }))
+      })
       // Answered without a redirect: the key is kept nowhere from which another request could show it.
       .post('/:name/keys', async (c) => {
         const name = c.req.param('name')

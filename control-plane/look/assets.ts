@@ -10,6 +10,8 @@ type Assets<Name extends string = string> = {
   url: (name: Name) => string
   /** The modules that a script imports, so that a page can have them fetched along with it. */
   imports: (name: Name) => string[]
+  /** All that there is. */
+  urls: () => string[]
   routes: Hono
 }
 
@@ -53,6 +55,7 @@ export function publishAssets<Name extends string>(files: Record<Name, URL>): As
   return {
     url: (name) => `/assets/${byName.get(name)?.file}`,
     imports: (name) => [...importsOf(name)],
+    urls: () => [...byFile.values()].map(urlOf),
     routes,
   }
 }
@@ -78,13 +81,17 @@ function readAsset(name: string, file: URL): Asset {
 /** Its imports are read first: their names, which carry the hash of their bytes, stand in its own. */
 function readScript(text: string, file: URL) {
   const imports: Asset[] = []
-  const code = stripTypes(text).replace(/(?<=\bfrom ')\.\.?\/[^']+\.ts(?=')/g, (path) => {
+  const code = withoutComments(stripTypes(text)).replace(/(?<=\bfrom ')\.\.?\/[^']+\.ts(?=')/g, (path) => {
     const imported = readAsset(basename(path), new URL(path, file))
     imports.push(imported)
     return `./${imported.file}`
   })
   return { code, imports }
 }
+
+/** They are for whoever reads the source. Whole lines alone: what stands within a line might be part of a string. */
+const withoutComments = (code: string) =>
+  code.replace(/^[ \t]*(?:\/\/.*|\/\*(?:[^*]|\*(?!\/))*\*\/)?[ \t]*\n/gm, '').replace(/[ \t]+$/gm, '')
 
 /** The one warning the stripper utters (it is still marked experimental) would stand in the log at every start. */
 function stripTypes(source: string): string {

@@ -2,6 +2,8 @@
 export {}
 
 const REOPEN_MS = 4000
+/** The present state comes as soon as the connection is open; one that hangs is away, though nothing has failed yet. */
+const SILENT_MS = 4000
 
 /** Follows the server's events of each element that names some, and hands them on as `fresh` (with the data) and `adrift`. */
 for (const element of document.querySelectorAll<HTMLElement>('[data-events]'))
@@ -10,11 +12,16 @@ for (const element of document.querySelectorAll<HTMLElement>('[data-events]'))
 function follow(element: HTMLElement, url: string) {
   let events: EventSource | undefined
   let reopening: number | undefined
+  let listening: number | undefined
 
   function open() {
     close()
     events = new EventSource(url)
-    events.addEventListener('change', ({ data }) => tell(element, 'fresh', String(data)))
+    listening = window.setTimeout(() => tell(element, 'adrift'), SILENT_MS)
+    events.addEventListener('change', ({ data }) => {
+      window.clearTimeout(listening)
+      tell(element, 'fresh', String(data))
+    })
     events.addEventListener('away', () => tell(element, 'adrift'))
     events.addEventListener('error', lost)
   }
@@ -27,6 +34,7 @@ function follow(element: HTMLElement, url: string) {
 
   function close() {
     window.clearTimeout(reopening)
+    window.clearTimeout(listening)
     events?.close()
   }
 

@@ -5,19 +5,19 @@ import { cameByHttps } from './answer-security.ts'
 
 type Sources = Partial<Record<'imgSrc' | 'mediaSrc' | 'connectSrc' | 'workerSrc', string[]>>
 
-/** Nothing inline, nothing from elsewhere, no frames; a face adds only what it must reach. */
-export function pageSecurity(sources: Sources = {}) {
-  const trusted = secureHeaders(headers(sources))
+/** Nothing inline, nothing from elsewhere, no frames but where a page is made for them; a face adds only what it must reach. */
+export function pageSecurity(sources: Sources = {}, framedBy: 'nobody' | 'anybody' = 'nobody') {
+  const trusted = secureHeaders(headers(sources, framedBy))
   // Browsers isolate no page that came over plain HTTP, and warn whoever asks them to.
   const plain = secureHeaders({
-    ...headers(sources),
+    ...headers(sources, framedBy),
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   })
   return createMiddleware((c, next) => (isTrustworthy(c) ? trusted : plain)(c, next))
 }
 
-const headers = (sources: Sources): Parameters<typeof secureHeaders>[0] => ({
+const headers = (sources: Sources, framedBy: 'nobody' | 'anybody'): Parameters<typeof secureHeaders>[0] => ({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
@@ -27,13 +27,13 @@ const headers = (sources: Sources): Parameters<typeof secureHeaders>[0] => ({
     manifestSrc: ["'self'"],
     baseUri: ["'none'"],
     formAction: ["'self'"],
-    frameAncestors: ["'none'"],
+    frameAncestors: [framedBy === 'anybody' ? '*' : "'none'"],
     ...sources,
   },
   // Said with every answer, by answer-security.ts.
   strictTransportSecurity: false,
   referrerPolicy: 'same-origin',
-  xFrameOptions: 'DENY',
+  xFrameOptions: framedBy === 'anybody' ? false : 'DENY',
 })
 
 /** What browsers call so: HTTPS, and this very machine. */

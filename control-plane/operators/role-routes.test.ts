@@ -35,6 +35,8 @@ const routes: [method: string, path: string][] = [
     '/streams',
     '/streams/{name}/keys',
     '/streams/{name}/listing',
+    '/streams/{name}/poster',
+    '/streams/{name}/poster/remove',
     '/streams/{name}/mirrors',
   ].map((path): [string, string] => ['POST', `/console${path}`]),
   ...['duty', 'revoke', 'configuration', 'rollback', 'commands', 'verdict-link', 'line-trial'].map(

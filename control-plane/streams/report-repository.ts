@@ -109,6 +109,7 @@ const columns = ({ epoch, number }: Caller, report: StreamReport, livesUntil: Da
   record: JSON.stringify(report.record),
   lives_until: livesUntil,
   role: report.role ?? null,
+  viewers: report.viewers ?? null,
 })
 
 /** Height of the best rendition; none when there is only sound. */

@@ -73,6 +73,14 @@ test('players on any page may ask, and nobody keeps what they were told', async 
   expect(asked.headers.get('access-control-allow-methods')).toBe('GET,HEAD,OPTIONS')
 })
 
+test('who watches is told with the stream, and nonsense counts as nothing', async () => {
+  const viewers = async () => (await streamViewRepository(db).find(name))?.viewers
+  await node.post('/streams', report({ viewers: 7 }))
+  expect(await viewers()).toBe(7)
+  await node.post('/streams', report({ viewers: -1 }))
+  expect(await viewers()).toBeUndefined()
+})
+
 test('an IPv6 host stands in brackets', async () => {
   const six = await livingNode('2a01:4f8::7')
   await six.post('/streams', report())

@@ -50,6 +50,25 @@ test.each<[string, KnownReport[], string]>([
   expect(streamView(entry, reports, now)).toMatchObject({ ...entry, state })
 })
 
+test('viewers at the origin and at who copies it are viewers, those of silent nodes and older sessions are not', () => {
+  const origin = report({ viewers: 3 })
+  const { session } = origin
+  const copies = [
+    report({ session, role: 'mirror', viewers: 2, node: { id: 'b', name: 'barn', revoked: false } }),
+    report({
+      session,
+      role: 'mirror',
+      viewers: 9,
+      node: { id: 'c', name: 'cave', revoked: false },
+      livesUntil: stale,
+    }),
+    report({ session, role: 'mirror', viewers: 9, node: revoked }),
+  ]
+  expect(streamView(entry, [origin, ...copies], now).viewers).toBe(5)
+  expect(streamView(entry, [report()], now)).not.toHaveProperty('viewers')
+  expect(streamView(entry, [report({ state: 'waiting', viewers: 3 })], now)).not.toHaveProperty('viewers')
+})
+
 const other = { node: { id: 'b', name: 'barn', revoked: false }, host: '127.0.0.2:8084' }
 const placeOf = (...reports: KnownReport[]) => {
   const hosts = [reports, reports.toReversed()].map((order) => streamView(entry, order, now).host)

@@ -6,6 +6,8 @@ export type KnownReport = {
   manifest: string
   session: string
   height?: number
+  /** Who fetches it from this node now. */
+  viewers?: number
   /** First heard of. */
   since: Date
   /** In this state without a break. */
@@ -116,7 +118,7 @@ function stateOf(
 
 export type CatalogEntry = Pick<
   StreamView,
-  'name' | 'title' | 'description' | 'open' | 'category' | 'shown' | 'place'
+  'name' | 'title' | 'description' | 'open' | 'category' | 'shown' | 'place' | 'poster'
 >
 
 export function streamView(entry: CatalogEntry, reports: KnownReport[], now: Date): StreamView {
@@ -131,6 +133,17 @@ export function streamView(entry: CatalogEntry, reports: KnownReport[], now: Dat
     stateSince,
     node: { id: node.id, name: node.name },
     ...(height !== undefined && { height }),
+    ...viewersOf(report, reports, now),
     ...(state !== 'ended' && host !== undefined && { host, manifest }),
   }
+}
+
+/** At its origin and all who copy it, as far as they tell. */
+function viewersOf(present: Heard, reports: KnownReport[], now: Date) {
+  const told = reports
+    .filter(({ node, session }) => !node.revoked && session === present.session)
+    .flatMap((report) => (stateOf(report, now).state === 'live' ? (report.viewers ?? []) : []))
+  return present.state === 'live' && told.length > 0
+    ? { viewers: told.reduce((all, each) => all + each, 0) }
+    : {}
 }

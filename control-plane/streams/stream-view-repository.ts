@@ -15,15 +15,18 @@ export function streamViewRepository(
   db: Database,
   { cdnPorts = CDN_PORTS, now = () => new Date() }: Options = {},
 ) {
-  const reported = knownReports(db).select('report.height')
+  const reported = knownReports(db).select(['report.height', 'report.viewers'])
   const catalog = db
     .selectFrom('stream')
+    .leftJoin('stream_poster', 'stream_poster.stream_name', 'stream.name')
     .select(['name', 'title', 'description', 'open', 'category', 'shown', 'place'])
+    .select('stream_poster.hash as poster')
   type ReportRow = Awaited<ReturnType<typeof reported.execute>>[number]
 
   const known = (row: ReportRow): KnownReport => ({
     ...knownReport(row),
     ...(row.height !== null && { height: row.height }),
+    ...(row.viewers !== null && { viewers: row.viewers }),
     ...hostOf(row),
   })
 
@@ -59,12 +62,13 @@ export function streamViewRepository(
   }
 }
 
-type CatalogRow = Omit<Selectable<Tables['stream']>, 'created_at'>
+type CatalogRow = Omit<Selectable<Tables['stream']>, 'created_at'> & { poster: string | null }
 
 /** What goes without saying is not said. */
-const entryOf = ({ name, title, description, open, category, shown, place }: CatalogRow): CatalogEntry => ({
-  ...{ name, title, description, open },
+const entryOf = ({ category, shown, place, poster, ...row }: CatalogRow): CatalogEntry => ({
+  ...row,
   ...(category && { category }),
   ...(shown !== 'public' && { shown }),
   ...(place !== 0 && { place }),
+  ...(poster !== null && { poster }),
 })

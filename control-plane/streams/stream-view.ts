@@ -9,6 +9,8 @@ export type StreamView = {
   shown?: 'public' | 'unlisted' | 'hidden'
   /** The lower, the earlier; absent: 0. */
   place?: number
+  /** The hash of the picture for while it is not live. */
+  poster?: string
   /** May be published without a key. */
   open: boolean
   /**
@@ -27,4 +29,6 @@ export type StreamView = {
   node?: { id: string; name: string }
   /** Height of the best rendition. */
   height?: number
+  /** While live: who fetches it from nodes now; of those behind the relay only what the relay asks for. Absent while no node tells. */
+  viewers?: number
 }

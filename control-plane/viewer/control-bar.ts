@@ -3,19 +3,25 @@ import { isBehind, trueDelay } from './live-edge.ts'
 import { element } from './page-element.ts'
 import type { Picture } from './picture.ts'
 import { actOf, type Focused, type PlayerAct, playerActs } from './player-keys.ts'
-import { autoWords, delayWords, liveLabel, playerWords } from './player-words.ts'
+import { autoWords, delayWords, liveLabel, type PlayerWords } from './player-words.ts'
 import { offeredQualities, qualityName } from './quality-choice.ts'
 
 const IDLE_MS = 3000
 const VOLUME_STEP = 0.1
 
-type Parts = { stage: HTMLElement; video: HTMLVideoElement; picture: Picture; engine: Engine }
+type Parts = {
+  stage: HTMLElement
+  video: HTMLVideoElement
+  picture: Picture
+  engine: Engine
+  words: PlayerWords
+}
 
 /** The controls over the picture: gone while it plays and nobody touches anything. Keys and buttons do the same. */
-export function openControlBar({ stage, video, picture, engine }: Parts) {
+export function openControlBar({ stage, video, picture, engine, words }: Parts) {
   const bar = element('controls')
   const volume = element('volume', HTMLInputElement)
-  const quality = openQualityChoice(engine)
+  const quality = openQualityChoice(engine, words)
   const wake = hideWhenIdle(stage, bar, video)
   const perform: Record<PlayerAct, () => void> = {
     play: picture.toggle,
@@ -41,12 +47,12 @@ export function openControlBar({ stage, video, picture, engine }: Parts) {
   function show() {
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) bar.hidden = false
     const silent = video.muted || video.volume === 0
-    label('toggle', video.paused ? playerWords.play : playerWords.pause, video.paused)
-    label('mute', silent ? playerWords.unmute : playerWords.mute, silent)
+    label('toggle', video.paused ? words.play : words.pause, video.paused)
+    label('mute', silent ? words.unmute : words.mute, silent)
     const full = document.fullscreenElement !== null
-    label('full', full ? playerWords.leaveFullScreen : playerWords.fullScreen, full)
+    label('full', full ? words.leaveFullScreen : words.fullScreen, full)
     volume.valueAsNumber = silent ? 0 : video.volume
-    showDelay(engine)
+    showDelay(engine, words)
     showCaptions(engine)
     quality.show()
   }
@@ -67,22 +73,23 @@ export function openControlBar({ stage, video, picture, engine }: Parts) {
 }
 
 /** `data-on` chooses between a button's two pictures. */
-function label(id: string, words: string, on: boolean) {
+function label(id: string, name: string, on: boolean) {
   const button = element(id)
-  if (button.ariaLabel === words) return
-  button.ariaLabel = words
-  button.title = `${words} (${button.ariaKeyShortcuts})`
+  if (button.ariaLabel === name) return
+  button.ariaLabel = name
+  button.title = `${name} (${button.ariaKeyShortcuts})`
   button.toggleAttribute('data-on', on)
 }
 
-function showDelay(engine: Engine) {
+function showDelay(engine: Engine, words: PlayerWords) {
+  const { lang: language } = document.documentElement
   const delay = engine.delay()
   const seconds = delay && trueDelay(delay, Date.now())
   const behind = delay !== undefined && isBehind(delay)
   const button = element('live')
   button.toggleAttribute('data-behind', behind)
-  button.ariaLabel = liveLabel(seconds, behind)
-  element('delay').textContent = seconds === undefined ? '' : delayWords(seconds)
+  button.ariaLabel = liveLabel(words, seconds, { language, tooFar: behind })
+  element('delay').textContent = seconds === undefined ? '' : delayWords(seconds, language)
 }
 
 function showCaptions(engine: Engine) {
@@ -91,9 +98,9 @@ function showCaptions(engine: Engine) {
   element('captions').ariaPressed = String(captions === 'shown')
 }
 
-function openQualityChoice(engine: Engine) {
+function openQualityChoice(engine: Engine, words: PlayerWords) {
   const choice = element('quality', HTMLSelectElement)
-  const automatic = new Option(playerWords.auto, '')
+  const automatic = new Option(words.auto, '')
   let listed = ''
   choice.addEventListener('change', () => {
     engine.choose(choice.value ? Number(choice.value) : undefined)
@@ -120,8 +127,8 @@ function openQualityChoice(engine: Engine) {
     show() {
       list()
       const playing = engine.playing()
-      const words = autoWords(playing && choice.value === '' ? qualityName(playing) : undefined)
-      if (automatic.text !== words) automatic.text = words
+      const name = autoWords(words, playing && choice.value === '' ? qualityName(playing) : undefined)
+      if (automatic.text !== name) automatic.text = name
     },
   }
 }

@@ -2,7 +2,7 @@
 import type * as DashJs from 'dashjs'
 import type { MediaPlayerClass, MediaPlayerSettingClass, Representation } from 'dashjs'
 import type { Engine, EngineTold } from './engine.ts'
-import { playerWords } from './player-words.ts'
+import type { PlayerWords } from './player-words.ts'
 import { placeOf, type Quality } from './quality-choice.ts'
 
 declare const dashjs: typeof DashJs
@@ -19,10 +19,10 @@ const settings: MediaPlayerSettingClass = {
 }
 
 /** Low-latency DASH. The manifest lies beside the playlist, under the same names on every pathway. */
-export function openDash(video: HTMLVideoElement, told: EngineTold): Engine {
+export function openDash(video: HTMLVideoElement, told: EngineTold, words: PlayerWords): Engine {
   let player: MediaPlayerClass | undefined
   let chosen: number | undefined
-  let trouble = canPlayDash() ? '' : playerWords.noDash
+  let trouble = canPlayDash() ? '' : words.noDash
 
   function load(playlist: string) {
     if (!canPlayDash()) return
@@ -38,7 +38,7 @@ export function openDash(video: HTMLVideoElement, told: EngineTold): Engine {
     const manifest = new URL('manifest.mpd', playlist).href
     next.initialize(video, manifest, false)
     void isMissing(manifest).then((missing) => {
-      trouble = missing ? playerWords.notAsDash : ''
+      trouble = missing ? words.notAsDash : ''
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Delay } from './live-edge.ts'
+import type { Kept } from './moment.ts'
 import type { Miss } from './pathway-watch.ts'
 import type { Quality } from './quality-choice.ts'
 
@@ -9,6 +10,8 @@ export type Engine = {
   /** Where the viewer should be by the playlist's own hold-back; absent while nothing is known. */
   edge: () => number | undefined
   delay: () => Delay | undefined
+  /** What can be gone back to, with its time; absent while that is not known. */
+  kept?: () => Kept | undefined
   /** None where the browser does not let us choose. */
   qualities: () => Quality[]
   playing: () => Quality | undefined

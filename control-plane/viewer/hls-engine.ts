@@ -3,6 +3,7 @@ import type HlsClass from 'hls.js'
 import type { HlsConfig, LevelUpdatedData, LoadPolicy } from 'hls.js'
 import type { Engine, EngineTold } from './engine.ts'
 import { type HlsWays, hlsWays, sparingSetup } from './hls-ways.ts'
+import type { Kept } from './moment.ts'
 import { placeOf, type Quality } from './quality-choice.ts'
 import { watchWays } from './watch-ways.ts'
 
@@ -102,6 +103,7 @@ export function openHls(video: HTMLVideoElement, told: EngineTold): Engine {
         takenAt: hls.playingDate?.getTime(),
       }
     },
+    kept: () => hls && keptBy(hls),
     qualities: () => (hls?.levels ?? []).map(qualityOf),
     playing() {
       const level = hls?.levels[hls.currentLevel]
@@ -122,6 +124,12 @@ export function openHls(video: HTMLVideoElement, told: EngineTold): Engine {
       applyCaptions()
     },
   }
+}
+
+function keptBy({ latestLevelDetails: details }: HlsClass): Kept | undefined {
+  const first = details?.fragments[0]
+  if (!details || !first?.programDateTime) return undefined
+  return { start: first.start, end: details.edge, startsAt: first.programDateTime }
 }
 
 const qualityOf = ({ height, bitrate }: Quality): Quality => ({ height, bitrate })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startTestBrowser } from '../../tests/setup/start-test-browser.ts'
 import { look } from '../look/look.ts'
@@ -10,8 +10,7 @@ import type { StreamView } from '../streams/stream-view.ts'
 import { viewerRoutes } from './viewer-routes.ts'
 
 test('pictures on the landing page are fetched anew every four seconds', { timeout: 30_000 }, async () => {
-  const asked: string[] = []
-  const port = await serve(asked)
+  const { port, asked } = await serve(() => PICTURE)
   const browser = await startTestBrowser()
   onTestFinished(() => browser.close())
   const page = await browser.newPage()
@@ -22,12 +21,45 @@ test('pictures on the landing page are fetched anew every four seconds', { timeo
   await vi.waitFor(() => expect(asked).toEqual(expect.arrayContaining(['3', '4', '5'])))
 })
 
-/** The landing page, and the one live stream's picture beside it. */
-async function serve(asked: string[]): Promise<number> {
-  const app = new Hono().route('/', look.routes).get('/harbour/thumbnail.jpg', (c) => {
-    asked.push(c.req.query('at') ?? '')
-    return c.body(null, 404)
-  })
+test('the picture of a node that does not give it comes from the control plane, and stays there for a while', {
+  timeout: 30_000,
+}, async () => {
+  const { port, asked } = await serve((path) => (path.startsWith('/picture/') ? PICTURE : undefined))
+  const browser = await startTestBrowser()
+  onTestFinished(() => browser.close())
+  const page = await browser.newPage()
+  await page.clock.install({ time: 0 })
+  await page.goto(`http://127.0.0.1:${port}/`)
+  const shown = () =>
+    page
+      .locator('.card img')
+      .evaluate((img: HTMLImageElement) => [new URL(img.src).pathname, img.naturalWidth])
+  await vi.waitFor(async () => expect(await shown()).toEqual(['/picture/harbour.jpg', 1]))
+  const before = asked.length
+  await page.clock.pauseAt(10_000)
+  await page.clock.runFor(14_000)
+  expect(asked.length).toBe(before)
+  await page.clock.runFor(60_000)
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before))
+  expect(await shown()).toEqual(['/picture/harbour.jpg', 1])
+})
+
+const PICTURE = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+
+/** The landing page, and the one live stream's picture beside it: what the node is asked for is noted. */
+async function serve(pictureAt: (path: string) => Buffer | undefined) {
+  const asked: string[] = []
+  const answer = (c: Context) => {
+    const picture = pictureAt(c.req.path)
+    return picture ? c.body(new Uint8Array(picture), 200, { 'content-type': 'image/gif' }) : c.body(null, 404)
+  }
+  const app = new Hono()
+    .route('/', look.routes)
+    .get('/harbour/thumbnail.jpg', (c) => {
+      asked.push(c.req.query('at') ?? '')
+      return answer(c)
+    })
+    .get('/picture/harbour.jpg', answer)
   const server = createServer(getRequestListener(app.fetch)).listen(0, '127.0.0.1')
   onTestFinished(() => {
     server.close()
@@ -44,6 +76,16 @@ async function serve(asked: string[]): Promise<number> {
     host: `127.0.0.1:${port}`,
   }
   const streamViews = { list: async () => [stream], find: async () => stream }
-  app.route('/', viewerRoutes({ streamViews, relayPort: 1, report: () => {}, recognise: () => undefined }))
-  return port
+  app.route(
+    '/',
+    viewerRoutes({
+      streamViews,
+      publicUrl: '',
+      posters: { find: async () => undefined },
+      relayPort: 1,
+      report: () => {},
+      recognise: () => undefined,
+    }),
+  )
+  return { port, asked }
 }

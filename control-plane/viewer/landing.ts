@@ -1,24 +1,47 @@
-// Runs in the browser, sent with its types stripped: it imports nothing.
-export {}
+// Runs in the browser, sent with its types stripped and its imports beside it.
+import { keepPictures } from './card-pictures.ts'
+import { keepList, latestList } from './latest-list.ts'
+import { element } from './page-element.ts'
+import { mayOpen, registerWorker } from './register-worker.ts'
 
-const PICTURE_EVERY_MS = 4000
+/** Pages of streams that open without the control plane. */
+const MOST_KEPT = 12
 
-const live = required('live')
-const adrift = required('adrift')
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: 'numeric', minute: '2-digit' })
+const live = element('live')
+const adrift = element('adrift')
 
+let freshAt = new Date(live.dataset.made ?? '')
+
+registerWorker()
+showLatest()
+tellWorker()
 live.addEventListener('fresh', (event) => {
+  if (!(event instanceof CustomEvent)) return
   adrift.hidden = true
-  if (event instanceof CustomEvent) replaceCards(String(event.detail))
+  freshAt = new Date()
+  const cards = String(event.detail)
+  replaceCards(cards)
+  keepList({ cards, at: freshAt })
+  tellWorker()
 })
 live.addEventListener('adrift', () => {
+  adrift.textContent = (adrift.dataset.words ?? '').replace('{time}', clock.format(freshAt))
   adrift.hidden = false
 })
-setInterval(refreshPictures, PICTURE_EVERY_MS)
-// A picture that is not there yet leaves its place dark instead of torn. These events do not bubble; they are met on the way down.
-document.addEventListener('load', ({ target }) => hideTorn(target), true)
-document.addEventListener('error', ({ target }) => hideTorn(target), true)
-live.querySelectorAll('img').forEach(hideTorn)
-document.addEventListener('visibilitychange', refreshPictures)
+keepPictures(live)
+
+function showLatest() {
+  const latest = latestList(freshAt)
+  if (!latest) return
+  freshAt = latest.at
+  replaceCards(latest.cards)
+}
+
+function tellWorker() {
+  const links = [...live.querySelectorAll<HTMLAnchorElement>('a.card')].slice(0, MOST_KEPT)
+  void mayOpen(links.map(({ pathname }) => pathname))
+}
 
 /** Puts the new cards in place of the old ones; pictures that are already there stay, and the focus stays where it was. */
 function replaceCards(html: string) {
@@ -28,39 +51,12 @@ function replaceCards(html: string) {
   for (const card of next.content.querySelectorAll<HTMLElement>('[data-stream]')) {
     const kept = find(card.dataset.stream)?.querySelector('img')
     const fresh = card.querySelector('img')
-    if (kept && fresh && withoutQuery(kept.src) === withoutQuery(fresh.src)) fresh.replaceWith(kept)
+    if (kept && kept.dataset.own === fresh?.dataset.own) fresh?.replaceWith(kept)
   }
   live.replaceChildren(next.content)
   find(focused)?.querySelector('a')?.focus({ preventScroll: true })
 }
 
-/** Each picture is fetched and decoded beside the page, so that it changes without a flicker. */
-function refreshPictures() {
-  if (document.hidden) return
-  for (const picture of live.querySelectorAll('img')) {
-    const next = new Image()
-    // All viewers ask for the same address within four seconds: caches on the way can serve them.
-    next.src = `${withoutQuery(picture.src)}?at=${Math.floor(Date.now() / PICTURE_EVERY_MS)}`
-    const change = () => picture.setAttribute('src', next.src)
-    next.decode().then(change, () => {}) // when it cannot be had, the last one stays
-  }
-}
-
-function hideTorn(picture: EventTarget | null) {
-  if (picture instanceof HTMLImageElement)
-    picture.classList.toggle('torn', picture.complete && picture.naturalWidth === 0)
-}
-
 function find(stream: string | undefined) {
   return stream === undefined ? null : live.querySelector(`[data-stream="${CSS.escape(stream)}"]`)
-}
-
-function withoutQuery(url: string) {
-  return url.split('?')[0] ?? url
-}
-
-function required(id: string): HTMLElement {
-  const element = document.getElementById(id)
-  if (!element) throw new Error(`The page has no #${id}`)
-  return element
 }

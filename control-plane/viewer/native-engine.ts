@@ -25,6 +25,13 @@ export function openNative(video: WithStartDate, { failed, arrived }: EngineTold
       const takenAt = Number.isNaN(startedAt) ? undefined : startedAt + video.currentTime * 1000
       return { behindEdge: Math.max(0, end - video.currentTime), takenAt }
     },
+    kept() {
+      const startsAt = video.getStartDate?.().getTime() ?? Number.NaN
+      const end = lastSeekable()
+      if (end === undefined || Number.isNaN(startsAt)) return undefined
+      const start = video.seekable.start(0)
+      return { start, end, startsAt: startsAt + start * 1000 }
+    },
     qualities: () => [],
     playing: () => undefined,
     choose: () => {},

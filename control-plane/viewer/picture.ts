@@ -21,15 +21,6 @@ export function openPicture(video: HTMLVideoElement) {
     playButton.hidden = silent
   }
 
-  /** A new source would show the poster, or black: the last frame stays before it until the next is there. */
-  function keepFrame() {
-    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return
-    frame.width = video.videoWidth
-    frame.height = video.videoHeight
-    frame.getContext('2d')?.drawImage(video, 0, 0)
-    frame.hidden = false
-  }
-
   function play() {
     held = false
     playButton.hidden = true
@@ -45,6 +36,13 @@ export function openPicture(video: HTMLVideoElement) {
   function toEdge(edge: number | undefined) {
     follows = true
     if (edge !== undefined) video.currentTime = edge
+    play()
+  }
+
+  /** Whoever wants to see what was does not follow the live edge. */
+  function toMoment(position: number) {
+    follows = false
+    video.currentTime = position
     play()
   }
 
@@ -80,12 +78,13 @@ export function openPicture(video: HTMLVideoElement) {
 
   return {
     start,
-    keepFrame,
+    keepFrame: () => keepFrame(video, frame),
     held: () => held,
     wanted: () => !held && playButton.hidden !== false,
     follows: () => follows,
     toggle: () => (video.paused ? play() : hold()),
     toEdge,
+    toMoment,
     say(words: string) {
       const matter = element('matter')
       if (matter.textContent !== words) matter.textContent = words // said again it would be read out again
@@ -94,6 +93,15 @@ export function openPicture(video: HTMLVideoElement) {
 }
 
 export type Picture = ReturnType<typeof openPicture>
+
+/** A new source would show the poster, or black: the last frame stays before it until the next is there. */
+function keepFrame(video: HTMLVideoElement, frame: HTMLCanvasElement) {
+  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return
+  frame.width = video.videoWidth
+  frame.height = video.videoHeight
+  frame.getContext('2d')?.drawImage(video, 0, 0)
+  frame.hidden = false
+}
 
 /** False when the browser forbids it. An interrupted attempt (a new source came) is no refusal. */
 function plays(video: HTMLVideoElement): Promise<boolean> {

@@ -1,33 +1,26 @@
-/** What the player says and what its controls are called; the page and its script both take the words from here. */
-export const playerWords = {
-  unreachable: 'The picture cannot be reached at the moment. This page keeps trying.',
-  offline: 'This device has no connection. Playback continues when it is back.',
-  noDash: 'This browser cannot play DASH. The stream’s own page plays here.',
-  notAsDash: 'This stream is not sent as DASH. Its own page plays it.',
-  controls: 'Player',
-  play: 'Play',
-  pause: 'Pause',
-  mute: 'Mute',
-  unmute: 'Turn on the sound',
-  volume: 'Volume',
-  live: 'Live',
-  quality: 'Quality',
-  auto: 'Auto',
-  captions: 'Captions',
-  fullScreen: 'Full screen',
-  leaveFullScreen: 'Leave full screen',
-}
+import type { Texts } from './texts/viewer-texts.ts'
+
+/** The page hands them to its player in its own language. */
+export type PlayerWords = Texts['player']
 
 /** `Auto` says which rendition it has come to. */
-export const autoWords = (playing: string | undefined) =>
-  playing ? `${playerWords.auto} · ${playing}` : playerWords.auto
+export const autoWords = ({ auto }: PlayerWords, playing: string | undefined) =>
+  playing ? `${auto} · ${playing}` : auto
 
-/** How old the picture is: tenths while they matter. */
-export const delayWords = (seconds: number) =>
-  seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`
+/** How old the picture is: tenths while they matter, written as the language writes them. */
+export const delayWords = (seconds: number, language: string) => `${figure(seconds, language)} s`
 
 /** The same for those who hear the page, and what a press does. */
-export function liveLabel(seconds: number | undefined, behind: boolean): string {
-  const delay = seconds === undefined ? '' : `, ${seconds.toFixed(seconds < 10 ? 1 : 0)} seconds behind`
-  return `${playerWords.live}${delay}${behind ? '. Go to the live edge' : ''}`
+export function liveLabel(
+  { live, behind, toLive }: PlayerWords,
+  seconds: number | undefined,
+  { language, tooFar }: { language: string; tooFar: boolean },
+): string {
+  const delay = seconds === undefined ? '' : `, ${behind.replace('{seconds}', figure(seconds, language))}`
+  return `${live}${delay}${tooFar ? `. ${toLive}` : ''}`
+}
+
+function figure(seconds: number, language: string): string {
+  const digits = seconds < 10 ? 1 : 0
+  return seconds.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }

@@ -1,4 +1,4 @@
-import { playerWords } from './player-words.ts'
+import type { PlayerWords } from './player-words.ts'
 import type { WatchState } from './watch-page.ts'
 
 /** A picture that has not moved for so long is said to stand still. */
@@ -13,9 +13,12 @@ export type Situation = {
 }
 
 /** The sentence on the picture: none while it moves, whatever is wrong behind it. */
-export function sentenceFor({ still, online, state, matter, failures }: Situation): string {
+export function sentenceFor(
+  words: PlayerWords,
+  { still, online, state, matter, failures }: Situation,
+): string {
   if (!still) return ''
-  if (!online) return playerWords.offline
+  if (!online) return words.offline
   if (state !== 'live' || matter) return matter
-  return failures >= 2 ? playerWords.unreachable : ''
+  return failures >= 2 ? words.unreachable : ''
 }

@@ -54,7 +54,18 @@ export function testPages(stream: () => StreamView, relayPort: number) {
   })
   const streamViews = { list: async () => [stream()], find: async () => stream() }
   const failures = { report: () => {}, recognise: () => undefined }
-  app.route('/', viewerRoutes({ streamViews, relayPort, readEveryMs: 100, ...failures }))
+  const posters = { find: async () => undefined }
+  app.route(
+    '/',
+    viewerRoutes({
+      streamViews,
+      posters,
+      publicUrl: 'https://cast.example',
+      relayPort,
+      readEveryMs: 100,
+      ...failures,
+    }),
+  )
   return app
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { StreamView } from '../streams/stream-view.ts'
 import { lineOf, matterOf } from './stream-words.ts'
+import { english } from './texts/english.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const day = new Date('2026-11-19T12:00:00Z')
@@ -12,11 +13,11 @@ test.each<[StreamView['state'], string]>([
   ['ended', 'This stream has ended.'],
   ['never', 'This stream has not begun yet. This page starts it by itself.'],
 ])('on the picture of a stream that is %s stands “%s”', (state, words) => {
-  expect(matterOf({ state, host: '[2a01:4f8::1]:8084' })).toBe(words)
+  expect(matterOf({ state, host: '[2a01:4f8::1]:8084' }, english)).toBe(words)
 })
 
 test('of a live stream that nobody can fetch the page says why there is no picture', () => {
-  expect(matterOf({ state: 'live' })).toContain('nobody can reach the box')
+  expect(matterOf({ state: 'live' }, english)).toContain('nobody can reach the box')
 })
 
 test.each<[Pick<StreamView, 'state' | 'height'>, string | undefined, string]>([
@@ -31,5 +32,5 @@ test.each<[Pick<StreamView, 'state' | 'height'>, string | undefined, string]>([
 ])('under the title of %o, so since %s, stands “%s”', (stream, since, words) => {
   const times = (at: Date) =>
     stream.state === 'live' ? { since: at, stateSince: now } : { since: day, stateSince: at }
-  expect(lineOf({ ...stream, ...(since && times(new Date(since))) }, now)).toBe(words)
+  expect(lineOf({ ...stream, ...(since && times(new Date(since))) }, now, english)).toBe(words)
 })

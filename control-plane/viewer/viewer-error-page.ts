@@ -1,60 +1,64 @@
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import { html } from 'hono/html'
 import type { Html } from '../look/html-page.ts'
+import type { Texts } from './texts/viewer-texts.ts'
 import { viewerFrame } from './viewer-frame.ts'
 
-export const unknownStreamPage = (name: string) =>
-  messagePage({
-    title: 'No such stream',
-    what: html`There is no stream called “${name.slice(0, 64)}”`,
-    means: 'The address may be mistyped, or the stream was removed.',
+export const unknownStreamPage = (name: string, texts: Texts) =>
+  messagePage(texts, {
+    title: texts.refusal.noStream,
+    what: texts.refusal.unknownStream(name.slice(0, 64)),
+    means: texts.refusal.streamGone,
   })
 
-export const unknownAddressPage = () =>
-  messagePage({
-    title: 'No such page',
-    what: 'There is no page at this address',
-    means: 'The address may be mistyped, or what was here is gone.',
+export const unknownAddressPage = (texts: Texts) =>
+  messagePage(texts, {
+    title: texts.refusal.noPage,
+    what: texts.refusal.unknownPage,
+    means: texts.refusal.pageGone,
   })
 
 /** When something was refused or is not there, or we have stumbled. */
-export function problemPage({ code, message }: Problem) {
-  if (code === 'unavailable') return unavailablePage()
-  if (code === 'not-found') return unknownAddressPage()
-  if (code === 'bug') return bugPage()
-  return messagePage({
-    title: 'Not understood',
-    what: 'This request was not understood',
-    means: message === code ? 'The address may be mistyped.' : message,
+export function problemPage({ code, message }: Problem, texts: Texts) {
+  if (code === 'unavailable') return unavailablePage(texts)
+  if (code === 'not-found') return unknownAddressPage(texts)
+  if (code === 'bug') return bugPage(texts)
+  return messagePage(texts, {
+    title: texts.refusal.unread,
+    what: texts.refusal.notUnderstood,
+    // The causes of a refusal are told in English alone.
+    means: message === code ? texts.refusal.mistyped : html`<span lang="en">${message}</span>`,
   })
 }
 
-const bugPage = () =>
-  messagePage({
-    title: 'Not shown',
-    what: 'This page cannot be shown',
-    means: 'The fault is on our side, and it has been noted.',
+const bugPage = (texts: Texts) =>
+  messagePage(texts, {
+    title: texts.refusal.unshown,
+    what: texts.refusal.cannotBeShown,
+    means: texts.refusal.ourFault,
   })
 
-type Message = { title: string; what: Html | string; means: string }
+type Message = { title: string; what: string; means: Html | string }
 
-const messagePage = ({ title, what, means }: Message) =>
+const messagePage = (texts: Texts, { title, what, means }: Message) =>
   viewerFrame({
+    texts,
     title: `${title} · Sixcast`,
     content: html`<section class="message">
 <h1>${what}</h1>
 <p>${means}</p>
-<p><a class="button" href="/">See what is live</a></p>
+<p><a class="button" href="/">${texts.refusal.home}</a></p>
 </section>`,
   })
 
 /** While the control plane cannot read its database. */
-const unavailablePage = () =>
+const unavailablePage = (texts: Texts) =>
   viewerFrame({
-    title: 'One moment · Sixcast',
+    texts,
+    title: `${texts.refusal.moment} · Sixcast`,
     refreshSeconds: 5,
     content: html`<section class="message">
-<h1>This page is not available at the moment</h1>
-<p>It tries again by itself every five seconds.</p>
+<h1>${texts.refusal.unavailable}</h1>
+<p>${texts.refusal.triesAgain}</p>
 </section>`,
   })

@@ -1,24 +1,41 @@
 import { html } from 'hono/html'
-import { brand, type Html, htmlPage, themeSwitch } from '../look/html-page.ts'
+import { brand, type Html, htmlPage, themeSwitchNamed } from '../look/html-page.ts'
 import { look } from '../look/look.ts'
+import type { Texts } from './texts/viewer-texts.ts'
 import { viewerAssets } from './viewer-assets.ts'
 
 type Frame = {
+  texts: Texts
   title: string
   description?: string
-  styles?: ('watch.css' | 'controls.css')[]
-  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'landing.ts')[]
+  /** What stands in the head besides. */
+  meta?: Html
+  /** No head above the content. */
+  bare?: boolean
+  styles?: ('watch.css' | 'controls.css' | 'embed.css')[]
+  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'dash-player.ts' | 'landing.ts' | 'share.ts')[]
   refreshSeconds?: number
   content: Html
 }
 
 /** Head and body of every public page. */
-export const viewerFrame = ({ styles = [], scripts = [], content, ...page }: Frame) =>
+export const viewerFrame = ({
+  texts,
+  meta,
+  bare = false,
+  styles = [],
+  scripts = [],
+  content,
+  ...page
+}: Frame) =>
   htmlPage({
     ...page,
+    meta: html`${meta ?? ''}${bare ? '' : html`<link rel="manifest" href="/manifest.webmanifest">`}`,
+    language: texts.language,
+    skip: texts.skip,
     styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],
     scripts: scripts.length ? [look.url('follow-events.ts'), ...scripts.map(viewerAssets.url)] : [],
     modules: scripts.flatMap(viewerAssets.imports),
-    body: html`<header class="bar">${brand('/')}${themeSwitch}</header>
+    body: html`${bare ? '' : html`<header class="bar">${brand('/')}${themeSwitchNamed(texts.theme)}</header>`}
 <main id="content">${content}</main>`,
   })

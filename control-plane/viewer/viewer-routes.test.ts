@@ -42,6 +42,11 @@ function open(...streams: StreamView[]) {
         return fleet.streams.find((stream) => stream.name === name)
       },
     },
+    publicUrl: 'https://cast.example',
+    posters: {
+      find: async (name, hash) =>
+        name === 'harbour' && hash === HASH ? { type: 'image/png', bytes: Buffer.from('poster') } : undefined,
+    },
     relayPort: 8080,
     report: (error) => fleet.reported.push(error),
     recognise: (error) => (error instanceof Away ? new Problem('unavailable') : undefined),
@@ -49,12 +54,14 @@ function open(...streams: StreamView[]) {
     now: () => now,
   })
   return Object.assign(fleet, {
-    get: (path: string, host = 'fleet.example') => app.request(`http://${host}${path}`),
+    get: (path: string, host = 'fleet.example', headers: Record<string, string> = {}) =>
+      app.request(`http://${host}${path}`, { headers }),
     text: async (path: string, host?: string) =>
       (await app.request(`http://${host ?? 'fleet.example'}${path}`)).text(),
   })
 }
 class Away extends Error {}
+const HASH = '0123456789abcdef'
 
 test('the landing page shows what is live, and only that', async () => {
   const { text } = open(live, { ...live, name: 'old', title: 'Old', state: 'waiting' })
@@ -63,6 +70,13 @@ test('the landing page shows what is live, and only that', async () => {
   expect(page).toContain('src="http://[2001:4dd0::7]:8084/harbour/thumbnail.jpg"')
   expect(page).toContain('Live for 12 min · 720p')
   expect(page).not.toContain('Old')
+})
+
+test('a card says how many watch, where nodes tell of somebody', async () => {
+  expect(await open({ ...live, viewers: 1 }).text('/')).toContain('720p · 1 viewer<')
+  expect(await open({ ...live, viewers: 1234 }).text('/')).toContain('720p · 1,234 viewers<')
+  for (const untold of [live, { ...live, viewers: 0 }])
+    expect(await open(untold).text('/')).not.toMatch(/viewers?</)
 })
 
 test('one stream alone has the whole width', async () => {
@@ -109,7 +123,7 @@ test('a fleet on one machine is shown to its neighbours under the name they used
 
 test('what is the matter stands on the picture before any script has run', async () => {
   const page = await open({ ...live, state: 'waiting' }).text('/watch/harbour')
-  expect(page).toMatch(/<figcaption[^>]*>The encoder is away\./)
+  expect(page).toMatch(/<p class="matter"[^>]*>The encoder is away\./)
 })
 
 test.each(['nowhere', 'a%20b', '..%2f', "a'%20or%20''='", '%ff', '%zz'])(
@@ -235,6 +249,88 @@ test('the DASH page is linked from the watch page, and back', async () => {
   expect((await get('/watch/nowhere/dash')).status).toBe(404)
 })
 
+test('who reads Spanish is spoken to in Spanish, by pages, refusals and events', async () => {
+  const fleet = open({ ...live, state: 'waiting' })
+  const ask = (path: string) => fleet.get(path, undefined, { 'accept-language': 'es-MX,es;q=0.9' })
+  const landing = await ask('/')
+  expect(landing.headers.get('vary')).toMatch(/accept-language/i)
+  expect(await landing.text()).toMatch(/<html lang="es">[\s\S]*\?lang=es[\s\S]*No hay nada en directo/)
+  expect(await (await ask('/watch/harbour')).text()).toContain('Se ha perdido la señal de origen')
+  expect(await (await ask('/watch/nowhere')).text()).toContain('No hay ninguna emisión llamada «nowhere»')
+  const events = eventsOf(await fleet.get('/events/landing?lang=es'))
+  expect(await events.next()).toContain('No hay nada en directo')
+  await events.end()
+})
+
+test('a page says to who is sent its link what it shows, with the live picture or the poster', async () => {
+  const metaOf = async (stream: StreamView) =>
+    Object.fromEntries(
+      [
+        ...(await open(stream).text('/watch/harbour')).matchAll(
+          /<meta (?:property|name)="([^"]+)" content="([^"]*)"/g,
+        ),
+      ].map(([, name, content]) => [name, content]),
+    )
+  expect(await metaOf(live)).toMatchObject({
+    'og:title': 'The harbour',
+    'og:description': 'Day and night',
+    'og:url': 'https://cast.example/watch/harbour',
+    'og:image': 'https://cast.example/picture/harbour.jpg',
+    'twitter:card': 'summary_large_image',
+  })
+  const over = { ...live, state: 'ended' } as const
+  expect((await metaOf({ ...over, poster: HASH }))['og:image']).toBe(
+    `https://cast.example/poster/harbour/${HASH}`,
+  )
+  expect(await metaOf(over)).toMatchObject({ 'twitter:card': 'summary' })
+  expect(await metaOf({ ...live, shown: 'unlisted' })).toMatchObject({ robots: 'noindex' })
+})
+
+test('a poster is served for ever under its hash, and stands on the page while nothing is live', async () => {
+  const { get, text } = open({ ...live, state: 'ended', poster: HASH })
+  const answer = await get(`/poster/harbour/${HASH}`)
+  expect([answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
+    'image/png',
+    'public, max-age=31536000, immutable',
+  ])
+  expect(await text('/watch/harbour')).toContain(`poster="/poster/harbour/${HASH}"`)
+  expect((await get('/picture/harbour.jpg')).headers.get('location')).toBe(`/poster/harbour/${HASH}`)
+  expect((await get('/poster/harbour/ffffffffffffffff')).status).toBe(404)
+  expect((await get('/picture/nowhere.jpg')).status).toBe(404)
+})
+
+test('only the page for other pages may stand in a frame, and it is the player and its title alone', async () => {
+  const fleet = open(
+    live,
+    { ...live, name: 'rehearsal', shown: 'unlisted' },
+    { ...live, name: 'secret', shown: 'hidden' },
+  )
+  const embedded = await fleet.get('/embed/harbour')
+  expect(embedded.headers.get('content-security-policy')).toContain('frame-ancestors *')
+  expect(embedded.headers.get('x-frame-options')).toBeNull()
+  expect(embedded.headers.getSetCookie()).toEqual([])
+  const page = await embedded.text()
+  expect(page).toContain('<a href="/watch/harbour" target="_blank" rel="noopener" id="title">The harbour</a>')
+  expect(page).not.toContain('class="bar"')
+  expect(stateIn(page)).toMatchObject({ state: 'live', session: 'saaaaaaaaaaaa' })
+  expect((await fleet.get('/watch/harbour')).headers.get('x-frame-options')).toBe('DENY')
+  expect([(await fleet.get('/embed/rehearsal')).status, (await fleet.get('/embed/secret')).status]).toEqual([
+    200, 404,
+  ])
+  expect((await fleet.get('/picture/secret.jpg')).status).toBe(404)
+})
+
+test('what shows the player on another page is code that no title can break out of', async () => {
+  const page = await open({ ...live, title: 'A "<b>' }).text('/watch/harbour')
+  expect(page).toContain('value="https://cast.example/watch/harbour"')
+  expect(page).toContain(
+    '&lt;iframe src=&quot;https://cast.example/embed/harbour&quot; title=&quot;A &amp;quot;&amp;lt;b>&quot;'.replace(
+      'b>',
+      'b&gt;',
+    ),
+  )
+})
+
 const many = Array.from({ length: 8 }, (_, at) => ({ ...live, name: `s${at}`, title: `Quay ${at}` }))
 
 test('streams stand under their headings, in their places, those without a heading first', async () => {
@@ -268,7 +364,7 @@ test('who has many to choose from can look for one, and finds what was said of i
   expect(await open(live).text('/')).not.toContain('role="search"')
   const found = await text('/?q=SEALS')
   expect(found.match(/<strong>/g)).toHaveLength(1)
-  expect(found).toContain('data-events="/events/landing?q=SEALS"')
+  expect(found).toContain('data-events="/events/landing?lang=en&amp;q=SEALS"')
   const none = await text('/?q=%3Cb%3E')
   expect(none).toContain('There is no “&lt;b&gt;” here')
   expect(none).not.toContain('<b>')

@@ -62,6 +62,8 @@ export const StreamReport = z.object({
   record: SessionRecord,
   /** origin: encoded here. mirror: copied from the origin, as the control plane ordered. Absent from releases that did not copy. */
   role: z.enum(['origin', 'mirror']).optional().catch(undefined),
+  /** Who fetched it from this node in the last ten seconds. Absent from releases that did not tell. */
+  viewers: z.number().int().nonnegative().max(10_000_000).optional().catch(undefined),
 })
 export type StreamReport = z.infer<typeof StreamReport>
 

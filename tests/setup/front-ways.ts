@@ -57,6 +57,8 @@ export async function openWay(address: string, port = 8084, to = '127.0.0.1') {
 
 /** Has the watch page led to the node by `first`, and told of `second` as another way; the relay stays the last. The steering agrees, and spares what it is asked to. */
 export async function leadBy(page: Page, [first, second]: FrontWay[], node = '127.0.0.1:8084') {
+  // What a service worker fetches goes by the routes below.
+  await page.addInitScript('delete Navigator.prototype.serviceWorker')
   await page.route('**/play/*', async (route) => {
     const response = await route.fetch()
     const lines = (await response.text()).split(/\n(?=#)/)

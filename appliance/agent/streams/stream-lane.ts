@@ -75,8 +75,8 @@ function repeatMs({ nextSeconds = REPORT_EVERY_MS / 1000 }: HeardReply): number 
   return Math.min(Math.max(nextSeconds, 1), 300) * 1000
 }
 
-/** What is measured is another with each segment: alone it is no news. */
-function substanceOf({ renditions, ...report }: StreamReport): string {
+/** What is measured or counted is another with each segment: alone it is no news. */
+function substanceOf({ renditions, viewers: _counted, ...report }: StreamReport): string {
   const rungs = renditions.map(({ id, codecs, width, height }) => [id, codecs, width, height])
   return JSON.stringify({ ...report, rungs })
 }

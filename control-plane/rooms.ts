@@ -47,6 +47,7 @@ import { reportRepository } from './streams/report-repository.ts'
 import { streamCatalog } from './streams/stream-catalog.ts'
 import { streamPosters } from './streams/stream-posters.ts'
 import { streamRepository } from './streams/stream-repository.ts'
+import { streamSightRepository } from './streams/stream-sight-repository.ts'
 import { streamViewRepository } from './streams/stream-view-repository.ts'
 import { verdictLinkRepository } from './verdict/verdict-link-repository.ts'
 import { verdictLinks } from './verdict/verdict-links.ts'
@@ -120,6 +121,7 @@ const factsOf = (db: Database, cdnPorts?: number[]) => ({
   nodeBriefs: nodeBriefRepository(db),
   nodeViews: nodeViewRepository(db),
   streamViews: streamViewRepository(db, { cdnPorts }),
+  streamSights: streamSightRepository(db),
   reports: reportRepository(db),
   copies: copyRepository(db, { cdnPorts }),
   reachability: reachabilityRepository(db),

@@ -29,6 +29,7 @@ import { reportStreams } from './streams/report-streams.ts'
 import { sessionStore } from './streams/session-store.ts'
 import { streamDesk } from './streams/stream-desk.ts'
 import { onNoPage, streamProblems } from './streams/stream-problems.ts'
+import { streamSight } from './streams/stream-sight.ts'
 import { keepThumbnail } from './thumbnails/keep-thumbnail.ts'
 
 const log = createLog('media')
@@ -115,7 +116,15 @@ const reportChange = reportStreams({
     [
       ...streams.list().flatMap((session) => (session.settings.hls ? (session.report() ?? []) : [])),
       ...(mirrors?.reports() ?? []),
-    ].map((report) => ({ ...report, viewers: metrics.viewersOf(report.name) })),
+    ].map((report) => ({
+      ...report,
+      viewers: metrics.viewersOf(report.name),
+      seen: streamSight({
+        session: report.role === 'mirror' ? undefined : streams.find(report.name),
+        responseMs: metrics.averageResponseMs(report.name),
+        problems: problems.of(report.name),
+      }),
+    })),
   load: () => metrics.load(),
   toldTime(time) {
     const encoding = streams.list().some((session) => session.encoder())

@@ -20,6 +20,7 @@ import type { PullDesk } from '../pulling/pull-desk.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamListing } from '../streams/stream-listing.ts'
+import type { SeenStream } from '../streams/stream-sight-repository.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 
 /** What the console shows and what an operator can do in it. */
@@ -34,6 +35,7 @@ export type ConsoleDependencies = {
   pullDesk: PullDesk
   incidents: { listOpen: () => Promise<Incident[]> }
   experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
+  streamSights: { of: (stream: string) => Promise<SeenStream[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }
   verdictLinks: {

@@ -1,6 +1,10 @@
+import type { SeenStream } from '../streams/stream-sight-repository.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 
-type Past = Pick<ConsoleDependencies, 'history' | 'happeningRows' | 'partitions' | 'pullDesk'>
+type Past = Pick<
+  ConsoleDependencies,
+  'history' | 'happeningRows' | 'partitions' | 'pullDesk' | 'streamSights'
+>
 
 /** For tests: one thing has happened, with words that no page may believe, and nothing was measured. */
 export function fakePast({ done, now, nodeId }: { done: unknown[]; now: Date; nodeId: string }): Past {
@@ -10,6 +14,7 @@ export function fakePast({ done, now, nodeId }: { done: unknown[]; now: Date; no
   return {
     history: { rolledUpTo: async () => undefined, read: async () => [] },
     happeningRows: { listBefore: async () => happened, listBetween: async () => happened },
+    streamSights: { of: async () => [seenStream(nodeId, at)] },
     partitions: { sizes: async () => [] },
     pullDesk: {
       read: async () => ({
@@ -26,3 +31,19 @@ export function fakePast({ done, now, nodeId }: { done: unknown[]; now: Date; no
     },
   }
 }
+
+const seenStream = (id: string, at: Date): SeenStream => ({
+  ...{ node: { id, name: 'depot' }, role: 'origin', state: 'live', since: at },
+  renditions: [
+    {
+      ...{ id: 'v720', codecs: 'avc1.64001f', bandwidth: 3_100_000, averageBandwidth: 2_500_000 },
+      ...{ width: 1280, height: 720, frameRate: 30 },
+    },
+  ],
+  audio: { id: 'audio', codecs: 'mp4a.40.2', channels: 2 },
+  sight: {
+    source: { width: 1920, height: 1080, framesPerSecond: 29.97, audio: true },
+    ...{ speed: 0.91, latencyMs: 420, responseMs: 3.21 },
+    problems: [{ at: at.toISOString(), what: 'The encoder is <script> behind.' }],
+  },
+})

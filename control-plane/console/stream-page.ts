@@ -6,6 +6,7 @@ import { experienceSentence } from '../beacons/experience-words.ts'
 import type { Html } from '../look/html-page.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
+import type { SeenStream } from '../streams/stream-sight-repository.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleFrame, copyable, csrfField, liveRegion, may, type Operator } from './console-frame.ts'
@@ -13,6 +14,7 @@ import { ago, nothing } from './figures.ts'
 import { listingSection, type TypedListing } from './listing-section.ts'
 import { mirrorsForm, mirrorsNow, type TypedMirrors } from './mirrors-section.ts'
 import { posterSection } from './poster-section.ts'
+import { sightSection } from './sight-section.ts'
 import { publisher, streamState } from './streams-page.ts'
 
 export type StreamPage = {
@@ -21,6 +23,7 @@ export type StreamPage = {
   mirrors: StreamMirrors
   nodes: NodeBrief[]
   told: BeaconCount[]
+  seen: SeenStream[]
   operator: Operator
   now: Date
   /** A key that was just made: shown this once. */
@@ -33,7 +36,20 @@ export type StreamPage = {
 }
 
 export const streamPage = (page: StreamPage) => {
-  const { stream, keys, mirrors, nodes, told, operator, now, secret, listing, posterProblem, ...tried } = page
+  const {
+    stream,
+    keys,
+    mirrors,
+    nodes,
+    told,
+    seen,
+    operator,
+    now,
+    secret,
+    listing,
+    posterProblem,
+    ...tried
+  } = page
   const shows = (deed: string) => may(operator, `/console/streams/${stream.name}/${deed}`)
   return consoleFrame({
     title: stream.title,
@@ -42,7 +58,7 @@ export const streamPage = (page: StreamPage) => {
     content: html`<p class="crumb"><a href="/console/streams">Streams</a></p>
 <h1>${stream.title}</h1>
 ${secret ? madeKey(stream.name, secret, nodes) : ''}
-${liveRegion(`/console/events/streams/${stream.name}`, streamNow({ stream, mirrors, told, now }))}
+${liveRegion(`/console/events/streams/${stream.name}`, streamNow({ stream, mirrors, told, seen, now }))}
 ${secret ? '' : encoderSettings(stream, nodes)}
 ${secret || !shows('mirrors') ? '' : mirrorsForm({ stream: stream.name, mirrors, nodes, operator, ...tried })}
 ${secret || !shows('listing') ? '' : listingSection({ stream, operator, ...listing })}
@@ -60,8 +76,9 @@ export const streamNow = ({
   stream,
   mirrors,
   told,
+  seen,
   now,
-}: Pick<StreamPage, 'stream' | 'mirrors' | 'told' | 'now'>): Html => html`<dl class="facts">
+}: Pick<StreamPage, 'stream' | 'mirrors' | 'told' | 'seen' | 'now'>): Html => html`<dl class="facts">
 ${fact('State', streamState(stream, now))}
 ${fact('Name', copyable(stream.name))}
 ${fact('Published by', publisher(stream))}
@@ -71,6 +88,7 @@ ${fact('Best rendition', stream.height ? `${stream.height}p` : nothing)}
 ${fact('Viewers', experienceSentence(experienceOf(told.filter((each) => each.stream === stream.name))))}
 ${fact('Watch page', html`<a href="/watch/${stream.name}">/watch/${stream.name}</a>`)}
 </dl>
+${sightSection(stream, seen, now)}
 ${mirrorsNow(stream.name, mirrors, now)}`
 
 const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>

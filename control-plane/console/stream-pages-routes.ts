@@ -41,7 +41,7 @@ const ListingForm = z.object({
 const RevokeForm = z.object({ id: z.string().max(100) })
 
 export function streamPagesRoutes(
-  { streamCatalog, streamPosters, mirrorDesk, now = () => new Date() }: ConsoleDependencies,
+  { streamCatalog, streamPosters, mirrorDesk, streamSights, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) {
   const detail = async (name: string) => {
@@ -51,6 +51,7 @@ export function streamPagesRoutes(
       stream: streamOf(present, name),
       mirrors: present.mirrorsOf(name),
       keys: await streamCatalog.listKeys(name),
+      seen: await streamSights.of(name),
     }
   }
   const keyDetail = async (name: string, id: string) => {
@@ -119,14 +120,18 @@ export function streamPagesRoutes(
   )
 }
 
-export const streamEventsRoutes = ({ now = () => new Date() }: ConsoleDependencies, fleet: LiveFleet) =>
+export const streamEventsRoutes = (
+  { streamSights, now = () => new Date() }: ConsoleDependencies,
+  fleet: LiveFleet,
+) =>
   new Hono<OperatorEnv>()
     .get('/events/streams', (c) => fleet.send(c, ({ streams }) => streamsNow(streams, now())))
     .get('/events/streams/:name', async (c) => {
       streamOf(await fleet.read(), c.req.param('name'))
-      return fleet.send(c, (present) => {
+      return fleet.send(c, async (present) => {
         const stream = streamOf(present, c.req.param('name'))
-        return streamNow({ ...present, stream, mirrors: present.mirrorsOf(stream.name), now: now() })
+        const [mirrors, seen] = [present.mirrorsOf(stream.name), await streamSights.of(stream.name)]
+        return streamNow({ ...present, stream, mirrors, seen, now: now() })
       })
     })
 

@@ -81,7 +81,7 @@ const app = new Hono()
   .get('/node', (c) => c.html(nodePage({ node, incidents: [], told: [], operator, now })))
   .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
   .get('/stream', (c) =>
-    c.html(streamPage({ stream, keys, mirrors, nodes: [brief], told: [], operator, now })),
+    c.html(streamPage({ stream, seen: [], keys, mirrors, nodes: [brief], told: [], operator, now })),
   )
 const server = createServer(getRequestListener(app.fetch))
 let browser: Browser

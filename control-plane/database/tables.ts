@@ -221,6 +221,7 @@ type FleetTables = {
     role: 'origin' | 'mirror' | null
     /** Null in reports of releases that did not tell. */
     viewers: number | null
+    seen: string | null
   }
   /** The row * is the fleet's rule. Of a stream either copies are said or nodes, a comma list of ids. */
   mirror_choice: { stream_name: string; copies: number | null; nodes: string | null }

@@ -110,6 +110,7 @@ const columns = ({ epoch, number }: Caller, report: StreamReport, livesUntil: Da
   lives_until: livesUntil,
   role: report.role ?? null,
   viewers: report.viewers ?? null,
+  seen: report.seen ? JSON.stringify(report.seen) : null,
 })
 
 /** Height of the best rendition; none when there is only sound. */

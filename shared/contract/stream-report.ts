@@ -44,6 +44,32 @@ export const SessionRecord = z.object({
 })
 export type SessionRecord = z.infer<typeof SessionRecord>
 
+/** What a node sees of a stream, for operators. What is not known, or not now, is absent. */
+export const StreamSight = z.object({
+  /** What is coming in. */
+  source: z
+    .object({
+      width: z.number().int(),
+      height: z.number().int(),
+      framesPerSecond: z.number(),
+      audio: z.boolean(),
+    })
+    .optional()
+    .catch(undefined),
+  /** Of its encoders; below 1 they fall behind. */
+  speed: z.number().nonnegative().optional().catch(undefined),
+  /** How much later its newest media came out than the quickest of its run. */
+  latencyMs: z.number().int().nonnegative().optional().catch(undefined),
+  /** How long its viewers' requests took lately. */
+  responseMs: z.number().nonnegative().optional().catch(undefined),
+  /** In words for people. */
+  problems: z
+    .array(z.object({ at: z.iso.datetime(), what: z.string().max(500) }))
+    .max(10)
+    .catch([]),
+})
+export type StreamSight = z.infer<typeof StreamSight>
+
 /**
  * `POST /streams`, signed. Sent by a node while the stream's manifest advances (`live`), when the publisher is gone but may
  * return (`waiting`), and once when the session is over (`ended`). The answer says how long it lives and when the next is due.
@@ -64,6 +90,8 @@ export const StreamReport = z.object({
   role: z.enum(['origin', 'mirror']).optional().catch(undefined),
   /** Who fetched it from this node in the last ten seconds. Absent from releases that did not tell. */
   viewers: z.number().int().nonnegative().max(10_000_000).optional().catch(undefined),
+  /** Absent from releases that did not tell. */
+  seen: StreamSight.optional().catch(undefined),
 })
 export type StreamReport = z.infer<typeof StreamReport>
 

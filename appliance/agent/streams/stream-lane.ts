@@ -76,7 +76,7 @@ function repeatMs({ nextSeconds = REPORT_EVERY_MS / 1000 }: HeardReply): number 
 }
 
 /** What is measured or counted is another with each segment: alone it is no news. */
-function substanceOf({ renditions, viewers: _counted, ...report }: StreamReport): string {
+function substanceOf({ renditions, viewers: _counted, seen, ...report }: StreamReport): string {
   const rungs = renditions.map(({ id, codecs, width, height }) => [id, codecs, width, height])
-  return JSON.stringify({ ...report, rungs })
+  return JSON.stringify({ ...report, rungs, problems: seen?.problems.map(({ what }) => what) })
 }

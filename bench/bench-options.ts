@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-const BENCHES = ['start', 'latency', 'delivery', 'cost', 'steering', 'fleet', 'failover'] as const
+const BENCHES = ['start', 'latency', 'delivery', 'cost', 'steering', 'fleet', 'console', 'failover'] as const
 
 export type BenchOptions = {
   bench: (typeof BENCHES)[number]
@@ -17,6 +17,7 @@ npm run bench -- delivery    a thousand viewers at one node, and segments beside
 npm run bench -- cost        processor and memory: packager, whole chain, streams, ladders
 npm run bench -- steering    how many viewers one control plane sends on their way
 npm run bench -- fleet       ten thousand nodes at one control plane, and a tenth of them failing at once
+npm run bench -- console     what an operator waits for at five thousand nodes, and what keeping their measurements takes
 npm run bench -- failover    what viewers notice when a node, a line or an address fails, in a lab
 
   --seconds N     watch each thing only so long, for a trial (2 to 3600)`

@@ -41,6 +41,7 @@ export async function startLoadedFleet(add: Add) {
     db,
     pids: { controlPlane, database: database.pid },
     size: () => ids.length,
+    ids: () => ids,
     tally: (seconds: number) => order<FleetTally>({ do: 'tally', seconds }),
     /** New nodes; they do not beat yet. */
     async enrol(count: number) {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { inOwnNetwork } from '../tests/runner/own-network.ts'
 import { BENCH_HELP, type BenchOptions, parseBenchOptions } from './bench-options.ts'
+import { measureConsole } from './measure-console.ts'
 import { measureCost } from './measure-cost.ts'
 import { measureDelivery } from './measure-delivery.ts'
 import { measureFailover } from './measure-failover.ts'
@@ -29,6 +30,7 @@ say(
 )
 if (bench === 'start') await measureIdleFleet(say)
 if (bench === 'fleet') await measureFleetLoad({ seconds, say })
+if (bench === 'console') await measureConsole({ seconds, say })
 if (bench === 'latency') await measureLatency({ seconds, say })
 if (bench === 'delivery') await measureDelivery({ seconds, say })
 if (bench === 'steering') await measureSteering({ seconds, say })

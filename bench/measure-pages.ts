@@ -42,7 +42,7 @@ export async function measurePages(fleet: LoadedFleet, say: (line: string) => vo
   for (const line of markdownTable(['pages', 'measured', 'goal'], rows)) say(line)
 }
 
-async function logIn({ db }: LoadedFleet): Promise<string> {
+export async function logIn({ db }: LoadedFleet): Promise<string> {
   const name = 'bench'
   const password = await operatorAccounts({ operators: operatorRepository(db) }).resetPassword(name)
   const answer = await fetch(`${CLOUD}/console/login`, {

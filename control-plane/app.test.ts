@@ -97,6 +97,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /v1/nodes/{id}/commands',
     'get /v1/nodes/{id}/commands/{command}/diagnostics',
     'get /v1/nodes/{id}/configuration',
+    'get /v1/nodes/{id}/history',
     'get /v1/nodes/{id}/verdict',
     'get /v1/streams',
     'get /v1/streams/{name}/mirrors',

@@ -20,6 +20,7 @@ import { securitySchemes } from './describe-answers.ts'
 import { claimRoutes } from './enrolment/claim-routes.ts'
 import { enrolmentRoutes } from './enrolment/enrolment-routes.ts'
 import { healthRoutes } from './health/health-routes.ts'
+import { historyRoutes } from './history/history-routes.ts'
 import { dutyRoutes } from './limits/duty-routes.ts'
 import type { Link } from './link/link-access.ts'
 import { mqttAuthRoutes } from './link/mqtt-auth-routes.ts'
@@ -122,6 +123,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', whyRoutes({ choice, login }))
     .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', experienceRoutes({ ...rooms, login }))
+    .route('/', historyRoutes({ ...rooms, login }))
     .route('/', consoleRoutes({ ...rooms, login, ...failures }))
 
   const proxies = believeProxies(ownProxies(config.trustedProxies))

@@ -8,6 +8,7 @@ import type { MirrorDesk } from './mirrors/mirror-desk.ts'
 import type { FleetRegister } from './nodes/fleet-register.ts'
 import type { ApiTokens } from './operators/api-tokens.ts'
 import type { OperatorAccounts } from './operators/operator-accounts.ts'
+import type { PullDesk } from './pulling/pull-desk.ts'
 import type { StreamCatalog } from './streams/stream-catalog.ts'
 import type { VerdictLinks } from './verdict/verdict-links.ts'
 
@@ -21,40 +22,19 @@ type Rooms = {
   configurations: Configurations
   commands: Commands
   verdictLinks: VerdictLinks
+  pullDesk: PullDesk
 }
 
 const node = (id: string) => `node ${id}`
 const wrongLogin = 'refused: name and password do not belong together'
 const changed = { outcome: versionWords }
 
+type Record = (line: Recorded) => Promise<void>
+
 /** All that operators do, by console, API or command line, is recorded here, and nowhere else. */
-export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: Rooms): Rooms {
+export function auditedDeeds(record: Record, rooms: Rooms): Rooms {
   return {
-    accounts: audited(rooms.accounts, record, {
-      login: {
-        deed: 'log in',
-        on: (_, name) => `operator ${name}`,
-        outcome: (session) => (session ? 'done' : wrongLogin),
-      },
-      logout: { deed: 'log out', on: () => `operator ${presentActor().who}` },
-      invite: { deed: 'invite', on: (_, name, role) => `operator ${name} as ${role}` },
-      changeRole: { deed: 'change role', on: (_, name, role) => `operator ${name} to ${role}` },
-      removePerson: { deed: 'remove operator', on: (_, name) => `operator ${name}` },
-      changePassword: { deed: 'change own password', on: (_, name) => `operator ${name}` },
-      resetPassword: { deed: 'new password', on: (_, name) => `operator ${name}` },
-      endSession: { deed: 'end login', on: (_, name, id) => `operator ${name} login ${id}` },
-      endSessions: { deed: 'end logins', on: (_, name) => `operator ${name}` },
-    }),
-    apiTokens: audited(rooms.apiTokens, record, {
-      makeToken: {
-        deed: 'make token',
-        on: (_, { operator }, { name, scope }) => `operator ${operator} token ${name} for ${scope}`,
-      },
-      revokeToken: {
-        deed: 'revoke token',
-        on: (name, operator, id) => `operator ${operator} token ${name ?? id}`,
-      },
-    }),
+    ...peopleDeeds(record, rooms),
     fleetRegister: audited(rooms.fleetRegister, record, {
       revokeNode: { deed: 'revoke node', on: (_, id) => node(id) },
     }),
@@ -84,6 +64,10 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
         ...changed,
       },
     }),
+    pullDesk: audited(rooms.pullDesk, record, {
+      setFleetRule: { deed: 'measure', on: () => 'every node' },
+      setRule: { deed: 'measure', on: (_, id) => node(id) },
+    }),
     commands: audited(rooms.commands, record, {
       ask: {
         deed: 'command',
@@ -108,6 +92,34 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
     }),
   }
 }
+
+const peopleDeeds = (record: Record, rooms: Pick<Rooms, 'accounts' | 'apiTokens'>) => ({
+  accounts: audited(rooms.accounts, record, {
+    login: {
+      deed: 'log in',
+      on: (_, name) => `operator ${name}`,
+      outcome: (session) => (session ? 'done' : wrongLogin),
+    },
+    logout: { deed: 'log out', on: () => `operator ${presentActor().who}` },
+    invite: { deed: 'invite', on: (_, name, role) => `operator ${name} as ${role}` },
+    changeRole: { deed: 'change role', on: (_, name, role) => `operator ${name} to ${role}` },
+    removePerson: { deed: 'remove operator', on: (_, name) => `operator ${name}` },
+    changePassword: { deed: 'change own password', on: (_, name) => `operator ${name}` },
+    resetPassword: { deed: 'new password', on: (_, name) => `operator ${name}` },
+    endSession: { deed: 'end login', on: (_, name, id) => `operator ${name} login ${id}` },
+    endSessions: { deed: 'end logins', on: (_, name) => `operator ${name}` },
+  }),
+  apiTokens: audited(rooms.apiTokens, record, {
+    makeToken: {
+      deed: 'make token',
+      on: (_, { operator }, { name, scope }) => `operator ${operator} token ${name} for ${scope}`,
+    },
+    revokeToken: {
+      deed: 'revoke token',
+      on: (name, operator, id) => `operator ${operator} token ${name ?? id}`,
+    },
+  }),
+})
 
 function versionWords({ version, changes }: { version: number; changes: string[] }): string {
   return changes.length ? `version ${version}: ${changes.join('; ')}` : 'nothing to change'

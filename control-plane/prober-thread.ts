@@ -11,9 +11,9 @@ import { startProber } from './reachability/prober.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
 import { segmentRepository } from './reachability/segment-repository.ts'
 import { standingRepository } from './reachability/standing-repository.ts'
-import { takeTurns } from './reachability/take-turns.ts'
-import { turnRepository } from './reachability/turn-repository.ts'
 import { serveMain } from './threads/in-thread.ts'
+import { takeTurns } from './turns/take-turns.ts'
+import { turnRepository } from './turns/turn-repository.ts'
 
 export type ProberSettings = { databaseUrl: string; rules: ProbeRules; controls: Control[] }
 

@@ -13,7 +13,10 @@ import type { Database } from './database/database.ts'
 import { claimRepository } from './enrolment/claim-repository.ts'
 import { enrolment } from './enrolment/enrolment.ts'
 import { loadFleetKey } from './enrolment/fleet-key-repository.ts'
+import { happeningRepository } from './happenings/happening-repository.ts'
 import { healthRepository } from './health/health-repository.ts'
+import { historyRepository } from './history/history-repository.ts'
+import { partitionRepository } from './history/partition-repository.ts'
 import { limitRepository } from './limits/limit-repository.ts'
 import { nodeLimits } from './limits/node-limits.ts'
 import { metricsRepository } from './link/metrics-repository.ts'
@@ -31,6 +34,8 @@ import { apiTokenRepository } from './operators/api-token-repository.ts'
 import { apiTokens } from './operators/api-tokens.ts'
 import { operatorAccounts } from './operators/operator-accounts.ts'
 import { operatorRepository } from './operators/operator-repository.ts'
+import { pullDesk } from './pulling/pull-desk.ts'
+import { pullRepository } from './pulling/pull-repository.ts'
 import { incidentRepository } from './reachability/incident-repository.ts'
 import { lineRepository } from './reachability/line-repository.ts'
 import { reachabilityRepository } from './reachability/reachability-repository.ts'
@@ -76,6 +81,7 @@ export async function openRooms(
     configurations: configurations({ configurationRows, nodes }),
     commands: commands({ commandRows, diagnostics, nodes }),
     verdictLinks: verdictLinks({ links, publicUrl }),
+    pullDesk: pullDesk({ pulls: pullRepository(db) }),
   })
   return {
     ...deeds,
@@ -83,11 +89,8 @@ export async function openRooms(
     fleetKey,
     nodes,
     claims,
+    ...factsOf(db, cdnPorts),
     ...people,
-    leases: leaseRepository(db),
-    otherAddresses: otherAddressRepository(db),
-    nodeBriefs: nodeBriefRepository(db),
-    nodeViews: nodeViewRepository(db),
     limits: nodeLimits({
       limits: limitRepository(db),
       nodes,
@@ -99,21 +102,32 @@ export async function openRooms(
         ),
     }),
     streams,
-    streamViews: streamViewRepository(db, { cdnPorts }),
-    reports: reportRepository(db),
-    copies: copyRepository(db, { cdnPorts }),
     ...mirrors,
-    reachability: reachabilityRepository(db),
-    standings: standingRepository(db),
-    incidents: incidentRepository(db),
-    experiences: beaconRepository(db),
-    segments: segmentRepository(db),
-    lines: lineRepository(db),
     links,
-    metrics: metricsRepository(db),
     commandRows,
     diagnostics,
     configurationRows,
-    health: healthRepository(db),
   }
 }
+
+/** What is known, and only read by others. */
+const factsOf = (db: Database, cdnPorts?: number[]) => ({
+  leases: leaseRepository(db),
+  otherAddresses: otherAddressRepository(db),
+  nodeBriefs: nodeBriefRepository(db),
+  nodeViews: nodeViewRepository(db),
+  streamViews: streamViewRepository(db, { cdnPorts }),
+  reports: reportRepository(db),
+  copies: copyRepository(db, { cdnPorts }),
+  reachability: reachabilityRepository(db),
+  standings: standingRepository(db),
+  incidents: incidentRepository(db),
+  experiences: beaconRepository(db),
+  segments: segmentRepository(db),
+  lines: lineRepository(db),
+  metrics: metricsRepository(db),
+  history: historyRepository(db),
+  happeningRows: happeningRepository(db),
+  partitions: partitionRepository(db),
+  health: healthRepository(db),
+})

@@ -79,7 +79,10 @@ export async function startAgent(config: AgentConfig, log: Log) {
     ...{ config, connections, addresses, streams, time, mirrors, report, log },
   })
   const metrics = keepMetrics({
-    measure: measureMetrics(config.runtimeDirectory),
+    measure: measureMetrics(config.runtimeDirectory, () => ({
+      streams: streams.live().length,
+      viewers: streams.load()?.viewers,
+    })),
     measured: (measured) => fleet.publishMetrics(measured),
     report,
     signal: stopping.signal,

@@ -38,6 +38,22 @@ export function auditRepository(db: Database) {
         .limit(most)
         .execute(),
 
+    /** What was done to one thing, under whatever name of a deed. The latest first. */
+    listOf: (subject: string, until: Date, most: number) =>
+      db
+        .selectFrom('audit')
+        .selectAll()
+        .where((eb) =>
+          eb.or([
+            eb('subject', '=', subject),
+            eb('subject', 'like', `${subject.replace(/[%_\\]/g, '\\$&')} %`),
+          ]),
+        )
+        .where('at', '<', until)
+        .orderBy('number', 'desc')
+        .limit(most)
+        .execute(),
+
     listAfter: (number: number, most: number) =>
       db.selectFrom('audit').selectAll().where('number', '>', number).orderBy('number').limit(most).execute(),
   }

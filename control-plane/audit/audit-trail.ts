@@ -1,6 +1,6 @@
 import { printable } from '@sixcast/shared/runtime/printable.ts'
 import { presentActor } from './actor.ts'
-import { breakIn, chainHash } from './audit-chain.ts'
+import { type AuditEntry, breakIn, chainHash } from './audit-chain.ts'
 import type { AuditFilter, AuditRepository } from './audit-repository.ts'
 
 export type AuditTrail = ReturnType<typeof auditTrail>
@@ -45,6 +45,10 @@ export function auditTrail({
       const entries = rows.slice(0, limit)
       return { entries, ...(rows.length > limit && { next: entries.at(-1)?.number }) }
     },
+
+    /** What was done to one thing, the latest first. */
+    readOf: (subject: string, until: Date, most: number): Promise<AuditEntry[]> =>
+      auditRows.listOf(subject, until, most),
 
     /** Reads all of it. The last lines can be cut off without a trace in it: whoever notes `last` elsewhere sees that too. */
     async check() {

@@ -6,5 +6,8 @@ export const consoleAssets = publishAssets({
   'console-tables.css': new URL('console-tables.css', import.meta.url),
   'console-fleet.css': new URL('console-fleet.css', import.meta.url),
   'console-forms.css': new URL('console-forms.css', import.meta.url),
+  'console-charts.css': new URL('console-charts.css', import.meta.url),
+  'charts.ts': new URL('charts.ts', import.meta.url),
+  'uplot.js': new URL('uPlot.esm.js', import.meta.resolve('uplot')),
   'console-page.ts': new URL('console-page.ts', import.meta.url),
 })

@@ -6,6 +6,9 @@ import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
 import type { Configurations } from '../configuration/configurations.ts'
 import type { ClaimView } from '../enrolment/claim-view.ts'
+import type { HappeningRepository } from '../happenings/happening-repository.ts'
+import type { HistoryRepository } from '../history/history-repository.ts'
+import type { PartitionRepository } from '../history/partition-repository.ts'
 import type { ChosenMirrors } from '../mirrors/mirror-choice.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
@@ -13,6 +16,7 @@ import type { NodeView } from '../nodes/node-view.ts'
 import type { ApiTokens } from '../operators/api-tokens.ts'
 import type { OperatorAccounts } from '../operators/operator-accounts.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
+import type { PullDesk } from '../pulling/pull-desk.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamListing } from '../streams/stream-listing.ts'
@@ -25,6 +29,9 @@ export type ConsoleDependencies = {
     find: (id: string) => Promise<NodeView | undefined>
     findEach: (ids: string[]) => Promise<NodeView[]>
   }
+  history: Pick<HistoryRepository, 'read' | 'rolledUpTo'>
+  partitions: Pick<PartitionRepository, 'sizes'>
+  pullDesk: PullDesk
   incidents: { listOpen: () => Promise<Incident[]> }
   experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
   streamViews: { list: () => Promise<StreamView[]> }
@@ -54,7 +61,8 @@ export type ConsoleDependencies = {
   }
   configurations: Pick<Configurations, 'read' | 'save' | 'rollBack'>
   commands: Pick<Commands, 'ask' | 'list'>
-  audit: Pick<AuditTrail, 'read'>
+  audit: Pick<AuditTrail, 'read' | 'readOf'>
+  happeningRows: Pick<HappeningRepository, 'listBefore' | 'listBetween'>
   accounts: Omit<OperatorAccounts, 'login' | 'logout' | 'findSession' | 'changePassword'>
   apiTokens: Omit<ApiTokens, 'useToken'>
   login: OperatorLogin

@@ -17,10 +17,11 @@ type Frame = {
   operator: Operator
   at: keyof typeof TABS | 'me'
   content: Html
+  scripts?: 'charts.ts'[]
 }
 
 /** Head and body of every page an operator sees after login. */
-export const consoleFrame = ({ title, operator, at, content }: Frame) =>
+export const consoleFrame = ({ title, operator, at, content, scripts = [] }: Frame) =>
   bareFrame(
     title,
     html`<header class="head">
@@ -30,6 +31,7 @@ ${brand('/console')}
 ${themeSwitch}
 </header>
 <main id="content">${content}</main>`,
+    scripts,
   )
 
 const TABS = {
@@ -49,7 +51,7 @@ const tabOf = (at: Frame['at'], { role }: Operator) =>
   at === 'claims' && role !== 'installer' ? 'nodes' : at
 
 /** For pages without an operator: login, and what went wrong before it. */
-export const bareFrame = (title: string, body: Html) =>
+export const bareFrame = (title: string, body: Html, scripts: 'charts.ts'[] = []) =>
   htmlPage({
     title: `${title} · Sixcast console`,
     styles: (
@@ -59,9 +61,14 @@ export const bareFrame = (title: string, body: Html) =>
         'console-tables.css',
         'console-forms.css',
         'console-fleet.css',
+        'console-charts.css',
       ] as const
     ).map(consoleAssets.url),
-    scripts: [look.url('follow-events.ts'), consoleAssets.url('console-page.ts')],
+    scripts: [
+      look.url('follow-events.ts'),
+      consoleAssets.url('console-page.ts'),
+      ...scripts.map(consoleAssets.url),
+    ],
     body,
   })
 

@@ -7,6 +7,7 @@ import { pageSecurity } from '../look/page-security.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
 import { auditPage } from './audit-page.ts'
+import { chartsRoutes } from './charts-routes.ts'
 import { claimPagesRoutes } from './claim-pages-routes.ts'
 import { consoleAssets } from './console-assets.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
@@ -14,11 +15,13 @@ import { fleetPagesRoutes } from './fleet-pages-routes.ts'
 import { liveFleet } from './live-fleet.ts'
 import { loginPage } from './login-page.ts'
 import { meRoutes } from './me-routes.ts'
+import { measurementsRoutes } from './measurements-routes.ts'
 import { nodePagesRoutes } from './node-pages-routes.ts'
 import { ordersPagesRoutes } from './orders-pages-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { problemPage } from './problem-page.ts'
 import { streamEventsRoutes, streamPagesRoutes } from './stream-pages-routes.ts'
+import { timelineRoutes } from './timeline-routes.ts'
 
 /** The operator's pages. Forms work without script; with it, what stands on a page keeps itself fresh. */
 export function consoleRoutes(dependencies: ConsoleDependencies) {
@@ -29,6 +32,9 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', fleetPagesRoutes(dependencies, fleet))
     .route('/', claimPagesRoutes(dependencies, fleet))
     .route('/', nodePagesRoutes(dependencies, fleet))
+    .route('/', chartsRoutes(dependencies))
+    .route('/', timelineRoutes(dependencies))
+    .route('/', measurementsRoutes(dependencies))
     .route('/', ordersPagesRoutes(dependencies))
     .route('/', peopleRoutes(dependencies))
     .route('/', meRoutes(dependencies))

@@ -15,11 +15,12 @@ const LOGINS = ['log in', 'log out']
 
 /** The pages of all nodes: how the fleet is, and the list. */
 export function fleetPagesRoutes(
-  { nodeViews, audit, now = () => new Date() }: ConsoleDependencies,
+  { nodeViews, audit, happeningRows, now = () => new Date() }: ConsoleDependencies,
   fleet: LiveFleet,
 ) {
   const overview = async (present: Fleet, operator: Operator) => ({
     ...present,
+    happened: await happeningRows.listBefore({ number: Number.MAX_SAFE_INTEGER, most: MOST_DEEDS }),
     deeds: may(operator, '/console/record', 'GET') ? await lately() : [],
   })
   const lately = async () =>

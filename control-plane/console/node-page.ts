@@ -33,7 +33,7 @@ export function nodePage({ node, incidents, told, operator, now, problem }: Node
     content: html`<p class="crumb"><a href="/console/nodes">Nodes</a></p>
 <h1>${node.name}</h1>
 ${liveRegion(`/console/events/nodes/${node.id}`, nodeNow({ node, incidents, told, now }))}
-<p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a>${shows('orders', 'GET') ? html` <a class="button" href="/console/nodes/${node.id}/orders">Configure and command it</a>` : ''}</p>
+<p class="deeds"><a class="button" href="/console/nodes/${node.id}/verdict">Will viewers reach it?</a>${may(operator, `/console/nodes/${node.id}/charts`, 'GET') ? html` <a class="button" href="/console/nodes/${node.id}/charts">See it over time</a> <a class="button" href="/console/nodes/${node.id}/timeline">What happened to it</a>` : ''}${shows('orders', 'GET') ? html` <a class="button" href="/console/nodes/${node.id}/orders">Configure and command it</a>` : ''}</p>
 ${shows('duty') ? dutySection(node, operator) : ''}
 ${shows('revoke') ? revocation(node, operator, problem) : ''}`,
   })

@@ -24,7 +24,8 @@ export const nodesPage = (shown: NodesShown, operator: Operator, now: Date) =>
 <label class="unseen" for="sort">Sorted by</label><select id="sort" name="sort">${SORTS.map((each) => html`<option value="${each}"${each === shown.query.sort ? html` selected` : ''}>${SORT_WORDS[each]}</option>`)}</select>
 <button>Find</button>
 ${may(operator, '/console/claims') ? html`<a class="button" href="/console/claims">Add a node</a>` : ''}</form>
-${liveRegion(`/console/events/nodes${queryText(shown.query)}`, nodesNow(shown, now))}`,
+${liveRegion(`/console/events/nodes${queryText(shown.query)}`, nodesNow(shown, now))}
+${may(operator, '/console/measurements', 'GET') ? html`<p class="after"><a href="/console/measurements">How nodes are measured</a></p>` : ''}`,
   })
 
 const SORT_WORDS: Record<NodeQuery['sort'], string> = {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { AuditEntry } from '../audit/audit-chain.ts'
+import type { Happening } from '../happenings/happening.ts'
 import { usedShare } from '../limits/line-budget.ts'
 import type { Html } from '../look/html-page.ts'
 import { megabits } from '../look/megabits.ts'
@@ -9,13 +10,14 @@ import { ago, nothing, percent } from './figures.ts'
 import { egressSentence, type Fleet, fleetMatters, fleetSentence, incidentSentence } from './fleet-words.ts'
 import { heatGrid } from './heat-grid.ts'
 import { streamState } from './streams-page.ts'
+import { happeningState } from './timeline-page.ts'
 
 /** More are told by their number: nobody reads a hundred sentences. */
 const MOST_MATTERS = 8
 const MOST_LINES = 5
 
 /** What the page shows, besides the fleet: what people have done lately. */
-type Overview = Fleet & { deeds: AuditEntry[] }
+type Overview = Fleet & { deeds: AuditEntry[]; happened: Happening[] }
 
 export const overviewPage = (overview: Overview, operator: Operator, now: Date) =>
   consoleFrame({
@@ -27,7 +29,7 @@ ${may(operator, '/console/claims') ? html`<p class="deeds"><a class="button${ove
   })
 
 /** Is everything all right? The sentence, the things to do, and then the data. */
-export function overviewNow({ deeds, ...fleet }: Overview, now: Date): Html {
+export function overviewNow({ deeds, happened, ...fleet }: Overview, now: Date): Html {
   if (fleet.nodes.length === 0)
     return html`<h1>${fleetSentence(fleet, now)}</h1>
 <p class="lead">A claim lets one machine enrol as a node of this fleet. Make one, hand it to the machine, and it appears here.</p>`
@@ -37,6 +39,7 @@ ${mattersList(fleet, now)}
 ${heatGrid(fleet.nodes)}
 ${linesTable(fleet.nodes)}
 ${liveTable(fleet, now)}
+${happenedTable(happened, fleet.nodes, now)}
 ${deedsTable(deeds, now)}`
 }
 
@@ -83,6 +86,22 @@ function liveTable({ streams }: Fleet, now: Date) {
 <td data-label="Node">${stream.node?.name ?? nothing}</td></tr>
 `,
   )}</tbody></table>${live.length > shown.length ? html`<p class="after"><a href="/console/streams">All ${live.length}</a></p>` : ''}</section>`
+}
+
+function happenedTable(happened: Happening[], nodes: NodeBrief[], now: Date) {
+  if (happened.length === 0) return ''
+  const names = new Map(nodes.map(({ id, name }) => [id, name]))
+  return html`<section class="deed" aria-labelledby="happened"><h2 id="happened">Happened lately</h2>
+<table class="dense"><thead><tr><th scope="col">When</th><th scope="col">Node</th><th scope="col">What</th></tr></thead>
+<tbody>${happened.map(
+    ({
+      at,
+      nodeId,
+      kind,
+      words,
+    }) => html`<tr><th scope="row">${ago(at, now)} ago</th><td data-label="Node"><a class="row" href="/console/nodes/${nodeId}">${names.get(nodeId) ?? nodeId}</a></td><td data-label="What">${happeningState(kind, words)}</td></tr>
+`,
+  )}</tbody></table></section>`
 }
 
 const deedsTable = (deeds: AuditEntry[], now: Date) =>

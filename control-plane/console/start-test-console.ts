@@ -1,15 +1,15 @@
-import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
-import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { Role } from '../operators/roles.ts'
 import { readListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import type { ConsoleDependencies, StreamKey } from './console-dependencies.ts'
+import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { briefOf } from './fake-brief.ts'
 import { fakeEnrolment } from './fake-enrolment.ts'
+import { fakeOrders } from './fake-orders.ts'
+import { fakePast } from './fake-past.ts'
 import { fakePeople } from './fake-people.ts'
 import type { Fleet } from './fleet-words.ts'
 
@@ -54,8 +54,12 @@ export const pages = [
   '/console/claims',
   '/console/claims/abcdef012345',
   '/console/nodes/depot2345depot2345de',
+  '/console/nodes/depot2345depot2345de/charts',
+  '/console/nodes/depot2345depot2345de/timeline',
   '/console/nodes/depot2345depot2345de/verdict',
   '/console/nodes/depot2345depot2345de/orders',
+  '/console/nodes/depot2345depot2345de/measurements',
+  '/console/measurements',
   '/console/record',
   '/console/people',
   '/console/people/ann',
@@ -133,6 +137,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
       findEach: async (ids) => said.nodes.filter(({ id }) => ids.includes(id)),
     },
     streamViews: { list: () => list(said.streams) },
+    ...fakePast({ done, now, nodeId: node.id }),
     incidents: { listOpen: () => list(said.incidents) },
     experiences: { listSince: () => list(said.told) },
     fleetRegister: {
@@ -186,67 +191,11 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         done.push(['mirrors', name, chosen])
       },
     },
-    ...orders(done),
+    ...fakeOrders({ done, now }),
     ...fakePeople(done, { now, role: said.role, publicUrl: origin }),
     report: (error) => reported.push(error),
     recognise: () => undefined,
     readEveryMs: 10,
     now: () => now,
   })
-}
-
-/** One version that was taken back, and one command that is done, with what a node may say of itself. */
-function orders(done: unknown[]): Pick<ConsoleDependencies, 'configurations' | 'commands' | 'audit'> {
-  const hostile = '<script>alert(1)</script>'
-  const report = { state: 'returned', inForce: 0, at: ago(5), cause: hostile } as const
-  const steps = [{ setting: hostile, outcome: 'rejected' as const, why: hostile }]
-  const version = { version: 1, settings: { mostViewers: 5 }, changes: ['mostViewers: not set → 5'] }
-  const made = async () => ({ version: 2, changes: [] })
-  return {
-    configurations: {
-      read: async (nodeId) => ({
-        ...{ nodeId, version: 1, settings: version.settings, inForce: 0 },
-        history: [{ ...version, madeAt: ago(60), madeBy: 'ann', report: { ...report, steps } }],
-      }),
-      async save(id, order, by) {
-        if (order.basedOn !== 1) throw new Problem('edited-meanwhile', 'Somebody was quicker.')
-        checkSettings(order.settings)
-        done.push(['configure', id, order.settings, by])
-        return made()
-      },
-      async rollBack(...given) {
-        done.push(['roll back', ...given])
-        return made()
-      },
-    },
-    commands: {
-      async ask(...given) {
-        done.push(['command', ...given])
-        return { id: 'abcdef012345' }
-      },
-      list: async () => [
-        {
-          ...{ id: 'abcdef012345', name: 'diagnostics', state: 'done' as const, outcome: hostile },
-          ...{ askedAt: ago(9), askedBy: 'ann', expiresAt: now, hasDiagnostics: true },
-        },
-      ],
-    },
-    audit: {
-      read: async () => ({
-        entries: [
-          {
-            ...{ number: 7, at: ago(9), who: hostile, source: '192.0.2.7', deed: 'log in' },
-            ...{ subject: 'operator admin', outcome: hostile, hash: 'x' },
-          },
-        ],
-        next: 7,
-      }),
-    },
-  }
-}
-
-/** As the room itself says it. */
-function checkSettings(settings: unknown) {
-  const { error } = NodeSettings.safeParse(settings)
-  if (error) throw new Problem('bad-request', issuesSentence(error.issues, 'The configuration'))
 }

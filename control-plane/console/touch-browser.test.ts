@@ -72,7 +72,7 @@ const keys = [{ id: '3fa2c1d0', createdAt: now }]
 const app = new Hono()
   .route('/', look.routes)
   .route('/', consoleAssets.routes)
-  .get('/overview', (c) => c.html(overviewPage({ ...fleet, deeds: [] }, operator, now)))
+  .get('/overview', (c) => c.html(overviewPage({ ...fleet, deeds: [], happened: [] }, operator, now)))
   .get('/people', (c) => c.html(peoplePage({ people, operator, now })))
   .get('/claims', (c) => c.html(claimsPage(claims, operator, now)))
   .get('/claim', (c) => c.html(madeClaimPage({ claim: 'sixcast-claim-1.abc', expiresAt: now }, operator)))

@@ -5,6 +5,7 @@ import type { CommandRepository } from '../commands/command-repository.ts'
 import type { DiagnosticsRepository } from '../commands/diagnostics-repository.ts'
 import type { ConfigurationRepository } from '../configuration/configuration-repository.ts'
 import type { ClaimRepository } from '../enrolment/claim-repository.ts'
+import type { HappeningRepository } from '../happenings/happening-repository.ts'
 import type { MetricsRepository } from '../link/metrics-repository.ts'
 import type { LeaseRepository } from '../nodes/lease-repository.ts'
 import type { OtherAddressRepository } from '../nodes/other-address-repository.ts'
@@ -23,6 +24,7 @@ const TOKEN_KEPT_MS = 30 * 24 * HOUR_MS
 const INCIDENT_KEPT_MS = 90 * 24 * HOUR_MS
 /** Two days, so that today can be held against yesterday. */
 const BEACONS_KEPT_MS = 48 * HOUR_MS
+const HAPPENING_KEPT_MS = 180 * 24 * HOUR_MS
 const COMMAND_KEPT_MS = 90 * 24 * HOUR_MS
 const DIAGNOSTICS_KEPT_MS = 7 * 24 * HOUR_MS
 /** Viewers may still be watching the end of a session. */
@@ -36,6 +38,7 @@ type Rooms = {
   leases: Pick<LeaseRepository, 'removeOfRevoked'>
   otherAddresses: Pick<OtherAddressRepository, 'removeOutdated'>
   metrics: Pick<MetricsRepository, 'removeOfRevoked'>
+  happeningRows: Pick<HappeningRepository, 'removeBefore'>
   incidents: Pick<IncidentRepository, 'removeEnded'>
   experiences: Pick<BeaconRepository, 'removeBefore'>
   links: Pick<VerdictLinkRepository, 'removeExpired'>
@@ -90,6 +93,7 @@ export async function sweep(rooms: Rooms, at: Date) {
     configurations: await rooms.configurationRows.removeOfRevoked(),
     commands: await rooms.commandRows.removeSettled(new Date(at.getTime() - COMMAND_KEPT_MS)),
     diagnostics: await rooms.diagnostics.removeTaken(new Date(at.getTime() - DIAGNOSTICS_KEPT_MS)),
+    happenings: await rooms.happeningRows.removeBefore(new Date(at.getTime() - HAPPENING_KEPT_MS)),
     incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
     beacons: await experiences.removeBefore(new Date(at.getTime() - BEACONS_KEPT_MS)),
     links: await links.removeExpired(at),

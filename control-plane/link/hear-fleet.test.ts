@@ -28,7 +28,13 @@ const keepingIn = (saved: HeardMetrics[][]) => ({
 test('what a large fleet measures is stored in parts that a database takes', async () => {
   const saved: HeardMetrics[][] = []
   const metrics = keepingIn(saved)
-  const fleet = hearFleet({ metrics, seemsGone: () => {}, log: silentLog, saveEveryMs: 5 })
+  const fleet = hearFleet({
+    metrics,
+    measured: () => {},
+    seemsGone: () => {},
+    log: silentLog,
+    saveEveryMs: 5,
+  })
   for (const id of IDS) fleet.hear(`fleet/${id}/metrics`, JSON.stringify(measured))
   await vi.waitFor(() => expect(saved.flat()).toHaveLength(1500))
   expect(Math.max(...saved.map((part) => part.length))).toBeLessThanOrEqual(400)
@@ -38,7 +44,13 @@ test('what a large fleet measures is stored in parts that a database takes', asy
 test('of what is large less goes into one statement', async () => {
   const saved: HeardMetrics[][] = []
   const metrics = keepingIn(saved)
-  const fleet = hearFleet({ metrics, seemsGone: () => {}, log: silentLog, saveEveryMs: 5 })
+  const fleet = hearFleet({
+    metrics,
+    measured: () => {},
+    seemsGone: () => {},
+    log: silentLog,
+    saveEveryMs: 5,
+  })
   const disk = { mount: `/${'x'.repeat(180)}`, usedBytes: 1, totalBytes: 2 }
   const large = JSON.stringify({ ...measured, storage: Array.from({ length: 50 }, () => disk) })
   for (const id of IDS) fleet.hear(`fleet/${id}/metrics`, large)
@@ -52,7 +64,13 @@ test('of what is large less goes into one statement', async () => {
 test('a node that says again and again that it leaves is looked for once', async () => {
   const gone: string[] = []
   const metrics = { saveLatest: async () => [] }
-  const fleet = hearFleet({ metrics, seemsGone: (id) => gone.push(id), log: silentLog, saveEveryMs: 60_000 })
+  const fleet = hearFleet({
+    metrics,
+    measured: () => {},
+    seemsGone: (id) => gone.push(id),
+    log: silentLog,
+    saveEveryMs: 60_000,
+  })
   const leaving = JSON.stringify({ state: 'offline' })
   for (let time = 0; time < 100; time++) fleet.hear(`fleet/${'a'.repeat(20)}/presence`, leaving)
   fleet.hear(`fleet/${'b'.repeat(20)}/presence`, leaving)

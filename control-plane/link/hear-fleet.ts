@@ -2,10 +2,13 @@ import { NodeId } from '@sixcast/shared/contract/names.ts'
 import { NodeMetrics, NodePresence } from '@sixcast/shared/contract/node-metrics.ts'
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
+import type { SeriesName } from '../history/series.ts'
 import type { HeardMetrics, MetricsRepository } from './metrics-repository.ts'
 
 type Dependencies = {
   metrics: Pick<MetricsRepository, 'saveLatest'>
+  /** A node has measured something: it is kept for charts. */
+  measured: (nodeId: string, metrics: NodeMetrics, wanted?: ReadonlySet<SeriesName>) => void
   /** A connection broke. A hint to look, never the truth. */
   seemsGone: (nodeId: string) => void
   log: Log
@@ -21,6 +24,7 @@ const MOST_CHARACTERS = 4e6
 /** What nodes say on the broker, whatever broker it is. Parsed here: a node may be of any release, or not itself. */
 export function hearFleet({
   metrics,
+  measured,
   seemsGone,
   log,
   saveEveryMs = 1000,
@@ -64,9 +68,14 @@ export function hearFleet({
       if (NodePresence.safeParse(message).data?.state === 'offline') hint(nodeId)
       return
     }
-    const measured = NodeMetrics.safeParse(message)
-    if (!measured.success) return tellOnce(nodeId)
-    latest.set(nodeId, { nodeId, text: JSON.stringify(measured.data), at: now() })
+    const heard = NodeMetrics.safeParse(message)
+    if (!heard.success) return tellOnce(nodeId)
+    take(nodeId, heard.data)
+  }
+
+  function take(nodeId: string, heard: NodeMetrics, wanted?: ReadonlySet<SeriesName>) {
+    measured(nodeId, heard, wanted)
+    latest.set(nodeId, { nodeId, text: JSON.stringify(heard), at: now() })
     // What waits for long is moved among what stays, and a large fleet's would fill the memory until all of it is looked through.
     if (latest.size >= SAVED.least) void save(SAVED.least).catch(failed)
   }
@@ -92,6 +101,8 @@ export function hearFleet({
 
   return {
     hear,
+    /** The same of what was had from a node in another way: and of what not all is wanted. */
+    take,
     async stop() {
       stopping.abort()
       await ended

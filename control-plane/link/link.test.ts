@@ -18,6 +18,7 @@ const link = {
   ...linkAccess({ ...rooms, mqtt: settings }),
   ...(await joinBroker({
     ...{ ...rooms, mqtt: settings, log: silentLog },
+    measured: () => {},
     seemsGone: (id) => seemedGone.push(id),
   })),
 }

@@ -17,7 +17,7 @@ const MOST_MS = 4000
 async function startedLink() {
   const port = await freePort()
   const mqtt = { url: undefined, port, bind: ['127.0.0.1'], publicUrl: `mqtt://127.0.0.1:${port}` }
-  const broker = await joinBroker({ ...rooms, mqtt, seemsGone: () => {}, log: silentLog })
+  const broker = await joinBroker({ ...rooms, mqtt, measured: () => {}, seemsGone: () => {}, log: silentLog })
   onTestFinished(() => broker.stop())
   return { ...broker, ...linkAccess({ ...rooms, mqtt }) }
 }

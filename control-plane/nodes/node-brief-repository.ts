@@ -35,6 +35,7 @@ export function nodeBriefRepository(db: Database, now: () => Date = () => new Da
       ...(missed.length > 0 && { missedOver: missed }),
       ...(row.duty && { duty: row.duty }),
       ...(row.release !== null && { release: row.release }),
+      ...(row.instance !== null && { instance: row.instance }),
       addresses: [row.claimed, row.other].filter((each) => each !== null),
       isAlive,
       ...(row.rtmp_port !== null && { rtmpPort: row.rtmp_port }),
@@ -106,7 +107,7 @@ const everyNode = (db: Database) =>
     )
     .leftJoin('node_limit', 'node_limit.node_id', 'node.id')
     .select(['node.id', 'node.name', 'node.enrolled_at', 'node.revoked_at'])
-    .select(['lease.release', 'lease.claimed', 'other.address as other', 'lease.rtmp_port'])
+    .select(['lease.release', 'lease.claimed', 'other.address as other', 'lease.rtmp_port', 'lease.instance'])
     .select(['lease.alive_since', 'lease.beat_at', 'lease.ends_at', 'lease.quarantined_until'])
     .select(['standing.state as stood', 'other_standing.state as other_stood', 'node_limit.duty'])
     .select(['lease.load_viewers', 'lease.load_bits', 'lease.most_bits'])

@@ -21,6 +21,8 @@ export type NodeBrief = {
   missedOver?: (4 | 6)[]
   duty?: Duty
   release?: string
+  /** The process of its agent that beat last. */
+  instance?: string
   /** Where it asks viewers to be sent to, and to be found as well. */
   addresses: string[]
   isAlive: boolean

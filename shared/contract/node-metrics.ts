@@ -9,13 +9,33 @@ export const NodeMetrics = z.object({
   uptimeSeconds: z.number().nonnegative(),
   cpu: z.object({ percent: share, cores: z.number().int().positive(), load1: z.number().nonnegative() }),
   memory: z.object({ totalBytes: bytes, usedBytes: bytes }),
-  storage: z.array(z.object({ mount: z.string().max(500), totalBytes: bytes, usedBytes: bytes })).max(50),
+  storage: z
+    .array(
+      z.object({
+        mount: z.string().max(500),
+        totalBytes: bytes,
+        usedBytes: bytes,
+        /** What was written to its device lately. */
+        writtenBytesPerSecond: bytes.optional().catch(undefined),
+        /** How much of its life a flash memory says it has spent. Cards do not tell, soldered ones do. */
+        wornPercent: share.optional().catch(undefined),
+      }),
+    )
+    .max(50),
   network: z
     .array(
       z.object({ interface: z.string().max(50), receivedBytesPerSecond: bytes, sentBytesPerSecond: bytes }),
     )
     .max(50),
   temperatureCelsius: z.number().optional(),
+  /** What the board says of its supply and its clock: a Raspberry Pi tells. */
+  power: z
+    .object({ undervoltage: z.boolean(), throttled: z.boolean(), frequencyCapped: z.boolean() })
+    .optional()
+    .catch(undefined),
+  /** Live on this node, and how many watch them from it; absent while media has not told it. */
+  streams: z.number().int().nonnegative().optional().catch(undefined),
+  viewers: z.number().int().nonnegative().optional().catch(undefined),
   /** Sixcast's own processes on this node. */
   processes: z
     .array(

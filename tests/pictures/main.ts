@@ -51,6 +51,14 @@ function until(condition: string): Shown {
     }, 30_000)
 }
 
+/** Once the first minute is over there is something to draw. */
+function drawn(page: Page) {
+  return eventually(async () => {
+    await page.reload()
+    await page.locator('.chart canvas').first().waitFor({ timeout: 2000 })
+  }, 120_000)
+}
+
 type Shown = (page: Page) => Promise<unknown>
 
 /** Each when what it is about is there to be seen. */
@@ -79,6 +87,7 @@ async function pages(page: Page): Promise<[name: string, path: string, shown: Sh
           .first()
           .waitFor(),
     ],
+    ['console-charts', `${node}/charts?range=1h`, drawn],
     ['console-streams', '/console/streams', (at) => at.getByRole('row').nth(1).waitFor()],
     ['console-people', '/console/people', (at) => at.getByText('Invite somebody').waitFor()],
     ['console-stream', '/console/streams/demo', (at) => at.getByText('On which nodes').waitFor()],

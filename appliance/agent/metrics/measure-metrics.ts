@@ -3,25 +3,31 @@ import { loadavg, uptime } from 'node:os'
 import type { NodeMetrics } from '@sixcast/shared/contract/node-metrics.ts'
 import { cpuTemperature, currentLoad, fsSize, mem } from 'systeminformation'
 import { byteRates, parseNetDev } from './byte-rates.ts'
+import { cardFacts } from './card-facts.ts'
 import { ownProcesses } from './own-processes.ts'
+import { readPower } from './power-state.ts'
 
 /** Disks fill slowly, and each look starts a `df`; the same for the heat, which a box keeps for minutes. */
 const SLOW_EVERY_MS = 30_000
 
 export type MeasureMetrics = ReturnType<typeof measureMetrics>
 
+/** What media tells of its work. */
+type Serving = () => Pick<NodeMetrics, 'streams' | 'viewers'>
+
 /** Measures this machine. Each call measures what passed since the one before. */
-export function measureMetrics(runtimeDirectory: string) {
+export function measureMetrics(runtimeDirectory: string, serving: Serving = () => ({})) {
   const processes = ownProcesses(runtimeDirectory)
   const rates = byteRates()
-  const slow = atMostEvery(SLOW_EVERY_MS, readSlowly)
+  const slow = atMostEvery(SLOW_EVERY_MS, slowReadings())
 
   return async function measure(): Promise<NodeMetrics> {
-    const [load, memory, network, slowly] = await Promise.all([
+    const [load, memory, network, slowly, power] = await Promise.all([
       currentLoad(),
       mem(),
       readFile('/proc/net/dev', 'utf8'), // `systeminformation` starts a shell for each interface
       slow(),
+      readPower(),
     ])
     return {
       measuredAt: new Date().toISOString(),
@@ -31,16 +37,25 @@ export function measureMetrics(runtimeDirectory: string) {
       network: rates(parseNetDev(network), performance.now()).slice(0, 50),
       processes: processes(),
       ...slowly,
+      ...(power && { power }),
+      ...serving(),
     }
   }
 }
 
-async function readSlowly(): Promise<Pick<NodeMetrics, 'storage' | 'temperatureCelsius'>> {
-  const [disks, heat] = await Promise.all([fsSize(), cpuTemperature()])
-  const storage = disks.map(({ mount, size, used }) => ({ mount, totalBytes: size, usedBytes: used }))
-  return {
-    storage: storage.slice(0, 50),
-    ...(typeof heat.main === 'number' && heat.main > 0 && { temperatureCelsius: heat.main }),
+function slowReadings() {
+  const factsOf = cardFacts()
+  return async (): Promise<Pick<NodeMetrics, 'storage' | 'temperatureCelsius'>> => {
+    const [disks, heat] = await Promise.all([fsSize(), cpuTemperature()])
+    const shown = disks.slice(0, 50)
+    const facts = await factsOf(shown.map(({ mount }) => mount))
+    return {
+      storage: shown.map(({ mount, size, used }) => ({
+        ...{ mount, totalBytes: size, usedBytes: used },
+        ...facts.get(mount),
+      })),
+      ...(typeof heat.main === 'number' && heat.main > 0 && { temperatureCelsius: heat.main }),
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { startTestControlPlane } from '../tests/setup/start-test-control-plane.ts'
+import { SCOPES, tokenMayDo } from './operators/token-scopes.ts'
 
 const { url, viewerUrl, rooms } = await startTestControlPlane()
 
@@ -59,6 +60,20 @@ test('what operators ask for is described as theirs, by a token or by a session'
     expect(paths[path]?.get?.security, path).toEqual(
       expect.arrayContaining([{ apiToken: [] }, { session: [] }]),
     )
+})
+
+test('what operators ask for is for tokens too: a change for those of one scope, what is read for all that read', () => {
+  const asked = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { security = [] }]) => security.some((way) => 'apiToken' in way))
+      .map(([method]) => [method.toUpperCase(), path.replaceAll(/[{}]/g, '')] as const),
+  )
+  expect(asked.length).toBeGreaterThan(20)
+  for (const [method, path] of asked) {
+    const scopes = SCOPES.filter((scope) => tokenMayDo(scope, 'admin', method, path))
+    if (method === 'GET') expect(scopes, `${method} ${path}`).toContain('read')
+    else expect(scopes, `${method} ${path}`).toHaveLength(1)
+  }
 })
 
 test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { startTestControlPlane } from '../tests/setup/start-test-control-plane.ts'
+import { SCOPES, tokenMayDo } from './operators/token-scopes.ts'
 
 const { url, viewerUrl, rooms } = await startTestControlPlane()
 
@@ -61,6 +62,20 @@ test('what operators ask for is described as theirs, by a token or by a session'
     )
 })
 
+test('what operators ask for is for tokens too: a change for those of one scope, what is read for all that read', () => {
+  const asked = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { security = [] }]) => security.some((way) => 'apiToken' in way))
+      .map(([method]) => [method.toUpperCase(), path.replaceAll(/[{}]/g, '')] as const),
+  )
+  expect(asked.length).toBeGreaterThan(20)
+  for (const [method, path] of asked) {
+    const scopes = SCOPES.filter((scope) => tokenMayDo(scope, 'admin', method, path))
+    if (method === 'GET') expect(scopes, `${method} ${path}`).toContain('read')
+    else expect(scopes, `${method} ${path}`).toHaveLength(1)
+  }
+})
+
 test.each(['/nope', '/nope/deeper', '/streams', '/favicon.ico'])(
   'at %s a person finds a page, a program a code',
   async (path) => {
@@ -94,11 +109,13 @@ test('every public and node route is described, with what it answers', () => {
     'get /v1/configuration',
     'get /v1/experience',
     'get /v1/mirrors/rule',
+    'get /v1/nodes',
     'get /v1/nodes/{id}/commands',
     'get /v1/nodes/{id}/commands/{command}/diagnostics',
     'get /v1/nodes/{id}/configuration',
     'get /v1/nodes/{id}/history',
     'get /v1/nodes/{id}/verdict',
+    'get /v1/streams',
     'get /v1/streams/{name}/mirrors',
     'get /v1/time',
     'get /v1/why/{stream}',
@@ -116,9 +133,11 @@ test('every public and node route is described, with what it answers', () => {
     'post /v1/nodes/{id}/configuration/rollback',
     'post /v1/nodes/{id}/verdict-link',
     'post /v1/other-address',
+    'post /v1/streams',
     'put /v1/mirrors/rule',
     'put /v1/nodes/{id}/configuration',
     'put /v1/nodes/{id}/duty',
+    'put /v1/streams/{name}/listing',
     'put /v1/streams/{name}/mirrors',
   ])
 })

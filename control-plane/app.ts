@@ -30,6 +30,7 @@ import { look } from './look/look.ts'
 import type { MirrorPlanner } from './mirrors/mirror-plan.ts'
 import { mirrorRoutes } from './mirrors/mirror-routes.ts'
 import { heartbeatRoutes } from './nodes/heartbeat-routes.ts'
+import { nodeListRoutes } from './nodes/node-list-routes.ts'
 import { otherAddressRoutes } from './nodes/other-address-routes.ts'
 import { signedRequests } from './nodes/signed-requests.ts'
 import { operatorLogin } from './operators/operator-login.ts'
@@ -43,6 +44,7 @@ import { pathwayChoice } from './steering/pathway-choice.ts'
 import { steeringRoutes } from './steering/steering-routes.ts'
 import { whyRoutes } from './steering/why-routes.ts'
 import { authorizeRoutes } from './streams/authorize-routes.ts'
+import { streamCatalogRoutes } from './streams/stream-catalog-routes.ts'
 import { streamLocationRoutes } from './streams/stream-location-routes.ts'
 import { streamRoutes } from './streams/stream-routes.ts'
 import { openVerdictRoutes, verdictLinkRoutes } from './verdict/verdict-link-routes.ts'
@@ -117,6 +119,8 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', dutyRoutes({ ...rooms, login }))
     .route('/', auditRoutes({ ...rooms, login }))
     .route('/', claimRoutes({ ...rooms, login }))
+    .route('/', nodeListRoutes({ ...rooms, login }))
+    .route('/', streamCatalogRoutes({ ...rooms, login }))
     .route('/', whyRoutes({ choice, login }))
     .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', experienceRoutes({ ...rooms, login }))

@@ -1,11 +1,11 @@
 import { accept } from '@sixcast/shared/runtime/answer-problems.ts'
 import { Hono } from 'hono'
+import { NodeQuery, selectNodes } from '../nodes/node-list.ts'
 import type { OperatorEnv } from '../operators/operator-login.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { may, type Operator } from './console-frame.ts'
 import type { Fleet } from './fleet-words.ts'
 import type { LiveFleet } from './live-fleet.ts'
-import { NodeQuery, selectNodes } from './node-list.ts'
 import { type NodesShown, nodesNow, nodesPage } from './nodes-page.ts'
 import { overviewNow, overviewPage } from './overview-page.ts'
 

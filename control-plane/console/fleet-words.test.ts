@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { isDoubted } from '../nodes/node-list.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import { briefOf } from './fake-brief.ts'
 import { egressSentence, type Fleet, fleetMatters, fleetSentence, incidentSentence } from './fleet-words.ts'
-import { isDoubted } from './node-list.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)

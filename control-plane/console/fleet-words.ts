@@ -4,11 +4,11 @@ import type { BeaconCount } from '../beacons/beacon-count.ts'
 import { elapsed } from '../look/elapsed.ts'
 import { megabits } from '../look/megabits.ts'
 import { type NodeBrief, SETTLING_MS } from '../nodes/node-brief.ts'
+import { isDoubted } from '../nodes/node-list.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName, isMinded } from '../nodes/node-words.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import { isDoubted } from './node-list.ts'
 
 export type Fleet = {
   /** Every node, briefly, by name. */

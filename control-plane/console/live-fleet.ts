@@ -4,9 +4,9 @@ import type { Html } from '../look/html-page.ts'
 import { sendChanges } from '../look/send-changes.ts'
 import { sharedReading } from '../look/shared-reading.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
+import { isDoubted, worstFirst } from '../nodes/node-list.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
-import { isDoubted, worstFirst } from './node-list.ts'
 
 /** An open page must log in anew as anybody else: its events end after so long, and the browser asks for the next. */
 const EVENTS_MS = 5 * 60_000

@@ -2,13 +2,13 @@ import { html } from 'hono/html'
 import { usedShare } from '../limits/line-budget.ts'
 import type { Html } from '../look/html-page.ts'
 import { megabits } from '../look/megabits.ts'
+import { NODES_ON_A_PAGE, NodeQuery, type NodeSelection, SHOWN, SORTS } from '../nodes/node-list.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import { familyName, isMinded, isProbed, nodeState, probeFound } from '../nodes/node-words.ts'
 import { consoleFrame, copyable, liveRegion, may, type Operator } from './console-frame.ts'
 import { ago, gigabytes, nothing, percent } from './figures.ts'
 import { silentSince } from './fleet-words.ts'
 import { KIND_WORDS } from './heat-grid.ts'
-import { NODES_ON_A_PAGE, NodeQuery, type NodeSelection, SHOWN, SORTS } from './node-list.ts'
 
 /** The nodes that were asked for, in full, and how many there are. */
 export type NodesShown = { query: NodeQuery; selection: NodeSelection; nodes: NodeView[] }

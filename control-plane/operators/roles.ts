@@ -19,7 +19,7 @@ const PEOPLE = /^\/console\/people(\/|$)/
 const INSTALLER = {
   reads:
     /^\/console((\/events)?(\/overview|\/claims(\/[^/]+)?|\/nodes(\/[^/]+(\/verdict)?)?|\/streams(\/[^/]+)?))?$/,
-  readsApi: /^\/v1\/(claims|nodes\/[^/]+\/verdict)$/,
+  readsApi: /^\/v1\/(claims|streams|nodes(\/[^/]+\/verdict)?)$/,
   changes:
     /^\/console\/(claims(\/(file|[^/]+\/revoke))?|nodes\/[^/]+\/(verdict-link|verdict-link\/revoke|line-trial))$/,
   changesApi: /^\/v1\/(claims(\/[^/]+)?|nodes\/[^/]+\/verdict-link)$/,

@@ -4,7 +4,7 @@ import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import * as z from 'zod'
 
 /** What an operator says of a stream that is to be, by whichever way. Without a title it is called by its name. */
-const NewStream = z
+export const NewStream = z
   .object({
     name: StreamName,
     title: z.string().trim().max(200).default(''),

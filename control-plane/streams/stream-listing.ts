@@ -7,7 +7,7 @@ export const SHOWN = ['public', 'unlisted', 'hidden'] as const
 export type Shown = (typeof SHOWN)[number]
 
 /** What viewers read of a stream, and where it stands among the others. Without a title it is called by its name. */
-const StreamListing = z
+export const StreamListing = z
   .object({
     title: z.string().trim().max(200),
     description: z.string().trim().max(5000),

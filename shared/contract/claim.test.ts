@@ -4,10 +4,10 @@ import { createKeyPair } from './identity-key.ts'
 
 const claim = { url: 'http://[2a02::1]:9090', fleetKey: createKeyPair().publicKey, secret: 'a'.repeat(32) }
 
-test('a claim is one word and comes back whole, also with the line end of a file', () => {
+test('a claim is one word and comes back whole, also out of a file that an editor has saved', () => {
   const text = formatClaim(claim)
   expect(text).toMatch(/^\S+$/)
-  expect(parseClaim(`${text}\n`)).toEqual(claim)
+  for (const saved of [`${text}\n`, `\uFEFF${text}\r\n`]) expect(parseClaim(saved)).toEqual(claim)
 })
 
 test.each([

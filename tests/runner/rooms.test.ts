@@ -42,6 +42,7 @@ const LENT = {
   'control-plane/mirrors/mirror-words.ts': 'pure: how the copies of a stream stand, in words',
   'control-plane/nodes/signed-requests.ts': 'the list of problems that a signature can have',
   'control-plane/nodes/node-brief.ts': 'pure: how a node does, in a word',
+  'control-plane/nodes/node-list.ts': 'pure: which nodes are sought, in which order, a page at a time',
   'control-plane/nodes/node-words.ts': 'pure: how a node stands, in words',
   'control-plane/reachability/probe-failure.ts': 'pure: what to do about a failed probe, in words',
   'control-plane/verdict/verdict-of.ts': 'pure: what the facts of a node mean for viewers',

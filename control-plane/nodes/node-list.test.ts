@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { NodeBrief } from '../nodes/node-brief.ts'
+import type { NodeBrief } from './node-brief.ts'
 import { NODES_ON_A_PAGE, NodeQuery, selectNodes } from './node-list.ts'
 
 const brief = (name: string, changes: Partial<NodeBrief> = {}): NodeBrief => ({

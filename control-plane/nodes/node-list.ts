@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { usedShare } from '../limits/line-budget.ts'
-import { NODE_KINDS, type NodeBrief } from '../nodes/node-brief.ts'
+import { NODE_KINDS, type NodeBrief } from './node-brief.ts'
 
 export const NODES_ON_A_PAGE = 50
 export const SORTS = ['worst', 'name', 'viewers', 'sent', 'full', 'heard', 'release'] as const

@@ -126,7 +126,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', experienceRoutes({ ...rooms, login }))
     .route('/', historyRoutes({ ...rooms, login }))
     .route('/', expositionRoutes({ ...rooms, login }))
-    .route('/', consoleRoutes({ ...rooms, login, ...failures }))
+    .route('/', consoleRoutes({ ...rooms, choice, login, ...failures }))
 
   const proxies = believeProxies(ownProxies(config.trustedProxies))
   const security = answerSecurity(config)

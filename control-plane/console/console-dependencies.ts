@@ -18,6 +18,7 @@ import type { OperatorAccounts } from '../operators/operator-accounts.ts'
 import type { OperatorLogin } from '../operators/operator-login.ts'
 import type { PullDesk } from '../pulling/pull-desk.ts'
 import type { Incident } from '../reachability/incident.ts'
+import type { PathwayChoice } from '../steering/pathway-choice.ts'
 import type { NewStream } from '../streams/new-stream.ts'
 import type { StreamListing } from '../streams/stream-listing.ts'
 import type { SeenStream } from '../streams/stream-sight-repository.ts'
@@ -35,6 +36,7 @@ export type ConsoleDependencies = {
   pullDesk: PullDesk
   incidents: { listOpen: () => Promise<Incident[]> }
   experiences: { listSince: (at: Date) => Promise<BeaconCount[]> }
+  choice: Pick<PathwayChoice, 'explain'>
   streamSights: { of: (stream: string) => Promise<SeenStream[]> }
   streamViews: { list: () => Promise<StreamView[]> }
   fleetRegister: { revokeNode: (id: string) => Promise<void> }

@@ -39,6 +39,7 @@ const TABS = {
   nodes: ['/console/nodes', 'Nodes'],
   claims: ['/console/claims', 'Claims'],
   streams: ['/console/streams', 'Streams'],
+  viewers: ['/console/viewers', 'Viewers'],
   people: ['/console/people', 'People'],
   record: ['/console/record', 'Record'],
 } as const

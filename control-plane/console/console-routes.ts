@@ -22,6 +22,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { problemPage } from './problem-page.ts'
 import { streamEventsRoutes, streamPagesRoutes } from './stream-pages-routes.ts'
 import { timelineRoutes } from './timeline-routes.ts'
+import { viewersRoutes } from './viewers-routes.ts'
 
 /** The operator's pages. Forms work without script; with it, what stands on a page keeps itself fresh. */
 export function consoleRoutes(dependencies: ConsoleDependencies) {
@@ -36,6 +37,7 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', timelineRoutes(dependencies))
     .route('/', measurementsRoutes(dependencies))
     .route('/', ordersPagesRoutes(dependencies))
+    .route('/', viewersRoutes(dependencies, fleet))
     .route('/', peopleRoutes(dependencies))
     .route('/', meRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {

@@ -1,9 +1,12 @@
+import { Problem } from '@sixcast/shared/contract/problem.ts'
+import type { LiveStream } from '../steering/live-streams.ts'
+import type { Candidate } from '../steering/rank-pathways.ts'
 import type { SeenStream } from '../streams/stream-sight-repository.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 
 type Past = Pick<
   ConsoleDependencies,
-  'history' | 'happeningRows' | 'partitions' | 'pullDesk' | 'streamSights'
+  'history' | 'happeningRows' | 'partitions' | 'pullDesk' | 'streamSights' | 'choice'
 >
 
 /** For tests: one thing has happened, with words that no page may believe, and nothing was measured. */
@@ -14,6 +17,12 @@ export function fakePast({ done, now, nodeId }: { done: unknown[]; now: Date; no
   return {
     history: { rolledUpTo: async () => undefined, read: async () => [] },
     happeningRows: { listBefore: async () => happened, listBetween: async () => happened },
+    choice: {
+      async explain(name) {
+        if (name !== 'harbour') throw new Problem('not-live')
+        return { stream: {} as LiveStream, candidates }
+      },
+    },
     streamSights: { of: async () => [seenStream(nodeId, at)] },
     partitions: { sizes: async () => [] },
     pullDesk: {
@@ -47,3 +56,13 @@ const seenStream = (id: string, at: Date): SeenStream => ({
     problems: [{ at: at.toISOString(), what: 'The encoder is <script> behind.' }],
   },
 })
+
+const candidates: Candidate[] = [
+  {
+    pathway: 'ndepot234-g123456',
+    host: '[2001:db8::7]:8084',
+    chosen: true,
+    why: 'Nothing <script> stands before it.',
+  },
+  { pathway: 'relay', host: 'fleet.example:8080', chosen: true, why: 'It comes last.' },
+]

@@ -60,6 +60,8 @@ export const pages = [
   '/console/nodes/depot2345depot2345de/orders',
   '/console/nodes/depot2345depot2345de/measurements',
   '/console/measurements',
+  '/console/viewers',
+  '/console/viewers?stream=harbour',
   '/console/record',
   '/console/people',
   '/console/people/ann',

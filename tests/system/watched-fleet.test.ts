@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestBrowser } from '../setup/start-test-browser.ts'
 import { eventually, expectStatus } from './eventually.ts'
 import { type Fleet, startFleet } from './start-test-fleet.ts'
 
@@ -21,9 +22,9 @@ const folder = mkdtempSync(join(tmpdir(), 'prometheus-'))
 const ends: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
-  if (!isThere) return
-  fleet = await startFleet(['--nodes', '1'])
+  fleet = await startFleet(['--nodes', '2'])
   await eventually(() => expectStatus(`${CLOUD}/streams/demo`, 200), 60_000)
+  if (!isThere) return
   writeFileSync(join(folder, 'token'), await readToken(), { mode: 0o600 })
   startPrometheus()
   await eventually(async () => {
@@ -111,4 +112,30 @@ test.runIf(isThere).each(panels)('a real Prometheus has an answer for â€œ$titleâ
 
 test.runIf(isThere)('without a token nobody reads how the fleet does', async () => {
   await expectStatus(`${CLOUD}/metrics`, 401)
+})
+
+test('a node dies, and within ten seconds the overview says so in words; it comes back, and that is said too', async () => {
+  const browser = await startTestBrowser()
+  ends.push(() => browser.close())
+  const page = await browser.newPage()
+  const { password } = await fleet.operate('password')
+  await page.goto(`${CLOUD}/console`)
+  await page.getByLabel('Name').fill('admin')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByRole('heading', { name: /^Both nodes are reachable\./ }).waitFor({ timeout: 30_000 })
+
+  // Whoever would start it anew is asleep meanwhile.
+  ends.push(async () => fleet.child.kill('SIGCONT'))
+  fleet.child.kill('SIGSTOP')
+  const diedAt = Date.now()
+  for (const unit of fleet.units().filter((name) => name.startsWith('node-2')))
+    process.kill(-fleet.pid(unit), 'SIGKILL')
+  await page.getByRole('listitem').filter({ hasText: 'node-2' }).first().waitFor({ timeout: 30_000 })
+  const noticedMs = Date.now() - diedAt
+  await page.getByRole('heading', { name: /^1 node needs you\./ }).waitFor()
+  expect(noticedMs).toBeLessThan(10_000)
+
+  fleet.child.kill('SIGCONT')
+  await page.getByRole('heading', { name: /^Both nodes are reachable\./ }).waitFor({ timeout: 45_000 })
 })

@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { AlertTables } from './alert-tables.ts'
 
 /** The columns as they are after all migrations. Times are UTC; text that holds JSON is parsed where it is read. */
-export type Tables = {
+export type Tables = AlertTables & {
   fleet_key: { id: number; private_key: string; created_at: Date }
   claim: {
     id: string

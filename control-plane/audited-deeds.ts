@@ -1,3 +1,5 @@
+import type { AlertDesk } from './alerts/alert-desk.ts'
+import { type ChannelDesk, shownTarget } from './alerts/channel-desk.ts'
 import { presentActor } from './audit/actor.ts'
 import type { Recorded } from './audit/audit-trail.ts'
 import { audited } from './audit/audited.ts'
@@ -19,6 +21,8 @@ type Rooms = {
   configurations: Configurations
   commands: Commands
   verdictLinks: VerdictLinks
+  alertDesk: AlertDesk
+  channelDesk: ChannelDesk
 }
 
 const node = (id: string) => `node ${id}`
@@ -92,8 +96,40 @@ export function auditedDeeds(record: (line: Recorded) => Promise<void>, rooms: R
       },
       revokeLinks: { deed: 'revoke verdict links', on: (_, id) => node(id) },
     }),
+    ...auditedAlerts(record, rooms),
   }
 }
+
+const auditedAlerts = (
+  record: (line: Recorded) => Promise<void>,
+  { alertDesk, channelDesk }: Pick<Rooms, 'alertDesk' | 'channelDesk'>,
+) => ({
+  alertDesk: audited(alertDesk, record, {
+    acknowledge: { deed: 'acknowledge', on: (_, id) => `incident ${id}` },
+    silence: {
+      deed: 'silence alerts',
+      on: (_, { scope, scopeId, hours, reason }) =>
+        `${scope} ${scopeId}${hours === undefined ? ' until it is over' : ` for ${hours} h`}${reason && `: ${reason}`}`,
+    },
+    liftSilence: { deed: 'lift silence', on: (_, id) => `silence ${id}` },
+    saveRule: { deed: 'change alert rule', on: (_, name, choice) => `${name}: ${JSON.stringify(choice)}` },
+    resetRule: { deed: 'reset alert rule', on: (_, name) => name },
+  }),
+  channelDesk: audited(channelDesk, record, {
+    addMail: { deed: 'add alert channel', on: (_, recipients) => `mail to ${recipients}` },
+    // An address may be a secret by itself: only its host is recorded.
+    addWebhook: {
+      deed: 'add alert channel',
+      on: (made, target) => `webhook ${made?.id ?? ''} at ${shownTarget({ kind: 'webhook', target })}`,
+    },
+    removeChannel: { deed: 'remove alert channel', on: (_, id) => `channel ${id}` },
+    testChannel: {
+      deed: 'test alert channel',
+      on: (_, id) => `channel ${id}`,
+      outcome: ({ is, words }) => `${is}: ${words}`,
+    },
+  }),
+})
 
 function versionWords({ version, changes }: { version: number; changes: string[] }): string {
   return changes.length ? `version ${version}: ${changes.join('; ')}` : 'nothing to change'

@@ -1,5 +1,6 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import { startAlerts } from './alerts/watch-alerts.ts'
 import { controlPlaneApps } from './app.ts'
 import { keepBeacons } from './beacons/keep-beacons.ts'
 import { type Config, readConfig } from './config.ts'
@@ -11,6 +12,8 @@ import type { LinkSettings } from './link-thread.ts'
 import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { mirrorPlanner, startMirrorPlan } from './mirrors/mirror-plan.ts'
 import type { ProberSettings } from './prober-thread.ts'
+import { takeTurns } from './reachability/take-turns.ts'
+import { turnRepository } from './reachability/turn-repository.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
 import { startThread } from './threads/start-thread.ts'
@@ -41,6 +44,8 @@ async function main() {
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const beacons = keepBeacons({ ...rooms, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
+  const turn = takeTurns({ turns: turnRepository(db), name: 'alerts', log, report })
+  const alerts = startAlerts({ ...rooms, ...config, isOurTurn: turn.isOurs, log, report })
   const lost = (nodeId: string, worth: 'look' | 'watch') =>
     void (worth === 'look' ? probeNow : watchClosely)(nodeId)
   const apps = controlPlaneApps({
@@ -62,8 +67,9 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   stop = async () => {
     await closeServers(servers)
-    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons]
+    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons, alerts]
     await Promise.all(loops.map((each) => each.stop()))
+    await turn.stop()
     await db.destroy()
   }
 }

@@ -61,7 +61,8 @@ const LIST = {
       'A stream was live, and its node has stopped speaking of it without ending it. See to the node; an encoder that can choose goes to another.',
     of: 'stream',
     severity: 'bad',
-    forSeconds: 20,
+    // As long as for its node: mostly both are one trouble, and told as one.
+    forSeconds: 60,
   },
   'encoder-away': {
     title: 'Encoder away',
@@ -158,6 +159,12 @@ export function ruleInForce(name: RuleName, choice: RuleChoice = { enabled: true
     forSeconds: choice.forSeconds ?? forSeconds,
   }
 }
+
+export const rulesInForce = (choices: Map<RuleName, RuleChoice> = new Map()) =>
+  Object.fromEntries(RULE_NAMES.map((name) => [name, ruleInForce(name, choices.get(name))])) as Record<
+    RuleName,
+    RuleInForce
+  >
 
 /** What was found of one subject: yes or no, or a figure where the rule has a threshold; absent: nobody knows just now. */
 export type Found = boolean | number | undefined

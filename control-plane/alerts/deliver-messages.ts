@@ -13,10 +13,14 @@ export type DeliveryDependencies = {
   log: Pick<Log, 'info' | 'warn'>
 }
 
-/** Tells what is to be told now, and again later what could not be. */
-export function deliverMessages({ messages, channels, mailServer, log }: DeliveryDependencies) {
+/** Tells what is to be told now, and again later what could not be. What is broken off by the end of this process is told by the next. */
+export function deliverMessages(
+  { messages, channels, mailServer, log }: DeliveryDependencies,
+  stopping: AbortSignal = new AbortController().signal,
+) {
   async function attempt(message: MessageRow, channel: Channel, now: () => Date) {
-    const outcome = await deliver(channel, message, mailServer)
+    const outcome = await deliver(channel, message, { mailServer, stopping })
+    if (stopping.aborted && outcome.is !== 'sent') return
     const [attempts, at] = [message.attempts + 1, now()]
     const fields = { channel: channel.id, message: message.id, attempts, outcome: outcome.words }
     if (outcome.is === 'sent') {
@@ -33,7 +37,7 @@ export function deliverMessages({ messages, channels, mailServer, log }: Deliver
   }
 
   return async (now: () => Date) => {
-    for (;;) {
+    while (!stopping.aborted) {
       const due = await messages.listDue(now())
       if (due.length === 0) return
       const known = new Map((await channels.list()).map((channel) => [channel.id, channel]))
@@ -49,16 +53,24 @@ export function deliverMessages({ messages, channels, mailServer, log }: Deliver
   }
 }
 
+type By = { mailServer: MailServer | undefined; stopping?: AbortSignal | undefined }
+
 type Told = Pick<MessageRow, 'id' | 'content' | 'incident_id' | 'kind'>
 
 /** One attempt. */
 export function deliver(
   channel: Channel,
   { id, content, incident_id, kind }: Omit<Told, 'kind'> & { kind: string },
-  mailServer: MailServer | undefined,
+  { mailServer, stopping }: By,
 ): Promise<Outcome> {
   if (channel.kind === 'webhook')
-    return sendWebhook({ url: channel.target, secret: channel.secret, deliveryId: id, body: content })
+    return sendWebhook({
+      url: channel.target,
+      secret: channel.secret,
+      deliveryId: id,
+      body: content,
+      stopping,
+    })
   const message: Message = JSON.parse(content)
   // What is said later of an incident stands in the mail program beneath what was said first.
   const letterOf = (which: string) => `<${incident_id}.${which}.${channel.id}@alerts.sixcast>`
@@ -66,6 +78,7 @@ export function deliver(
     to: channel.target,
     subject: `[Sixcast] ${message.title}`,
     text: mailText(message),
+    stopping,
     messageId: kind === 'test' ? `<${id}.test@alerts.sixcast>` : letterOf(kind),
     ...((kind === 'grown' || kind === 'over') && { about: letterOf('opened') }),
   })

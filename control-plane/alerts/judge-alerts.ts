@@ -13,7 +13,7 @@ export type Judged = {
   raised: Alert[]
 }
 
-type Rules = (name: RuleName) => RuleInForce
+type Rules = Record<RuleName, RuleInForce>
 type Judging = Omit<Alert, 'state'> & { state: AlertState }
 
 /** `wasAway`: nobody has looked for a while. What is waited for is then waited for anew: a node must have time to speak to us again. */
@@ -27,15 +27,22 @@ export function judgeAlerts(
   { now, wasAway = false }: Moment,
 ): Judged {
   const outcome: Judged = { changed: [], dropped: [], raised: [] }
-  const seen = new Map(found.filter(({ rule }) => rules(rule).enabled).map((each) => [keyOf(each), each]))
+  const known = new Set(alerts.map(keyOf))
+  // Nearly all of a large fleet is well, and nothing is made of that.
+  const seen = new Map(
+    found
+      .filter(({ rule }) => rules[rule].enabled)
+      .filter(
+        (each) => readingOf(each.rule, each.found, rules[each.rule]) === 'firing' || known.has(keyOf(each)),
+      )
+      .map((each) => [keyOf(each), each]),
+  )
   for (const alert of alerts) {
     const present = wasAway ? { ...alert, state: unwatched(alert.state, now) } : alert
     settle(outcome, alert, judged(present, seen.get(keyOf(alert)), rules, now))
-    seen.delete(keyOf(alert))
   }
-  for (const each of seen.values())
-    if (readingOf(each.rule, each.found, rules(each.rule)) === 'firing')
-      settle(outcome, undefined, judged(newAlert(each), each, rules, now))
+  for (const [key, each] of seen)
+    if (!known.has(key)) settle(outcome, undefined, judged(newAlert(each), each, rules, now))
   return outcome
 }
 
@@ -49,7 +56,7 @@ const newAlert = ({ rule, subject, nodeId }: Observation): Judging => ({
 })
 
 function judged(alert: Judging, seen: Observation | undefined, rules: Rules, now: number): Judging {
-  const rule = rules(alert.rule)
+  const rule = rules[alert.rule]
   const reading = seen ? readingOf(alert.rule, seen.found, rule) : 'gone'
   const state = nextAlert(alert.state, reading, now, 1000 * rule.forSeconds)
   if (!seen || reading !== 'firing') return { ...alert, state }

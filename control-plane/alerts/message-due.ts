@@ -21,8 +21,8 @@ type Telling = {
 /** It is told when nothing has joined for so long, and after the second at the latest. */
 const SETTLED_MS = 10_000
 const LONGEST_MS = 30_000
-/** Nobody reads that something grew while he reads that it began. */
-const AGAIN_MS = 2 * 60_000
+/** That it has grown is told when nothing has joined for so long: once, and all of it. */
+const GROWN_MS = 30_000
 
 /**
  * An incident is one message, one more when it is over, and between them one at most, if it has become much larger or worse, or if
@@ -34,14 +34,14 @@ export function messageDue(telling: Telling, now: number): MessageKind | undefin
   if (audible.count === 0) return undefined
   if (toldAt === undefined)
     return now - joinedAt >= SETTLED_MS || now - begunAt >= LONGEST_MS ? 'opened' : undefined
-  return hasGrown({ ...telling, toldAt }, now) ? 'grown' : undefined
+  return hasGrown(telling, now) ? 'grown' : undefined
 }
 
-function hasGrown(telling: Telling & { toldAt: number }, now: number): boolean {
-  const { toldAt, toldCount, toldSeverity, grownAt, acknowledged, audible } = telling
+function hasGrown(telling: Telling, now: number): boolean {
+  const { joinedAt, toldCount, toldSeverity, grownAt, acknowledged, audible } = telling
   if (acknowledged || grownAt !== undefined || audible.count <= toldCount) return false
   if (!takesMore(telling, now)) return true
   const isMuch = audible.count >= 2 * toldCount && audible.count >= toldCount + 3
   const isWorse = audible.severity === 'bad' && toldSeverity === 'warn'
-  return isWorse || (isMuch && now - toldAt >= AGAIN_MS)
+  return (isWorse || isMuch) && now - joinedAt >= GROWN_MS
 }

@@ -14,6 +14,8 @@ type Letter = {
   messageId: string
   /** The letter it belongs to. */
   about?: string
+  /** This process ends. */
+  stopping?: AbortSignal | undefined
 }
 
 const TIMEOUTS = {
@@ -28,7 +30,7 @@ const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]'])
 export async function sendMail(server: MailServer | undefined, letter: Letter): Promise<Outcome> {
   if (!server)
     return { is: 'failed', words: 'This control plane knows no mail server: set SMTP_URL and MAIL_FROM' }
-  const { to, subject, text, messageId, about } = letter
+  const { to, subject, text, messageId, about, stopping } = letter
   const transport = createTransport({
     ...{ url: server.url, ...TIMEOUTS },
     // A password goes over no open line.
@@ -40,6 +42,7 @@ export async function sendMail(server: MailServer | undefined, letter: Letter): 
       ...{ from: server.from, to, subject, text, messageId },
       ...(about !== undefined && { inReplyTo: about, references: about }),
       headers: { 'auto-submitted': 'auto-generated' },
+      signal: stopping,
     })
     const not = sent.rejected.length > 0 ? `, but not for ${sent.rejected.join(', ')}` : ''
     return { is: 'sent', words: `The mail server has taken it${not}` }

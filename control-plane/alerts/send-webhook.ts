@@ -9,6 +9,8 @@ type Delivery = {
   /** The same however often it is tried. */
   deliveryId: string
   body: string
+  /** This process ends. */
+  stopping?: AbortSignal | undefined
 }
 
 const TIMEOUT_MS = 10_000
@@ -17,7 +19,7 @@ const PASSING = new Set([408, 425, 429])
 
 /** One attempt. Only what an admin has named is asked, so no redirect is followed; of the answer only its status counts. */
 export async function sendWebhook(
-  { url, secret, deliveryId, body }: Delivery,
+  { url, secret, deliveryId, body, stopping }: Delivery,
   { now = () => new Date(), timeoutMs = TIMEOUT_MS } = {},
 ): Promise<Outcome> {
   const headers = {
@@ -26,13 +28,14 @@ export async function sendWebhook(
     'sixcast-delivery': deliveryId,
     'sixcast-signature': webhookSignature(secret, body, now()),
   }
-  const signal = AbortSignal.timeout(timeoutMs)
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const signal = stopping ? AbortSignal.any([timeout, stopping]) : timeout
   try {
     const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
     await answer.body?.cancel()
     return outcomeOf(answer.status)
   } catch (error) {
-    if (signal.aborted) return { is: 'failed', words: `No answer within ${timeoutMs / 1000} s` }
+    if (timeout.aborted) return { is: 'failed', words: `No answer within ${timeoutMs / 1000} s` }
     return { is: 'failed', words: maskSecrets(`It cannot be reached: ${causeOf(error)}`) }
   }
 }

@@ -1,7 +1,7 @@
 import { repeat } from '@sixcast/shared/runtime/repeat.ts'
 import type { AlertChoiceRepository } from './alert-choice-repository.ts'
 import type { AlertRepository } from './alert-repository.ts'
-import { ruleInForce } from './alert-rules.ts'
+import { rulesInForce } from './alert-rules.ts'
 import { type DeliveryDependencies, deliverMessages } from './deliver-messages.ts'
 import { gatherAlerts } from './gather-alerts.ts'
 import { judgeAlerts } from './judge-alerts.ts'
@@ -46,7 +46,7 @@ export function alertRound(dependencies: RoundDependencies) {
       alertRows.listOpen(),
       alertChoices.readRules(),
     ])
-    const judged = judgeAlerts(alerts, observeFleet(facts), (name) => ruleInForce(name, choices.get(name)), {
+    const judged = judgeAlerts(alerts, observeFleet(facts), rulesInForce(choices), {
       now,
       wasAway: now - lookedAt > AWAY_MS,
     })
@@ -60,8 +60,8 @@ export function alertRound(dependencies: RoundDependencies) {
 export function startAlerts({ everyMs = LOOK_EVERY_MS, now = () => new Date(), ...rest }: Dependencies) {
   const { isOurTurn, report } = rest
   const look = alertRound(rest)
-  const deliver = deliverMessages(rest)
   const stopping = new AbortController()
+  const deliver = deliverMessages(rest, stopping.signal)
   let restMs = everyMs
 
   async function lookRound() {

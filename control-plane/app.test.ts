@@ -75,6 +75,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /play/{stream}',
     'get /steer/{stream}',
     'get /streams/{name}',
+    'get /v1/alerts',
     'get /v1/audit',
     'get /v1/commands',
     'get /v1/configuration',

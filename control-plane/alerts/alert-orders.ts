@@ -34,7 +34,7 @@ const Order = z
     error: 'a silence of everything ends by the clock',
   })
 /** Without hours: until nothing of it is open any more. */
-export type SilenceOrder = z.infer<typeof Order>
+export type SilenceOrder = { scope: string; scopeId: string; hours?: number; reason: string }
 
 export function readSilence(order: SilenceOrder, now: Date): Omit<Silence, 'id' | 'madeBy' | 'madeAt'> {
   const { success, data, error } = Order.safeParse(order)

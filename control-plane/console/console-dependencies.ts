@@ -1,6 +1,8 @@
 import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
+import type { AlertDesk } from '../alerts/alert-desk.ts'
+import type { ChannelDesk } from '../alerts/channel-desk.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
@@ -49,6 +51,8 @@ export type ConsoleDependencies = {
   configurations: Pick<Configurations, 'read' | 'save' | 'rollBack'>
   commands: Pick<Commands, 'ask' | 'list'>
   audit: Pick<AuditTrail, 'read'>
+  alertDesk: AlertDesk
+  channelDesk: ChannelDesk
   accounts: Pick<
     OperatorAccounts,
     'exists' | 'listPeople' | 'invite' | 'changeRole' | 'removePerson' | 'resetPassword' | 'changePassword'

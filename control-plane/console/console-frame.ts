@@ -36,6 +36,7 @@ const TABS = {
   overview: ['/console', 'Overview'],
   nodes: ['/console/nodes', 'Nodes'],
   streams: ['/console/streams', 'Streams'],
+  alerts: ['/console/alerts', 'Alerts'],
   people: ['/console/people', 'People'],
   record: ['/console/record', 'Record'],
 } as const
@@ -51,6 +52,7 @@ export const bareFrame = (title: string, body: Html) =>
         'console-tables.css',
         'console-forms.css',
         'console-fleet.css',
+        'console-alerts.css',
       ] as const
     ).map(consoleAssets.url),
     scripts: [look.url('follow-events.ts'), consoleAssets.url('console-page.ts')],

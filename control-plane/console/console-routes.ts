@@ -6,7 +6,9 @@ import * as z from 'zod'
 import { pageSecurity } from '../look/page-security.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import { alertPagesRoutes, incidentPagesRoutes } from './alert-pages-routes.ts'
 import { auditPage } from './audit-page.ts'
+import { channelPagesRoutes } from './channel-pages-routes.ts'
 import { consoleAssets } from './console-assets.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import { fleetPagesRoutes } from './fleet-pages-routes.ts'
@@ -28,6 +30,9 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', nodePagesRoutes(dependencies, fleet))
     .route('/', ordersPagesRoutes(dependencies))
     .route('/', peopleRoutes(dependencies))
+    .route('/', alertPagesRoutes(dependencies))
+    .route('/', channelPagesRoutes(dependencies))
+    .route('/', incidentPagesRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {
       const read = await dependencies.audit.read(c.req.valid('query'))
       return c.html(auditPage({ ...read, operator: c.get('operator') }))

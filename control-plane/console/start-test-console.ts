@@ -1,6 +1,4 @@
-import { NodeSettings } from '@sixcast/shared/contract/configuration.ts'
 import { Problem } from '@sixcast/shared/contract/problem.ts'
-import { issuesSentence } from '@sixcast/shared/runtime/issues-sentence.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { OperatorAccounts, OperatorSession } from '../operators/operator-accounts.ts'
@@ -8,9 +6,11 @@ import { operatorLogin } from '../operators/operator-login.ts'
 import type { Role } from '../operators/roles.ts'
 import { readListing } from '../streams/stream-listing.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import type { ConsoleDependencies, StreamKey } from './console-dependencies.ts'
+import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
+import { type FakeAlerts, fakeAlerts } from './fake-alerts.ts'
 import { briefOf } from './fake-brief.ts'
+import { fakeOrders } from './fake-orders.ts'
 import type { Fleet } from './fleet-words.ts'
 
 export const now = new Date('2026-11-20T12:00:00Z')
@@ -69,6 +69,10 @@ export const pages = [
   '/console/streams',
   '/console/streams/harbour',
   '/console/streams/harbour/keys/3fa2c1d0',
+  '/console/alerts',
+  '/console/alerts/abcdef012345',
+  '/console/alerts/rules',
+  '/console/alerts/channels',
 ]
 
 const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
@@ -79,6 +83,7 @@ type Said = Omit<Fleet, 'nodes' | 'doubted'> & {
   role: Role
   keys: StreamKey[]
   mirrors: StreamMirrors
+  alerts: FakeAlerts
   broken: Error | undefined
 }
 export type TestConsole = ReturnType<typeof startTestConsole>
@@ -93,6 +98,7 @@ export function startTestConsole(role: Role = 'admin') {
     told: [],
     keys: [{ id: '3fa2c1d0', createdAt: ago(600) }],
     mirrors: { rule: { copies: 1 }, holders: [], lacks: [] },
+    alerts: { open: [], ended: [], silences: [], channels: [] },
     broken: undefined,
   }
   const done: unknown[] = []
@@ -197,7 +203,8 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
         done.push(['mirrors', name, chosen])
       },
     },
-    ...orders(done),
+    ...fakeOrders(done, ago),
+    ...fakeAlerts(said.alerts, done),
     accounts: accounts(done),
     login: operatorLogin({
       accounts: accounts(done, said.role),
@@ -209,56 +216,6 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
     readEveryMs: 10,
     now: () => now,
   })
-}
-
-/** One version that was taken back, and one command that is done, with what a node may say of itself. */
-function orders(done: unknown[]): Pick<ConsoleDependencies, 'configurations' | 'commands' | 'audit'> {
-  const hostile = '<script>alert(1)</script>'
-  const report = { state: 'returned', inForce: 0, at: ago(5), cause: hostile } as const
-  const steps = [{ setting: hostile, outcome: 'rejected' as const, why: hostile }]
-  const version = { version: 1, settings: { mostViewers: 5 }, changes: ['mostViewers: not set → 5'] }
-  const made = async () => ({ version: 2, changes: [] })
-  return {
-    configurations: {
-      read: async (nodeId) => ({
-        ...{ nodeId, version: 1, settings: version.settings, inForce: 0 },
-        history: [{ ...version, madeAt: ago(60), madeBy: 'ann', report: { ...report, steps } }],
-      }),
-      async save(id, order, by) {
-        if (order.basedOn !== 1) throw new Problem('edited-meanwhile', 'Somebody was quicker.')
-        checkSettings(order.settings)
-        done.push(['configure', id, order.settings, by])
-        return made()
-      },
-      async rollBack(...given) {
-        done.push(['roll back', ...given])
-        return made()
-      },
-    },
-    commands: {
-      async ask(...given) {
-        done.push(['command', ...given])
-        return { id: 'abcdef012345' }
-      },
-      list: async () => [
-        {
-          ...{ id: 'abcdef012345', name: 'diagnostics', state: 'done' as const, outcome: hostile },
-          ...{ askedAt: ago(9), askedBy: 'ann', expiresAt: now, hasDiagnostics: true },
-        },
-      ],
-    },
-    audit: {
-      read: async () => ({
-        entries: [
-          {
-            ...{ number: 7, at: ago(9), who: hostile, source: '192.0.2.7', deed: 'log in' },
-            ...{ subject: 'operator admin', outcome: hostile, hash: 'x' },
-          },
-        ],
-        next: 7,
-      }),
-    },
-  }
 }
 
 function accounts(done: unknown[], role: Role = 'admin'): OperatorAccounts {
@@ -290,10 +247,4 @@ function accounts(done: unknown[], role: Role = 'admin'): OperatorAccounts {
       return []
     },
   }
-}
-
-/** As the room itself says it. */
-function checkSettings(settings: unknown) {
-  const { error } = NodeSettings.safeParse(settings)
-  if (error) throw new Problem('bad-request', issuesSentence(error.issues, 'The configuration'))
 }

@@ -275,7 +275,10 @@ test('a mail server that is away gets the beginning and then the end, when it is
   nodes = [node('depot', 'well')]
   await pass(80)
   expect(await kinds()).toEqual(['incident.opened 1', 'incident.over 1'])
-  expect((await channelDesk.listChannels())[0]?.last).toMatchObject({ is: 'waiting' })
+  expect((await channelDesk.listChannels())[0]?.last, 'what waits first').toMatchObject({
+    ...{ is: 'waiting', attempts: 1 },
+    error: expect.stringContaining('ECONNREFUSED'),
+  })
   const smtp = await withTest(startTestSmtp({}, { port }))
   await deliverAfter(600, url)
   const subjects = smtp.letters.map(({ text }) => /^Subject: (.*)\r$/m.exec(text)?.[1])

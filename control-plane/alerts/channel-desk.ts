@@ -60,7 +60,9 @@ export function channelDesk({
     async listChannels(): Promise<ChannelView[]> {
       const [all, lately] = await Promise.all([channels.list(), messages.listLately(LATELY)])
       return all.map((channel) => {
-        const last = lately.find(({ channel_id }) => channel_id === channel.id)
+        const told = lately.filter(({ channel_id }) => channel_id === channel.id)
+        // What keeps all others from being told, if something does.
+        const last = told.findLast(({ next_at }) => next_at !== null) ?? told[0]
         const { id, kind, madeBy, madeAt } = channel
         return { id, kind, target: shownTarget(channel), madeBy, madeAt, ...(last && { last: lastOf(last) }) }
       })

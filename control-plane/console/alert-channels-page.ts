@@ -62,7 +62,7 @@ const channelTable = ({ channels, operator, now }: ChannelsPage) => html`<table 
 <td data-label="Leads to">${target}</td>
 <td data-label="Told last">${last ? lastState(last, now) : html`<span class="quiet">nothing yet</span>`}</td>
 <td data-label="Since">${ago(madeAt, now)} <span class="quiet">by ${madeBy}</span></td>
-<td>${may(operator, `/console/alerts/channels/${id}/test`) ? html`<div class="together"><form method="post" action="/console/alerts/channels/${id}/test">${csrfField(operator)}<button>Send a test</button></form><form method="post" action="/console/alerts/channels/${id}/remove">${csrfField(operator)}<button class="grave">Remove ${kind} ${id}</button></form></div>` : ''}</td></tr>
+<td class="acts">${may(operator, `/console/alerts/channels/${id}/test`) ? html`<div class="together"><form method="post" action="/console/alerts/channels/${id}/test">${csrfField(operator)}<button>Send a test</button></form><form method="post" action="/console/alerts/channels/${id}/remove">${csrfField(operator)}<button class="grave">Remove this ${kind}</button></form></div>` : ''}</td></tr>
 `,
 )}</tbody></table>`
 

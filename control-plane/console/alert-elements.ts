@@ -9,9 +9,10 @@ export const severityState = (severity: Severity, isSilenced = false) =>
     ? html`<span class="state off">silenced</span>`
     : html`<span class="state ${severity}">${severity === 'bad' ? 'urgent' : 'worth a look'}</span>`
 
-export function subjectLink({ kind, id, name }: Alert['subject']): Html {
+/** `isRow`: the whole row is the link. */
+export function subjectLink({ kind, id, name }: Alert['subject'], isRow = false): Html {
   if (kind === 'fleet') return html`${name}`
-  return html`<a href="/console/${kind}s/${id}">${name}</a>`
+  return html`<a${isRow ? html` class="row"` : ''} href="/console/${kind}s/${id}">${name}</a>`
 }
 
 const HOURS = [

@@ -31,7 +31,7 @@ test('an open incident stands with what it is about, since when and who sees to 
     /state bad">urgent<[\s\S]*>5 min<[\s\S]*href="\/console\/nodes\/depot2345depot2345de">depot<[\s\S]*nobody yet/,
   )
   expect(text, 'it is said where that is mended').toMatch(
-    /Nobody is told of alerts yet: <a href="\/console\/alerts\/channels"/,
+    /Nobody is told of alerts by mail or webhook yet\. <a href="\/console\/alerts\/channels"/,
   )
 })
 

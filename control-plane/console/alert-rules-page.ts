@@ -54,7 +54,7 @@ function ruleForm({ name, inForce, isOwn }: RuleView, operator: Operator): Html 
   return html`<form class="together" method="post" action="${path}">${csrfField(operator)}
 ${threshold ? html`<label class="figure">${threshold.worse === 'above' ? 'from' : 'at most'} <input name="threshold" type="number" step="any" min="${threshold.least}" max="${threshold.most}" value="${inForce.threshold}" aria-label="Threshold of ${title}"> ${threshold.unit}</label>` : ''}
 <label class="figure">for <input name="forSeconds" type="number" step="1" min="0" max="86400" value="${inForce.forSeconds}" aria-label="Duration of ${title}"> s</label>
-<label class="choice"><input type="checkbox" name="enabled"${inForce.enabled ? html` checked` : ''} aria-label="${title} is on"><span>on</span></label>
+<label class="figure"><input type="checkbox" name="enabled"${inForce.enabled ? html` checked` : ''} aria-label="${title} is on"> on</label>
 <button>Save</button>
 </form>${isOwn ? html`<form class="together" method="post" action="${path}/reset">${csrfField(operator)}<button class="plain">Back to ${threshold ? `${threshold.is} ${threshold.unit}, ` : ''}${forSeconds} s</button></form>` : ''}`
 }

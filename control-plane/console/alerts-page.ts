@@ -28,7 +28,7 @@ export const alertsNow = (
   { open, ended, channels }: AlertBoard,
   now: Date,
 ): Html => html`<h1>${boardSentence(open)}</h1>
-${channels === 0 ? html`<p class="lead">Nobody is told of alerts yet: <a href="/console/alerts/channels">name a mail address or a webhook</a>.</p>` : ''}
+${channels === 0 ? html`<ul class="matters"><li class="warn"><p>Nobody is told of alerts by mail or webhook yet. <a href="/console/alerts/channels">Add a channel</a></p></li></ul>` : ''}
 ${open.length ? openTable(open, now) : ''}
 ${ended.length ? endedTable(ended, now) : ''}`
 

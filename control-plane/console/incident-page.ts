@@ -55,7 +55,7 @@ const alertRow = (
   { subject, rule, state, says }: Alert,
   isSilenced: boolean,
   now: Date,
-) => html`<tr${state.name === 'resolved' ? html` class="past"` : ''}><th scope="row">${subjectLink(subject)}</th>
+) => html`<tr${state.name === 'resolved' ? html` class="past"` : ''}><th scope="row">${subjectLink(subject, true)}</th>
 <td data-label="What">${RULES[rule].title}</td>
 <td data-label="State">${alertState(rule, state, isSilenced, now)}</td>
 <td data-label="Since">${moment(new Date(state.since), `${elapsed(new Date(state.since), now)} ago`)}</td>
@@ -86,18 +86,19 @@ const toldTable = (
     telling,
   ) => html`<tr><th scope="row">${KIND_WORDS[telling.kind]}</th><td data-label="By">${telling.channel.kind} <code>${telling.channel.id}</code></td>
 <td data-label="State">${toldState(telling, now)}</td>
-<td data-label="How it went">${telling.error ?? nothing}</td></tr>
+<td data-label="How it went">${telling.error ? html`${telling.error}. ${telling.nextAt ? html`It is tried again in ${moment(telling.nextAt, elapsed(now, telling.nextAt))}.` : ''}` : nothing}</td></tr>
 `,
 )}</tbody></table></section>`
 
-function toldState({ sentAt, givenUpAt, nextAt, attempts, madeAt }: Telling, now: Date): Html {
-  if (sentAt)
-    return html`<span class="state well">told <span class="quiet">${ago(sentAt, now)} ago</span></span>`
-  if (givenUpAt)
-    return html`<span class="state bad">given up <span class="quiet">${ago(givenUpAt, now)} ago</span></span>`
-  if (attempts === 0 || !nextAt)
-    return html`<span class="state off">on its way <span class="quiet">${ago(madeAt, now)}</span></span>`
-  return html`<span class="state warn">tried ${attempts === 1 ? 'once' : `${attempts} times`}, again ${moment(nextAt, `in ${elapsed(now, nextAt)}`)}</span>`
+function toldState({ sentAt, givenUpAt, attempts, madeAt }: Telling, now: Date): Html {
+  const [kind, words, at] = sentAt
+    ? ['well', 'told', sentAt]
+    : givenUpAt
+      ? ['bad', 'given up', givenUpAt]
+      : attempts > 0
+        ? ['warn', attempts === 1 ? 'tried once' : `tried ${attempts} times`, madeAt]
+        : ['off', 'on its way', madeAt]
+  return html`<span class="state ${kind}">${words} <span class="quiet">${ago(at, now)}</span></span>`
 }
 
 function deeds(incident: IncidentView, operator: Operator): Html | string {

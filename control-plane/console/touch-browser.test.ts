@@ -6,12 +6,18 @@ import { Hono } from 'hono'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestBrowser } from '../../tests/setup/start-test-browser.ts'
+import { RULE_NAMES, ruleInForce } from '../alerts/alert-rules.ts'
 import { look } from '../look/look.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { alertChannelsPage } from './alert-channels-page.ts'
+import { alertRulesPage } from './alert-rules-page.ts'
+import { alertsPage } from './alerts-page.ts'
 import { consoleAssets } from './console-assets.ts'
+import { fakeIncident } from './fake-alerts.ts'
 import { briefOf } from './fake-brief.ts'
+import { incidentPage } from './incident-page.ts'
 import { NodeQuery } from './node-list.ts'
 import { nodePage } from './node-page.ts'
 import { nodesPage } from './nodes-page.ts'
@@ -53,6 +59,11 @@ const shown = {
 }
 const keys = [{ id: '3fa2c1d0', createdAt: now }]
 
+const silence = { id: '01234567', scope: 'all', scopeId: '', reason: '', madeBy: 'ann', madeAt: now } as const
+const board = { open: [fakeIncident], ended: [fakeIncident], silences: [silence], channels: 0 }
+const rules = RULE_NAMES.map((name) => ({ name, inForce: ruleInForce(name), isOwn: true }))
+const channel = { id: '01234567', kind: 'mail', target: 'a@b.example', madeBy: 'ann', madeAt: now } as const
+
 const app = new Hono()
   .route('/', look.routes)
   .route('/', consoleAssets.routes)
@@ -64,6 +75,12 @@ const app = new Hono()
   .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
   .get('/stream', (c) =>
     c.html(streamPage({ stream, keys, mirrors, nodes: [brief], told: [], operator, now })),
+  )
+  .get('/alerts', (c) => c.html(alertsPage({ board, operator, now })))
+  .get('/incident', (c) => c.html(incidentPage({ incident: fakeIncident, tellings: [], operator, now })))
+  .get('/rules', (c) => c.html(alertRulesPage({ rules, operator })))
+  .get('/channels', (c) =>
+    c.html(alertChannelsPage({ channels: [channel], hasMailServer: true, operator, now })),
   )
 const server = createServer(getRequestListener(app.fetch))
 let browser: Browser
@@ -81,21 +98,30 @@ afterAll(async () => {
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-test.each(['/overview', '/people', '/me', '/nodes', '/node', '/streams', '/stream'])(
-  'a finger finds 40 px of everything on %s',
-  async (path) => {
-    const context = await browser.newContext({
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    })
-    const page = await context.newPage()
-    await page.goto(address() + path)
-    await page.evaluate("document.querySelector('[data-adrift]')?.remove()") // nobody sends events here
-    expect(await page.evaluate(missed)).toEqual([])
-    await context.close()
-  },
-)
+test.each([
+  '/overview',
+  '/people',
+  '/me',
+  '/nodes',
+  '/node',
+  '/streams',
+  '/stream',
+  '/alerts',
+  '/incident',
+  '/rules',
+  '/channels',
+])('a finger finds 40 px of everything on %s', async (path) => {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  const page = await context.newPage()
+  await page.goto(address() + path)
+  await page.evaluate("document.querySelector('[data-adrift]')?.remove()") // nobody sends events here
+  expect(await page.evaluate(missed)).toEqual([])
+  await context.close()
+})
 
 test('the line under the present tab sits on the border of the head', async () => {
   const page = await browser.newPage()

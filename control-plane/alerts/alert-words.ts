@@ -7,10 +7,15 @@ export function alertsTitle(alerts: Pick<Alert, 'rule' | 'subject'>[]): string {
   return RULE_NAMES.toSorted(bySeverity)
     .flatMap((rule) => {
       const of = byRule.get(rule)
-      return of ? [clause(rule, [...new Set(of.map(({ subject }) => subject.name))])] : []
+      return of ? [clause(rule, namesOf(of))] : []
     })
     .join(', ')
 }
+
+/** Two nodes may have one name. */
+const namesOf = (alerts: Pick<Alert, 'subject'>[]) => [
+  ...new Map(alerts.map(({ subject }) => [subject.id, subject.name])).values(),
+]
 
 const bySeverity = (one: RuleName, other: RuleName) =>
   Number(RULES[other].severity === 'bad') - Number(RULES[one].severity === 'bad')

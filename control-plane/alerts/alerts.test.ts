@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { freshDatabase } from '../../tests/setup/fresh-database.ts'
 import { startTestSmtp, startTestWebhook, withTest } from '../../tests/setup/start-test-receivers.ts'
 import type { NodeBrief } from '../nodes/node-brief.ts'
@@ -311,6 +311,22 @@ test('one channel that hangs does not keep another', async () => {
   expect([first.knocks.length, second.knocks.length]).toEqual([1, 1])
 })
 
+test('what the end of a process breaks off is told by the next, as if it had not been tried', async () => {
+  const hook = await withTest(startTestWebhook(['say nothing']))
+  await channelDesk.addWebhook(hook.url)
+  nodes = [node('depot')]
+  await pass(80)
+  const stopping = new AbortController()
+  const broken = deliverMessages({ ...rooms, mailServer: undefined, log }, stopping.signal)(now)
+  await vi.waitFor(() => expect(hook.knocks).toHaveLength(1))
+  stopping.abort()
+  await broken
+  await deliverAfter(0)
+  expect(hook.knocks).toHaveLength(2)
+  const [, last] = (await channelDesk.listChannels()).map((channel) => channel.last)
+  expect(last).toMatchObject({ is: 'sent', attempts: 1 })
+})
+
 test('a test says how it went, and a channel that is removed is told no more', async () => {
   const hook = await withTest(startTestWebhook([200, 403]))
   const { id } = await channelDesk.addWebhook(hook.url)
@@ -322,6 +338,7 @@ test('a test says how it went, and a channel that is removed is told no more', a
   await channelDesk.removeChannel(id)
   await deliverAfter(0)
   expect(hook.knocks).toHaveLength(2)
+  expect((await alertDesk.find((await theOne()).id)).tellings, 'the mail alone').toHaveLength(1)
   await expect(channelDesk.testChannel(id)).rejects.toThrow('no such channel')
 })
 

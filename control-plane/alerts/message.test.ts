@@ -22,6 +22,10 @@ test.each<[string, Alert[]]>([
   ['depot is out of reach', [alert('node-unreachable', 'depot')]],
   ['barn and depot are out of reach', ['barn', 'depot'].map((name) => alert('node-unreachable', name))],
   ['30 nodes are out of reach, depot is too hot', [alert('heat', 'depot'), ...nodes(30)]],
+  [
+    'box and box are out of reach',
+    ['a', 'b'].map((id) => alert('node-unreachable', 'box', { subject: { kind: 'node', id, name: 'box' } })),
+  ],
   ['Probing over IPv4 is in doubt', [alert('prober-doubted', 'Probing over IPv4')]],
   ['depot is too hot', [alert('heat', 'depot'), alert('heat', 'depot')]],
 ])('%s', (title, alerts) => {

@@ -93,7 +93,7 @@ function ofNode(node: NodeBrief, { doubts, now }: FleetFacts): Observation[] {
     },
     {
       ...{ rule: 'uplink-full', ...at, found: share === undefined ? share : percent(share) },
-      says: () => `It sends ${percent(share ?? 0)} % of what its line may.`,
+      says: () => `It uses ${percent(share ?? 0)} % of what it may send.`,
     },
   ]
 }

@@ -32,11 +32,12 @@ export async function startTestSmtp(
 export type Knock = { headers: NodeJS.Dict<string | string[]>; body: string; at: number }
 
 /** For tests: a real web server that answers as it is told, and 200 after that. */
-export async function startTestWebhook(answers: (number | 'hang up')[] = [], port = 0) {
+export async function startTestWebhook(answers: (number | 'hang up' | 'say nothing')[] = [], port = 0) {
   const knocks: Knock[] = []
   const server = createServer(async (request, response) => {
     knocks.push({ headers: request.headers, body: await text(request), at: Date.now() })
     const answer = answers.shift() ?? 200
+    if (answer === 'say nothing') return
     if (answer === 'hang up') return request.socket.destroy()
     response.writeHead(answer, answer === 302 ? { location: 'http://127.0.0.1:1/elsewhere' } : {}).end()
   })

@@ -16,7 +16,7 @@ test.each([
     '2 incidents are open. Somebody sees to 1.',
     [open('a'), open('b', { acknowledged: { by: 'ann', at: ago(60) } })],
   ],
-  ['1 incident is open. 1 is silenced.', [open('a'), open('b', { isSilenced: true })]],
+  ['1 incident is open. 1 more is silenced.', [open('a'), open('b', { isSilenced: true })]],
   ['Nothing needs you. 2 are silenced.', [open('a', { isSilenced: true }), open('b', { isSilenced: true })]],
 ])('%s', async (sentence, incidents) => {
   fleet.alerts.open = incidents
@@ -81,6 +81,28 @@ test('everything is silenced for a while, never for ever, and a silence is lifte
     ['silence', { scope: 'all', scopeId: '', hours: 1, reason: '' }],
     ['lift', '01234567'],
   ])
+})
+
+test('what is silent is called by its name', async () => {
+  fleet.alerts.open = [
+    {
+      ...fakeIncident,
+      alerts: fakeIncident.alerts.map((alert) => ({ ...alert, incidentId: fakeIncident.id })),
+    },
+  ]
+  const of = (scope: 'rule' | 'node' | 'incident', scopeId: string) => ({
+    id: scope,
+    scope,
+    scopeId,
+    reason: '',
+    madeBy: 'ann',
+    madeAt: ago(60),
+  })
+  fleet.alerts.silences = [of('rule', 'heat'), of('node', node.id), of('incident', fakeIncident.id)]
+  const text = await fleet.page('/console/alerts')
+  expect(text).toContain('Heat, everywhere')
+  expect(text).toContain(`Everything of <a href="/console/nodes/${node.id}">depot</a>`)
+  expect(text).toMatch(/<th scope="row"><a href="\/console\/alerts\/abcdef012345">depot is out of reach/)
 })
 
 test('a rule is changed where it stands, what it cannot be is said there, and it goes back to how it comes', async () => {

@@ -35,7 +35,8 @@ ${ended.length ? endedTable(ended, now) : ''}`
 export function boardSentence(open: IncidentView[]): string {
   const heard = open.filter(({ isSilenced }) => !isSilenced)
   const silent = open.length - heard.length
-  const silenced = silent === 0 ? '' : ` ${silent === 1 ? '1 is' : `${silent} are`} silenced.`
+  const more = heard.length > 0 ? ' more' : ''
+  const silenced = silent === 0 ? '' : ` ${silent}${more} ${silent === 1 ? 'is' : 'are'} silenced.`
   if (heard.length === 0) return `Nothing needs you.${silenced}`
   const seen = heard.filter(({ acknowledged }) => acknowledged).length
   const said = heard.length === 1 ? '1 incident is open.' : `${heard.length} incidents are open.`
@@ -85,28 +86,24 @@ const endedTable = (
 `,
 )}</tbody></table></section>`
 
-function silencesSection(
-  { silences }: AlertBoard,
-  operator: Operator,
-  now: Date,
-  problem: string | undefined,
-) {
+function silencesSection(board: AlertBoard, operator: Operator, now: Date, problem: string | undefined) {
+  const { silences } = board
   const mayChange = may(operator, '/console/alerts/silences')
   if (silences.length === 0 && !mayChange) return ''
   return html`<section class="deed" aria-labelledby="silences"><h2 id="silences">Silences</h2>
 <p class="quiet">Nobody is told of what is silenced; it stands here all the same. A node that is worked on is better put in maintenance, on its own page.</p>
-${silences.length ? silenceTable(silences, operator, now, mayChange) : ''}
+${silences.length ? silenceTable(board, operator, now, mayChange) : ''}
 ${mayChange ? silenceForm(operator, problem) : ''}</section>`
 }
 
 const silenceTable = (
-  silences: AlertBoard['silences'],
+  board: AlertBoard,
   operator: Operator,
   now: Date,
   mayLift: boolean,
 ) => html`<table class="dense">
 <thead><tr><th scope="col">Silent</th><th scope="col">Until</th><th scope="col">Why</th><th scope="col">By</th><th scope="col"><span class="unseen">Action</span></th></tr></thead>
-<tbody>${silences.map(
+<tbody>${board.silences.map(
   ({
     id,
     scope,
@@ -115,7 +112,7 @@ const silenceTable = (
     reason,
     madeBy,
     madeAt,
-  }) => html`<tr><th scope="row">${scopeWords(scope, scopeId)}</th>
+  }) => html`<tr><th scope="row">${scopeWords(scope, scopeId, board)}</th>
 <td data-label="Until">${until ? moment(until) : 'it is over'}</td>
 <td data-label="Why">${reason || nothing}</td>
 <td data-label="By">${madeBy} <span class="quiet">${ago(madeAt, now)} ago</span></td>
@@ -123,11 +120,20 @@ const silenceTable = (
 `,
 )}</tbody></table>`
 
-function scopeWords(scope: AlertBoard['silences'][number]['scope'], id: string): Html {
+function scopeWords(
+  scope: AlertBoard['silences'][number]['scope'],
+  id: string,
+  { open, ended }: AlertBoard,
+): Html {
   if (scope === 'all') return html`Everything`
   if (scope === 'rule') return html`${RULES[id as RuleName]?.title ?? id}, everywhere`
-  const path = scope === 'node' ? 'nodes' : 'alerts'
-  return html`<a href="/console/${path}/${id}">One ${scope}</a> <code>${id.slice(0, 8)}</code>`
+  const alerts = [...open, ...ended].flatMap((incident) => incident.alerts)
+  if (scope === 'node') {
+    const name = alerts.find(({ subject }) => subject.kind === 'node' && subject.id === id)?.subject.name
+    return html`Everything of <a href="/console/nodes/${id}">${name ?? id.slice(0, 8)}</a>`
+  }
+  const title = alertsTitle(alerts.filter(({ incidentId }) => incidentId === id))
+  return html`<a href="/console/alerts/${id}">${title || 'One incident'}</a>`
 }
 
 const silenceForm = (

@@ -59,7 +59,14 @@ const shown = {
 }
 const keys = [{ id: '3fa2c1d0', createdAt: now }]
 
-const silence = { id: '01234567', scope: 'all', scopeId: '', reason: '', madeBy: 'ann', madeAt: now } as const
+const silence = {
+  id: '01234567',
+  scope: 'node',
+  scopeId: node.id,
+  reason: '',
+  madeBy: 'ann',
+  madeAt: now,
+} as const
 const board = { open: [fakeIncident], ended: [fakeIncident], silences: [silence], channels: 0 }
 const rules = RULE_NAMES.map((name) => ({ name, inForce: ruleInForce(name), isOwn: true }))
 const channel = { id: '01234567', kind: 'mail', target: 'a@b.example', madeBy: 'ann', madeAt: now } as const

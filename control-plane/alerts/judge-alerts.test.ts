@@ -61,6 +61,18 @@ test('what is as before is not written again', () => {
   expect(renamed.changed).toMatchObject([{ subject: { name: 'barn' } }])
 })
 
+test('what is said of it is what is so when it is raised, and is written no more often', () => {
+  const silent = (seconds: number) => ({
+    ...seen('node-unreachable', true),
+    says: () => `silent for ${seconds} s`,
+  })
+  const { alerts } = after([[0, silent(0)]])
+  expect(judgeAlerts(alerts, [silent(30)], asItComes, { now: 30_000 }).changed).toEqual([])
+  const { changed } = judgeAlerts(alerts, [silent(60)], asItComes, { now: 60_000 })
+  expect(changed).toMatchObject([{ says: 'silent for 60 s' }])
+  expect(judgeAlerts(changed, [silent(90)], asItComes, { now: 90_000 }).changed).toEqual([])
+})
+
 test('after a pause a node has time to speak again before it counts as silent', () => {
   const { alerts } = after([[0, seen('node-unreachable', true)]])
   const later = 3_600_000

@@ -61,7 +61,8 @@ function judged(alert: Judging, seen: Observation | undefined, rules: Rules, now
   const state = nextAlert(alert.state, reading, now, 1000 * rule.forSeconds)
   if (!seen || reading !== 'firing') return { ...alert, state }
   const figure = typeof seen.found === 'number' ? seen.found : undefined
-  const isWorst = alert.says === '' || state.name === 'pending' || isWorse(alert, figure)
+  const isRaised = alert.state.name === 'pending' && state.name === 'firing'
+  const isWorst = alert.says === '' || isRaised || isWorse(alert, figure)
   return {
     ...alert,
     state,

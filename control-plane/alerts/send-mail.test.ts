@@ -55,6 +55,17 @@ test('a password goes over no open line', async () => {
   expect(smtp.letters).toEqual([])
 })
 
+test('nor to a server that nobody vouches for', async () => {
+  const anybody: SMTPServerOptions = {
+    disabledCommands: [],
+    onAuth: (_, __, done) => done(null, { user: 'us' }),
+  }
+  const smtp = await withTest(startTestSmtp(anybody))
+  const outcome = await sendMail({ url: `smtp://us:secret@127.0.0.1:${smtp.port}`, from }, letter)
+  expect(outcome).toEqual({ is: 'failed', words: expect.stringMatching(/certificate/i) })
+  expect(smtp.letters).toEqual([])
+})
+
 test('recipients that are refused for good are said so; for now, it is tried again', async () => {
   let code = 550
   const smtp = await withTest(

@@ -28,7 +28,7 @@ ${incident.endedAt ? '' : deeds(incident, operator)}`,
 export function incidentNow({ incident, tellings, now }: Omit<IncidentPage, 'operator'>): Html {
   const alerts = incident.alerts.toSorted(worstFirst)
   const rules = [...new Set(alerts.map(({ rule }) => rule))]
-  return html`<h1>${sentenceCase(alertsTitle(incident.endedAt ? alerts : alerts.filter(isOpen)))}.</h1>
+  return html`<h1>${alertsTitle(incident.endedAt ? alerts : alerts.filter(isOpen)) || 'Nothing is open'}.</h1>
 <p class="lead">${standing(incident, now)}</p>
 <table class="dense">
 <thead><tr><th scope="col">About</th><th scope="col">What</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">What was found</th></tr></thead>
@@ -38,9 +38,6 @@ ${alerts.length > MOST_ALERTS ? html`<p class="after quiet">and ${alerts.length 
 ${rules.map((name) => html`<p class="lead">${RULES[name].words}</p>`)}</section>
 ${tellings.length ? toldTable(tellings, now) : ''}`
 }
-
-/** Names are as they are; what begins with a word begins large. */
-const sentenceCase = (text: string) => text || 'Nothing is open'
 
 function standing({ begunAt, endedAt, acknowledged, isSilenced, toldAt }: IncidentView, now: Date): Html {
   if (endedAt)

@@ -103,6 +103,7 @@ test('every public and node route is described, with what it answers', () => {
     'get /play/{stream}',
     'get /steer/{stream}',
     'get /streams/{name}',
+    'get /v1/alerts',
     'get /v1/audit',
     'get /v1/claims',
     'get /v1/commands',

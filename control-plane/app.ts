@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { openAPIRouteHandler } from 'hono-openapi'
 import { ownProxies } from './addresses/forwarded-source.ts'
 import { believeProxies } from './addresses/source-address.ts'
+import { alertRoutes } from './alerts/alert-routes.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import { beaconRoutes } from './beacons/beacon-routes.ts'
 import { experienceRoutes } from './beacons/experience-routes.ts'
@@ -121,6 +122,7 @@ export function controlPlaneApps(dependencies: Dependencies) {
     .route('/', claimRoutes({ ...rooms, login }))
     .route('/', nodeListRoutes({ ...rooms, login }))
     .route('/', streamCatalogRoutes({ ...rooms, login }))
+    .route('/', alertRoutes({ ...rooms, ...config, login }))
     .route('/', whyRoutes({ choice, login }))
     .route('/', mirrorRoutes({ ...rooms, login }))
     .route('/', experienceRoutes({ ...rooms, login }))

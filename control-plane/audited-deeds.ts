@@ -1,3 +1,5 @@
+import type { AlertDesk } from './alerts/alert-desk.ts'
+import { type ChannelDesk, shownTarget } from './alerts/channel-desk.ts'
 import { presentActor } from './audit/actor.ts'
 import type { Recorded } from './audit/audit-trail.ts'
 import { audited } from './audit/audited.ts'
@@ -25,6 +27,8 @@ type Rooms = {
   commands: Commands
   verdictLinks: VerdictLinks
   pullDesk: PullDesk
+  alertDesk: AlertDesk
+  channelDesk: ChannelDesk
 }
 
 const node = (id: string) => `node ${id}`
@@ -96,6 +100,7 @@ export function auditedDeeds(record: Record, rooms: Rooms): Rooms {
       },
       revokeLinks: { deed: 'revoke verdict links', on: (_, id) => node(id) },
     }),
+    ...auditedAlerts(record, rooms),
   }
 }
 
@@ -123,6 +128,37 @@ const peopleDeeds = (record: Record, rooms: Pick<Rooms, 'accounts' | 'apiTokens'
     revokeToken: {
       deed: 'revoke token',
       on: (name, operator, id) => `operator ${operator} token ${name ?? id}`,
+    },
+  }),
+})
+
+const auditedAlerts = (
+  record: (line: Recorded) => Promise<void>,
+  { alertDesk, channelDesk }: Pick<Rooms, 'alertDesk' | 'channelDesk'>,
+) => ({
+  alertDesk: audited(alertDesk, record, {
+    acknowledge: { deed: 'acknowledge', on: (_, id) => `incident ${id}` },
+    silence: {
+      deed: 'silence alerts',
+      on: (_, { scope, scopeId, hours, reason }) =>
+        `${scope} ${scopeId}${hours === undefined ? ' until it is over' : ` for ${hours} h`}${reason && `: ${reason}`}`,
+    },
+    liftSilence: { deed: 'lift silence', on: (_, id) => `silence ${id}` },
+    saveRule: { deed: 'change alert rule', on: (_, name, choice) => `${name}: ${JSON.stringify(choice)}` },
+    resetRule: { deed: 'reset alert rule', on: (_, name) => name },
+  }),
+  channelDesk: audited(channelDesk, record, {
+    addMail: { deed: 'add alert channel', on: (_, recipients) => `mail to ${recipients}` },
+    // An address may be a secret by itself: only its host is recorded.
+    addWebhook: {
+      deed: 'add alert channel',
+      on: (made, target) => `webhook ${made?.id ?? ''} at ${shownTarget({ kind: 'webhook', target })}`,
+    },
+    removeChannel: { deed: 'remove alert channel', on: (_, id) => `channel ${id}` },
+    testChannel: {
+      deed: 'test alert channel',
+      on: (_, id) => `channel ${id}`,
+      outcome: ({ is, words }) => `${is}: ${words}`,
     },
   }),
 })

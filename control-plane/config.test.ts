@@ -100,3 +100,16 @@ test('viewers are sent to the ports of a CDN endpoint, or to those that are name
   expect(named.probe.ports, 'where viewers are sent is probed, whatever was set before').toEqual([8083, 8084])
   expect(() => readConfig({ ...env, CDN_PORTS: '8084,none' })).toThrow(/CDN_PORTS/)
 })
+
+test('alerts go by the mail server that is named, and come from somebody', () => {
+  const mail = { SMTP_URL: 'smtps://us:secret@mail.example:465', MAIL_FROM: 'Sixcast <alerts@fleet.example>' }
+  expect(readConfig(env).mailServer).toBeUndefined()
+  expect(readConfig({ ...env, ...mail }).mailServer).toEqual({ url: mail.SMTP_URL, from: mail.MAIL_FROM })
+  for (const [changes, words] of [
+    [{ SMTP_URL: 'http://mail.example' }, /SMTP_URL: must begin with smtp/],
+    [{ MAIL_FROM: 'nobody' }, /MAIL_FROM: a mail address/],
+    [{ MAIL_FROM: undefined }, /MAIL_FROM: the address that alerts come from/],
+    [{ SMTP_URL: undefined }, /MAIL_FROM: .*only with it/],
+  ] as const)
+    expect(() => readConfig({ ...env, ...mail, ...changes })).toThrow(words)
+})

@@ -30,6 +30,15 @@ const networks = z
     'a comma list of addresses and prefixes (192.0.2.7, 2001:db8::/32)',
   )
 
+/** `alerts@example.org`, or `Sixcast <alerts@example.org>` */
+const sender = z
+  .string()
+  .max(200)
+  .refine(
+    (text) => z.email().safeParse(/^[^<>\r\n"]+ <([^<>]+)>$/.exec(text)?.[1] ?? text).success,
+    'a mail address',
+  )
+
 /** `[2001:db8::1]:443,192.0.2.1:443` */
 const controls = z
   .string()
@@ -72,6 +81,13 @@ const Environment = z
     PROBE_CONTROLS: controls.default([]),
     /** The only ports of a node that viewers and caches are sent to. */
     CDN_PORTS: ports.default(CDN_PORTS),
+    /** The mail server that takes alerts, and from whom they come. */
+    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must begin with smtp:// or smtps://' }).optional(),
+    MAIL_FROM: sender.optional(),
+  })
+  .refine(({ SMTP_URL, MAIL_FROM }) => (SMTP_URL === undefined) === (MAIL_FROM === undefined), {
+    path: ['MAIL_FROM'],
+    error: 'the address that alerts come from is set with SMTP_URL, and only with it',
   })
   .refine(
     ({ HEARTBEAT_SECONDS, LEASE_SECONDS = Number.POSITIVE_INFINITY }) =>
@@ -110,6 +126,7 @@ const Environment = z
         heartbeatSeconds: env.HEARTBEAT_SECONDS,
         leaseSeconds: env.LEASE_SECONDS ?? LEASE_BEATS * env.HEARTBEAT_SECONDS,
       },
+      mailServer: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
       probeControls: env.PROBE_CONTROLS,
       probe: {
         // Whoever set them once named no port of viewers: those were not probed then.

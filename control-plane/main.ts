@@ -1,9 +1,10 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
+import { startAlerts } from './alerts/watch-alerts.ts'
 import { controlPlaneApps } from './app.ts'
 import { keepBeacons } from './beacons/keep-beacons.ts'
 import { type Config, readConfig } from './config.ts'
-import { type Database, openDatabase } from './database/database.ts'
+import { openDatabase } from './database/database.ts'
 import { reportRound } from './database/report-round.ts'
 import { watchHappenings } from './happenings/watch-happenings.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
@@ -12,7 +13,7 @@ import type { LinkSettings } from './link-thread.ts'
 import { closeServers, listen, listenWherePossible } from './listen.ts'
 import { mirrorPlanner, startMirrorPlan } from './mirrors/mirror-plan.ts'
 import type { ProberSettings } from './prober-thread.ts'
-import { openRooms, type Rooms } from './rooms.ts'
+import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
 import { startThread } from './threads/start-thread.ts'
 import { takeTurns } from './turns/take-turns.ts'
@@ -43,8 +44,10 @@ async function main() {
   })
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const beacons = keepBeacons({ ...rooms, report })
-  const happenings = startHappenings(db, rooms)
   const housekeeping = startHousekeeping({ ...rooms, log, report })
+  const turn = takeTurns({ turns: turnRepository(db), name: 'watch', log, report })
+  const happenings = watchHappenings({ ...rooms, isOurTurn: turn.isOurs, report })
+  const alerts = startAlerts({ ...rooms, ...config, isOurTurn: turn.isOurs, log, report })
   const lost = (nodeId: string, worth: 'look' | 'watch') =>
     void (worth === 'look' ? probeNow : watchClosely)(nodeId)
   const apps = controlPlaneApps({
@@ -66,21 +69,10 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   stop = async () => {
     await closeServers(servers)
-    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons, happenings]
+    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons, happenings, alerts]
     await Promise.all(loops.map((each) => each.stop()))
+    await turn.stop()
     await db.destroy()
-  }
-}
-
-/** What happens to nodes is written by one process, however many there are. */
-function startHappenings(db: Database, rooms: Rooms) {
-  const turn = takeTurns({ turns: turnRepository(db), name: 'happenings', log, report })
-  const watch = watchHappenings({ ...rooms, isOurTurn: turn.isOurs, report })
-  return {
-    async stop() {
-      await watch.stop()
-      await turn.stop()
-    },
   }
 }
 

@@ -1,4 +1,12 @@
 import type { KeyPair } from '@sixcast/shared/contract/identity-key.ts'
+import { alertChoiceRepository } from './alerts/alert-choice-repository.ts'
+import { alertDesk } from './alerts/alert-desk.ts'
+import { alertRepository } from './alerts/alert-repository.ts'
+import { channelDesk } from './alerts/channel-desk.ts'
+import { channelRepository } from './alerts/channel-repository.ts'
+import { messageRepository } from './alerts/message-repository.ts'
+import { nodeHealthRepository } from './alerts/node-health-repository.ts'
+import type { MailServer } from './alerts/send-mail.ts'
 import { presentActor } from './audit/actor.ts'
 import { auditRepository } from './audit/audit-repository.ts'
 import { auditTrail } from './audit/audit-trail.ts'
@@ -54,25 +62,21 @@ import { verdictLinks } from './verdict/verdict-links.ts'
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>
 
+type Settings = { publicUrl: string; cdnPorts?: number[]; mailServer?: MailServer | undefined }
+
 /** What the rooms know and can do, joined. The server mounts routes on it; the command line uses it as it is. */
-export async function openRooms(
-  db: Database,
-  { publicUrl, cdnPorts }: { publicUrl: string; cdnPorts?: number[] },
-) {
+export async function openRooms(db: Database, { publicUrl, cdnPorts, mailServer }: Settings) {
   const fleetKey: KeyPair = await loadFleetKey(db)
   const nodes = nodeRepository(db)
   const claims = claimRepository(db)
   const people = { operators: operatorRepository(db), apiTokenRows: apiTokenRepository(db) }
   const catalog = { streams: streamRepository(db), posters: posterRepository(db) }
-  const mirrors = {
-    mirrorChoices: mirrorChoiceRepository(db),
-    mirrorFacts: mirrorFactRepository(db, { cdnPorts }),
-    mirrorOrders: mirrorOrderRepository(db),
-  }
+  const mirrors = mirrorRooms(db, cdnPorts)
   const links = verdictLinkRepository(db)
   const commandRows = commandRepository(db)
   const diagnostics = diagnosticsRepository(db)
   const configurationRows = configurationRepository(db)
+  const alerts = alertRooms(db)
   const audit = auditTrail({ auditRows: auditRepository(db) })
   const deeds = auditedDeeds(audit.record, {
     accounts: operatorAccounts(people),
@@ -86,9 +90,12 @@ export async function openRooms(
     commands: commands({ commandRows, diagnostics, nodes }),
     verdictLinks: verdictLinks({ links, publicUrl }),
     pullDesk: pullDesk({ pulls: pullRepository(db) }),
+    alertDesk: alertDesk(alerts),
+    channelDesk: channelDesk({ ...alerts, mailServer, publicUrl }),
   })
   return {
     ...deeds,
+    ...alerts,
     audit,
     fleetKey,
     nodes,
@@ -135,4 +142,18 @@ const factsOf = (db: Database, cdnPorts?: number[]) => ({
   happeningRows: happeningRepository(db),
   partitions: partitionRepository(db),
   health: healthRepository(db),
+})
+
+const mirrorRooms = (db: Database, cdnPorts?: number[]) => ({
+  mirrorChoices: mirrorChoiceRepository(db),
+  mirrorFacts: mirrorFactRepository(db, { cdnPorts }),
+  mirrorOrders: mirrorOrderRepository(db),
+})
+
+const alertRooms = (db: Database) => ({
+  alertRows: alertRepository(db),
+  alertChoices: alertChoiceRepository(db),
+  channels: channelRepository(db),
+  messages: messageRepository(db),
+  nodeHealth: nodeHealthRepository(db),
 })

@@ -1,6 +1,8 @@
 import type { Duty } from '@sixcast/shared/contract/configuration.ts'
 import type { Problem } from '@sixcast/shared/contract/problem.ts'
 import type { VerdictLink } from '@sixcast/shared/contract/verdict-link.ts'
+import type { AlertDesk } from '../alerts/alert-desk.ts'
+import type { ChannelDesk } from '../alerts/channel-desk.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { BeaconCount } from '../beacons/beacon-count.ts'
 import type { Commands } from '../commands/commands.ts'
@@ -73,6 +75,8 @@ export type ConsoleDependencies = {
   happeningRows: Pick<HappeningRepository, 'listBefore' | 'listBetween'>
   accounts: Omit<OperatorAccounts, 'login' | 'logout' | 'findSession' | 'changePassword'>
   apiTokens: Omit<ApiTokens, 'useToken'>
+  alertDesk: AlertDesk
+  channelDesk: ChannelDesk
   login: OperatorLogin
   /** Told what no page can mend. */
   report: (error: unknown) => void

@@ -40,6 +40,7 @@ const TABS = {
   claims: ['/console/claims', 'Claims'],
   streams: ['/console/streams', 'Streams'],
   viewers: ['/console/viewers', 'Viewers'],
+  alerts: ['/console/alerts', 'Alerts'],
   people: ['/console/people', 'People'],
   record: ['/console/record', 'Record'],
 } as const
@@ -63,6 +64,7 @@ export const bareFrame = (title: string, body: Html, scripts: 'charts.ts'[] = []
         'console-forms.css',
         'console-fleet.css',
         'console-charts.css',
+        'console-alerts.css',
       ] as const
     ).map(consoleAssets.url),
     scripts: [

@@ -6,7 +6,9 @@ import * as z from 'zod'
 import { pageSecurity } from '../look/page-security.ts'
 import { wantsPage } from '../look/wants-page.ts'
 import type { OperatorEnv, OperatorLogin } from '../operators/operator-login.ts'
+import { alertPagesRoutes, incidentPagesRoutes } from './alert-pages-routes.ts'
 import { auditPage } from './audit-page.ts'
+import { channelPagesRoutes } from './channel-pages-routes.ts'
 import { chartsRoutes } from './charts-routes.ts'
 import { claimPagesRoutes } from './claim-pages-routes.ts'
 import { consoleAssets } from './console-assets.ts'
@@ -40,6 +42,9 @@ export function consoleRoutes(dependencies: ConsoleDependencies) {
     .route('/', viewersRoutes(dependencies, fleet))
     .route('/', peopleRoutes(dependencies))
     .route('/', meRoutes(dependencies))
+    .route('/', alertPagesRoutes(dependencies))
+    .route('/', channelPagesRoutes(dependencies))
+    .route('/', incidentPagesRoutes(dependencies))
     .get('/record', accept('query', RecordQuery), async (c) => {
       const read = await dependencies.audit.read(c.req.valid('query'))
       return c.html(auditPage({ ...read, operator: c.get('operator') }))

@@ -9,7 +9,7 @@ import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
 
 /** An open page must log in anew as anybody else: its events end after so long, and the browser asks for the next. */
-const EVENTS_MS = 5 * 60_000
+export const EVENTS_MS = 5 * 60_000
 
 /** With who copies which stream. */
 export type PresentFleet = Fleet & { mirrorsOf: (stream: string) => StreamMirrors }

@@ -5,6 +5,7 @@ import type { Role } from '../operators/roles.ts'
 import type { StreamView } from '../streams/stream-view.ts'
 import type { StreamKey } from './console-dependencies.ts'
 import { consoleRoutes } from './console-routes.ts'
+import { type FakeAlerts, fakeAlerts } from './fake-alerts.ts'
 import { briefOf } from './fake-brief.ts'
 import { fakeEnrolment } from './fake-enrolment.ts'
 import { fakeOrders } from './fake-orders.ts'
@@ -69,6 +70,10 @@ export const pages = [
   '/console/streams',
   '/console/streams/harbour',
   '/console/streams/harbour/keys/3fa2c1d0',
+  '/console/alerts',
+  '/console/alerts/abcdef012345',
+  '/console/alerts/rules',
+  '/console/alerts/channels',
 ]
 
 const socket = { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' }
@@ -79,6 +84,7 @@ type Said = Omit<Fleet, 'nodes' | 'doubted'> & {
   role: Role
   keys: StreamKey[]
   mirrors: StreamMirrors
+  alerts: FakeAlerts
   broken: Error | undefined
 }
 export type TestConsole = ReturnType<typeof startTestConsole>
@@ -93,6 +99,7 @@ export function startTestConsole(role: Role = 'admin') {
     told: [],
     keys: [{ id: '3fa2c1d0', createdAt: ago(600) }],
     mirrors: { rule: { copies: 1 }, holders: [], lacks: [] },
+    alerts: { open: [], ended: [], silences: [], channels: [] },
     broken: undefined,
   }
   const done: unknown[] = []
@@ -178,6 +185,7 @@ function openConsole(said: Said, done: unknown[], reported: unknown[]) {
     },
     ...fakeOrders({ done, now }),
     ...fakePeople(done, { now, role: said.role, publicUrl: origin }),
+    ...fakeAlerts(said.alerts, done),
     report: (error) => reported.push(error),
     recognise: () => undefined,
     readEveryMs: 10,

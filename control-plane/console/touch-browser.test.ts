@@ -6,14 +6,20 @@ import { Hono } from 'hono'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestBrowser } from '../../tests/setup/start-test-browser.ts'
+import { RULE_NAMES, ruleInForce } from '../alerts/alert-rules.ts'
 import { look } from '../look/look.ts'
 import type { StreamMirrors } from '../mirrors/stream-mirrors.ts'
 import { NodeQuery } from '../nodes/node-list.ts'
 import type { NodeView } from '../nodes/node-view.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import { alertChannelsPage } from './alert-channels-page.ts'
+import { alertRulesPage } from './alert-rules-page.ts'
+import { alertsPage } from './alerts-page.ts'
 import { claimsPage } from './claims-page.ts'
 import { consoleAssets } from './console-assets.ts'
+import { fakeIncident } from './fake-alerts.ts'
 import { briefOf } from './fake-brief.ts'
+import { incidentPage } from './incident-page.ts'
 import { madeClaimPage } from './made-claim-page.ts'
 import { mePage } from './me-page.ts'
 import { nodePage } from './node-page.ts'
@@ -69,6 +75,18 @@ const shown = {
 }
 const keys = [{ id: '3fa2c1d0', createdAt: now }]
 
+const silence = {
+  id: '01234567',
+  scope: 'node',
+  scopeId: node.id,
+  reason: '',
+  madeBy: 'ann',
+  madeAt: now,
+} as const
+const board = { open: [fakeIncident], ended: [fakeIncident], silences: [silence], channels: 0 }
+const rules = RULE_NAMES.map((name) => ({ name, inForce: ruleInForce(name), isOwn: true }))
+const channel = { id: '01234567', kind: 'mail', target: 'a@b.example', madeBy: 'ann', madeAt: now } as const
+
 const app = new Hono()
   .route('/', look.routes)
   .route('/', consoleAssets.routes)
@@ -82,6 +100,12 @@ const app = new Hono()
   .get('/streams', (c) => c.html(streamsPage({ streams: [stream], operator, now })))
   .get('/stream', (c) =>
     c.html(streamPage({ stream, seen: [], keys, mirrors, nodes: [brief], told: [], operator, now })),
+  )
+  .get('/alerts', (c) => c.html(alertsPage({ board, operator, now })))
+  .get('/incident', (c) => c.html(incidentPage({ incident: fakeIncident, tellings: [], operator, now })))
+  .get('/rules', (c) => c.html(alertRulesPage({ rules, operator })))
+  .get('/channels', (c) =>
+    c.html(alertChannelsPage({ channels: [channel], hasMailServer: true, operator, now })),
   )
 const server = createServer(getRequestListener(app.fetch))
 let browser: Browser
@@ -99,21 +123,32 @@ afterAll(async () => {
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-test.each(['/overview', '/people', '/me', '/claims', '/claim', '/nodes', '/node', '/streams', '/stream'])(
-  'a finger finds 40 px of everything on %s',
-  async (path) => {
-    const context = await browser.newContext({
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    })
-    const page = await context.newPage()
-    await page.goto(address() + path)
-    await page.evaluate("document.querySelector('[data-adrift]')?.remove()") // nobody sends events here
-    expect(await page.evaluate(missed)).toEqual([])
-    await context.close()
-  },
-)
+test.each([
+  '/overview',
+  '/people',
+  '/me',
+  '/claims',
+  '/claim',
+  '/nodes',
+  '/node',
+  '/streams',
+  '/stream',
+  '/alerts',
+  '/incident',
+  '/rules',
+  '/channels',
+])('a finger finds 40 px of everything on %s', async (path) => {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  const page = await context.newPage()
+  await page.goto(address() + path)
+  await page.evaluate("document.querySelector('[data-adrift]')?.remove()") // nobody sends events here
+  expect(await page.evaluate(missed)).toEqual([])
+  await context.close()
+})
 
 test('the line under the present tab sits on the border of the head', async () => {
   const page = await browser.newPage()

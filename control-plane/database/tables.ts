@@ -1,9 +1,10 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { AlertTables } from './alert-tables.ts'
 import type { PastTables } from './past-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 
 /** The columns as they are after all migrations. Times are UTC; text that holds JSON is parsed where it is read. */
-export type Tables = FleetTables & PastTables & PeopleTables
+export type Tables = FleetTables & AlertTables & PastTables & PeopleTables
 
 /** What the fleet is, and how it stands. */
 type FleetTables = {

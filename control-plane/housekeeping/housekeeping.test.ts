@@ -76,6 +76,39 @@ test('an incident is remembered for ninety days after its end', async () => {
   expect(await rooms.incidents.listOpen()).toHaveLength(1)
 })
 
+test('what was told of an alert is kept for ninety days after its end, and what is open for ever', async () => {
+  for (const [id, ended_at] of [
+    ['over', before(89 * DAY)],
+    ['long-over', before(91 * DAY)],
+    ['open', null],
+  ] as const) {
+    const of = { id: id.padEnd(12, '-'), incident_id: id.padEnd(12, '-') }
+    const at = before(92 * DAY)
+    await db
+      .insertInto('alert_incident')
+      .values({
+        ...{ id: of.id, begun_at: at, joined_at: at, ended_at, told_at: null, told_severity: null },
+        ...{ grown_at: null, over_told_at: null, acknowledged_by: null, acknowledged_at: null },
+      })
+      .execute()
+    await db
+      .insertInto('alert')
+      .values({
+        ...{ ...of, rule: 'heat', subject_kind: 'node', subject_id: 'a', subject_name: 'a', node_id: null },
+        ...{ state: 'firing', since: at, clear_since: null, resolved_at: null, peak: null, says: '' },
+      })
+      .execute()
+    const told = { next_at: null, error: null, sent_at: null, given_up_at: null, made_at: at }
+    await db
+      .insertInto('alert_message')
+      .values({ ...told, ...of, id: of.id.padEnd(16, '-'), channel_id: 'a', kind: 'opened', content: '{}' })
+      .execute()
+  }
+  expect(await sweep(rooms, now)).toMatchObject({ alertIncidents: 1 })
+  for (const table of ['alert_incident', 'alert', 'alert_message'] as const)
+    expect(await db.selectFrom(table).select('id').execute(), table).toHaveLength(2)
+})
+
 const report = (stream_name: string, session: string, lives_until: Date, node = 'a') => ({
   stream_name,
   node_id: node.padEnd(20, 'a'),

@@ -1,5 +1,7 @@
 import type { Log } from '@sixcast/shared/runtime/log.ts'
 import { schedule } from 'node-cron'
+import type { AlertChoiceRepository } from '../alerts/alert-choice-repository.ts'
+import type { AlertRepository } from '../alerts/alert-repository.ts'
 import type { BeaconRepository } from '../beacons/beacon-repository.ts'
 import type { CommandRepository } from '../commands/command-repository.ts'
 import type { DiagnosticsRepository } from '../commands/diagnostics-repository.ts'
@@ -45,6 +47,8 @@ type Rooms = {
   configurationRows: Pick<ConfigurationRepository, 'removeOfRevoked'>
   commandRows: Pick<CommandRepository, 'removeSettled'>
   diagnostics: Pick<DiagnosticsRepository, 'removeTaken'>
+  alertRows: Pick<AlertRepository, 'removeEnded'>
+  alertChoices: Pick<AlertChoiceRepository, 'removeSilences'>
 }
 
 type Dependencies = Rooms & {
@@ -95,6 +99,8 @@ export async function sweep(rooms: Rooms, at: Date) {
     diagnostics: await rooms.diagnostics.removeTaken(new Date(at.getTime() - DIAGNOSTICS_KEPT_MS)),
     happenings: await rooms.happeningRows.removeBefore(new Date(at.getTime() - HAPPENING_KEPT_MS)),
     incidents: await incidents.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
+    alertIncidents: await rooms.alertRows.removeEnded(new Date(at.getTime() - INCIDENT_KEPT_MS)),
+    silences: await rooms.alertChoices.removeSilences(new Date(at.getTime() - INCIDENT_KEPT_MS)),
     beacons: await experiences.removeBefore(new Date(at.getTime() - BEACONS_KEPT_MS)),
     links: await links.removeExpired(at),
   }

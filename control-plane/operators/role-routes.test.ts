@@ -28,6 +28,22 @@ const routes: [method: string, path: string][] = [
     '/record',
   ].map((path): [string, string] => ['GET', `/console${path}`]),
   ...['/people', '/people/ann', '/me'].map((path): [string, string] => ['GET', `/console${path}`]),
+  ...['', '/abcdef012345', '/rules', '/channels'].map((path): [string, string] => [
+    'GET',
+    `/console/alerts${path}`,
+  ]),
+  ...[
+    '/abcdef012345/acknowledge',
+    '/abcdef012345/silence',
+    '/silences',
+    '/silences/01234567/lift',
+    '/rules/heat',
+    '/rules/heat/reset',
+    '/channels/mail',
+    '/channels/webhook',
+    '/channels/01234567/test',
+    '/channels/01234567/remove',
+  ].map((path): [string, string] => ['POST', `/console/alerts${path}`]),
   ...[
     '/claims',
     '/claims/file',

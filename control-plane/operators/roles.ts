@@ -16,6 +16,8 @@ const OWN = /^\/console\/(logout|me(\/.+)?)$/
 /** A page that is there only to take a key back. */
 const KEY = /^\/console\/streams\/[^/]+\/keys\//
 const PEOPLE = /^\/console\/people(\/|$)/
+/** Where alerts are told: whoever could change it would read what others are told, or keep them from it. */
+const CHANNELS = /^\/console\/alerts\/channels(\/|$)/
 const INSTALLER = {
   reads:
     /^\/console((\/events)?(\/overview|\/claims(\/[^/]+)?|\/nodes(\/[^/]+(\/verdict)?)?|\/streams(\/[^/]+)?))?$/,
@@ -28,9 +30,9 @@ const INSTALLER = {
 /** Whether a request of such a one is let in. The only place that knows; what it does not name is the admin's and the operator's. */
 export function mayDo(role: Role, method: string, path: string): boolean {
   if (role === 'admin' || OWN.test(path)) return true
-  if (PEOPLE.test(path)) return false
-  if (role === 'operator') return true
   const reading = READING.has(method)
+  if (PEOPLE.test(path) || (CHANNELS.test(path) && !reading)) return false
+  if (role === 'operator') return true
   if (role === 'support') return reading && !KEY.test(path)
   const { reads, readsApi, changes, changesApi } = INSTALLER
   return (reading ? [reads, readsApi] : [changes, changesApi]).some((each) => each.test(path))

@@ -26,6 +26,7 @@ try {
       addresses: machineAddresses(),
       databaseUrl: process.env.DATABASE_URL,
       mqttUrl: process.env.MQTT_URL,
+      mail: mailSettings(process.env),
       trustedProxies: networksIn(process.env.TRUSTED_PROXIES),
       env: unitEnvironment(process.env),
       screen,
@@ -35,6 +36,10 @@ try {
 } catch (error) {
   process.stderr.write(`${refusalSentence(error)}\n`)
   process.exit(1)
+}
+
+function mailSettings({ SMTP_URL, MAIL_FROM }: NodeJS.ProcessEnv): Record<string, string> {
+  return { ...(SMTP_URL ? { SMTP_URL } : {}), ...(MAIL_FROM ? { MAIL_FROM } : {}) }
 }
 
 /** For the nodes' nginx. The control plane refuses to start with what is none. */

@@ -22,6 +22,7 @@ type Run = Omit<LaunchOptions, 'help'> & {
   addresses: MachineAddresses
   databaseUrl: string | undefined
   mqttUrl: string | undefined
+  mail: Record<string, string>
   trustedProxies: string[]
   env: { PATH: string } & Record<string, string>
   screen: Terminal

@@ -44,6 +44,13 @@ test("somebody else's database and broker take the place of ours", () => {
   expect(planEndpoints({ ...plan, ...outside }).some(({ what }) => what === 'MQTT')).toBe(false)
 })
 
+test('how mail is sent is told to the control plane, and to nobody else', () => {
+  const mail = { SMTP_URL: 'smtp://us:secret@mail.example', MAIL_FROM: 'alerts@fleet.example' }
+  expect(unit('control-plane', { mail })?.env).toMatchObject(mail)
+  const others = planUnits({ ...plan, mail }).filter(({ name }) => name !== 'control-plane')
+  expect(JSON.stringify(others)).not.toContain('secret')
+})
+
 test('nodes are told where the control plane is, when that is not this machine', () => {
   expect(controlPlaneSettings(plan).PUBLIC_URL).toBe('http://127.0.0.1:9090')
   const publicUrl = 'http://[2a10::1]:9090'

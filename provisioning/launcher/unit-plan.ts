@@ -32,6 +32,8 @@ export type FleetPlan = {
   /** Somebody else's database and broker, instead of ours. */
   databaseUrl?: string | undefined
   mqttUrl?: string | undefined
+  /** SMTP_URL and MAIL_FROM, with which alerts are mailed. There may be a password in it: the control plane alone is told. */
+  mail?: Record<string, string> | undefined
   /** Whose X-Forwarded-For the nodes believe. */
   trustedProxies: string[]
   /** Where nodes find the control plane; on this machine, unless said otherwise. */
@@ -102,6 +104,7 @@ function controlPlaneUnit(plan: FleetPlan): Unit {
     env: {
       ...controlPlaneSettings(plan),
       ...(plan.mqttUrl ? { MQTT_URL: plan.mqttUrl } : {}),
+      ...plan.mail,
       NODE_COMPILE_CACHE: plan.folders.compileCache,
       NODE_OPTIONS: SWEPT_SELDOM,
       PORT: String(PORTS.controlPlane),

@@ -89,6 +89,12 @@ async function pages(page: Page): Promise<[name: string, path: string, shown: Sh
     ],
     ['console-charts', `${node}/charts?range=1h`, drawn],
     ['console-streams', '/console/streams', (at) => at.getByRole('row').nth(1).waitFor()],
+    [
+      'console-alerts',
+      '/console/alerts',
+      (at) => at.getByRole('heading', { name: 'Nothing needs you.' }).waitFor(),
+    ],
+    ['console-alert-rules', '/console/alerts/rules', (at) => at.getByText('Uplink full').waitFor()],
     ['console-people', '/console/people', (at) => at.getByText('Invite somebody').waitFor()],
     ['console-stream', '/console/streams/demo', (at) => at.getByText('On which nodes').waitFor()],
   ]

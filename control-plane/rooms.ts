@@ -4,6 +4,7 @@ import { alertDesk } from './alerts/alert-desk.ts'
 import { alertRepository } from './alerts/alert-repository.ts'
 import { channelDesk } from './alerts/channel-desk.ts'
 import { channelRepository } from './alerts/channel-repository.ts'
+import { encoderSpeedRepository } from './alerts/encoder-speed-repository.ts'
 import { messageRepository } from './alerts/message-repository.ts'
 import { nodeHealthRepository } from './alerts/node-health-repository.ts'
 import type { MailServer } from './alerts/send-mail.ts'
@@ -156,4 +157,5 @@ const alertRooms = (db: Database) => ({
   channels: channelRepository(db),
   messages: messageRepository(db),
   nodeHealth: nodeHealthRepository(db),
+  encoderSpeeds: encoderSpeedRepository(db),
 })

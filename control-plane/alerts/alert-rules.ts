@@ -73,6 +73,16 @@ const LIST = {
     severity: 'warn',
     forSeconds: 60,
   },
+  'encoder-behind': {
+    title: 'Encoder behind',
+    says: ['falls behind its source', 'fall behind their sources'],
+    words:
+      'What a stream is encoded with is slower than its source, in percent of real time: viewers come to stand. Take a smaller ladder, fewer streams on that node, or a stronger one.',
+    of: 'stream',
+    severity: 'bad',
+    threshold: { is: 97, unit: '%', worse: 'below', margin: 1, least: 10, most: 99 },
+    forSeconds: 30,
+  },
   'storage-full': {
     title: 'Storage nearly full',
     says: ['has hardly any room left', 'have hardly any room left'],
@@ -111,6 +121,16 @@ const LIST = {
     severity: 'bad',
     forSeconds: 30,
   },
+  'card-worn': {
+    title: 'Card worn out',
+    says: ['has a worn memory', 'have worn memories'],
+    words:
+      'A node’s flash memory says that it has spent so much of its life. Soldered memories tell, cards do not. Put what it holds elsewhere before it fails.',
+    of: 'node',
+    severity: 'warn',
+    threshold: { is: 80, unit: '%', worse: 'above', margin: 5, least: 10, most: 100 },
+    forSeconds: 600,
+  },
   'clock-off': {
     title: 'Clock off',
     says: ['has a wrong clock', 'have wrong clocks'],
@@ -141,9 +161,7 @@ export const isRule = (name: string): name is RuleName => Object.hasOwn(LIST, na
 
 /** What nothing tells yet, and what is needed before it can be told. */
 export const LATER = [
-  ['encoder behind', 'nodes do not tell yet how their encoders keep up'],
   ['certificate that ends soon', 'nodes have none of their own yet'],
-  ['card worn out', 'nodes do not tell yet how their cards are'],
   ['no recent backup', 'none is made yet'],
 ] as const
 

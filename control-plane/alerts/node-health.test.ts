@@ -27,3 +27,9 @@ test('the partition that a board boots from is no place for video', () => {
   const told = measured({ storage: [disk('/', 30 * GB), disk('/boot/firmware', GB / 2)] })
   expect(nodeHealth(told, at)?.disks).toEqual([{ mount: '/', totalBytes: 30 * GB, usedBytes: 1 }])
 })
+
+test('of several memories the most worn counts, however small it is', () => {
+  const disk = (wornPercent?: number) => ({ mount: '/', totalBytes: GB / 2, usedBytes: 1, wornPercent })
+  expect(nodeHealth(measured({ storage: [disk(20), disk(70), disk()] }), at)?.wornPercent).toBe(70)
+  expect(nodeHealth(measured({ storage: [disk()] }), at)).not.toHaveProperty('wornPercent')
+})

@@ -2,11 +2,16 @@ import * as z from 'zod'
 
 const bytes = z.number().nonnegative()
 
-/** What alerts need of a node's metrics. Nodes of this release do not tell all of it, and what one tells in another form is not told. */
+/** What alerts need of a node's metrics. Not every board can tell all of it, and what is told in another form is not told. */
 const Measured = z.object({
   measuredAt: z.iso.datetime(),
   storage: z
-    .array(z.object({ mount: z.string(), totalBytes: bytes, usedBytes: bytes }))
+    .array(
+      z.object({
+        ...{ mount: z.string(), totalBytes: bytes, usedBytes: bytes },
+        wornPercent: z.number().optional().catch(undefined),
+      }),
+    )
     .catch([])
     .default([]),
   temperatureCelsius: z.number().optional().catch(undefined),
@@ -21,6 +26,8 @@ export type NodeHealth = {
   disks: Disk[]
   celsius?: number
   undervoltage?: boolean
+  /** Of its most worn memory that tells. */
+  wornPercent?: number
   /** So far its clock is behind (positive) or ahead. */
   clockOffSeconds: number
 }
@@ -33,11 +40,15 @@ export function nodeHealth(text: string, heardAt: Date): NodeHealth | undefined 
   const { data } = Measured.safeParse(parsedJson(text))
   if (!data) return undefined
   const { storage, temperatureCelsius: celsius, power, clock } = data
+  const worn = storage.flatMap(({ wornPercent }) => wornPercent ?? [])
   return {
     at: heardAt,
-    disks: storage.filter(({ totalBytes }) => totalBytes >= LEAST_DISK),
+    disks: storage
+      .filter(({ totalBytes }) => totalBytes >= LEAST_DISK)
+      .map(({ wornPercent: _, ...disk }) => disk),
     ...(celsius !== undefined && { celsius }),
     ...(power && { undervoltage: power.undervoltage }),
+    ...(worn.length > 0 && { wornPercent: Math.max(...worn) }),
     // By the time server, if the node can tell; else by when its word came, which also takes some time on its way.
     clockOffSeconds: clock
       ? clock.offsetMs / 1000

@@ -17,7 +17,7 @@ const stream: StreamView = {
 const disk = (mount: string, usedBytes: number) => ({ mount, totalBytes: 100, usedBytes })
 const health = { at: ago(5), disks: [disk('/', 40), disk('/srv', 93)], celsius: 71.4, clockOffSeconds: -44.6 }
 const facts = (more: Partial<FleetFacts> = {}): FleetFacts => ({
-  ...{ nodes: [node], streams: [stream], doubts: [], health: new Map(), now },
+  ...{ nodes: [node], streams: [stream], speeds: new Map(), doubts: [], health: new Map(), now },
   ...more,
 })
 const found = (of: FleetFacts) =>
@@ -30,10 +30,10 @@ const sentence = (of: FleetFacts, rule: string) =>
 test('of a fleet that is well every rule is asked, and what nobody has told is not known', () => {
   expect(found(facts())).toEqual({
     ...{ 'prober-doubted IPv6': false, 'prober-doubted IPv4': false },
-    ...{ 'stream-lost harbour': false, 'encoder-away harbour': false },
+    ...{ 'stream-lost harbour': false, 'encoder-away harbour': false, 'encoder-behind harbour': undefined },
     ...{ 'node-unreachable a': false, 'node-doubtful a': false, 'uplink-full a': 89 },
     ...{ 'storage-full a': undefined, 'storage-forecast a': undefined, 'heat a': undefined },
-    ...{ 'undervoltage a': undefined, 'clock-off a': undefined },
+    ...{ 'undervoltage a': undefined, 'clock-off a': undefined, 'card-worn a': undefined },
   })
 })
 
@@ -95,4 +95,17 @@ test('a stream is lost with its node, and waits for its encoder; one that has en
   )
   expect(found(of('waiting'))).toMatchObject({ 'stream-lost harbour': false, 'encoder-away harbour': true })
   expect(found(of('ended'))).toMatchObject({ 'stream-lost harbour': false, 'encoder-away harbour': false })
+})
+
+test('an encoder that is slower than its source is told in percent of real time, while the stream is live', () => {
+  const speeds = new Map([['harbour', 0.934]])
+  expect(found(facts({ speeds }))).toMatchObject({ 'encoder-behind harbour': 93 })
+  expect(sentence(facts({ speeds }), 'encoder-behind')).toBe('It is encoded at 93 % of real time.')
+  const waiting = facts({ speeds, streams: [{ ...stream, state: 'waiting' }] })
+  expect(found(waiting)).toMatchObject({ 'encoder-behind harbour': undefined })
+})
+
+test('how worn a memory is, is what the most worn says of itself', () => {
+  const told = facts({ health: new Map([['a', { ...health, wornPercent: 90 }]]) })
+  expect(found(told)).toMatchObject({ 'card-worn a': 90 })
 })

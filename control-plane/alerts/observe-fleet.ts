@@ -22,6 +22,8 @@ export type Observation = {
 export type FleetFacts = {
   nodes: NodeBrief[]
   streams: StreamView[]
+  /** How fast the encoders of streams are, as far as nodes tell; 1: as fast as the source. */
+  speeds: Map<string, number>
   /** What keeps the prober from being believed. */
   doubts: Incident[]
   /** Of nodes that have told it. */
@@ -40,7 +42,7 @@ export function observeFleet(facts: FleetFacts): Observation[] {
     ...(['IPv6', 'IPv4'] as const).map((family) => probing(family, facts)),
     ...facts.streams
       .filter(({ node }) => !node || minded.has(node.id))
-      .flatMap((stream) => ofStream(stream, facts.now)),
+      .flatMap((stream) => ofStream(stream, facts)),
     ...present.flatMap((node) => [...ofNode(node, facts), ...ofHealth(node, facts)]),
   ]
 }
@@ -58,9 +60,11 @@ function probing(family: 'IPv4' | 'IPv6', { doubts }: FleetFacts): Observation {
   }
 }
 
-function ofStream({ name, state, stateSince, node }: StreamView, now: Date): Observation[] {
+function ofStream({ name, state, stateSince, node }: StreamView, { speeds, now }: FleetFacts): Observation[] {
   const subject: Subject = { kind: 'stream', id: name, name }
   const at = { subject, ...(node && { nodeId: node.id }) }
+  const speed = state === 'live' ? speeds.get(name) : undefined
+  const pace = speed === undefined ? speed : percent(speed)
   const since = () => (stateSince ? ` for ${elapsed(stateSince, now)}` : '')
   return [
     {
@@ -70,6 +74,10 @@ function ofStream({ name, state, stateSince, node }: StreamView, now: Date): Obs
     {
       ...{ rule: 'encoder-away', ...at, found: state === 'waiting' },
       says: () => `Nothing has been published to ${node?.name ?? 'its node'}${since()}.`,
+    },
+    {
+      ...{ rule: 'encoder-behind', ...at, found: pace },
+      says: () => `It is encoded at ${pace} % of real time.`,
     },
   ]
 }
@@ -129,6 +137,10 @@ function ofHealth(node: NodeBrief, { health, now }: FleetFacts): Observation[] {
     {
       ...{ rule: 'undervoltage', ...at, found: known?.undervoltage },
       says: () => 'Its board says that the voltage is too low now.',
+    },
+    {
+      ...{ rule: 'card-worn', ...at, found: known?.wornPercent },
+      says: () => `${known?.wornPercent} % of the life of its memory are spent, as the memory itself says.`,
     },
     {
       ...{ rule: 'clock-off', ...at, found: off },

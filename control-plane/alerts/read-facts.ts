@@ -1,6 +1,7 @@
 import type { NodeBrief } from '../nodes/node-brief.ts'
 import type { Incident } from '../reachability/incident.ts'
 import type { StreamView } from '../streams/stream-view.ts'
+import type { EncoderSpeedRepository } from './encoder-speed-repository.ts'
 import type { NodeHealth } from './node-health.ts'
 import type { NodeHealthRepository } from './node-health-repository.ts'
 import type { FleetFacts } from './observe-fleet.ts'
@@ -12,6 +13,7 @@ export type FactsDependencies = {
   /** What keeps the prober from being believed. */
   incidents: { listOpen: () => Promise<Incident[]> }
   nodeHealth: NodeHealthRepository
+  encoderSpeeds: EncoderSpeedRepository
 }
 
 /** Heat and disks change slowly, and what a large fleet tells of them is much to read. */
@@ -20,7 +22,13 @@ const HEALTH_EVERY_MS = 15_000
 const HEALTH_KEPT_MS = 60_000
 
 /** Everything that rules look at. */
-export function factsReader({ nodeBriefs, streamViews, incidents, nodeHealth }: FactsDependencies) {
+export function factsReader({
+  nodeBriefs,
+  streamViews,
+  incidents,
+  nodeHealth,
+  encoderSpeeds,
+}: FactsDependencies) {
   const forecast = storageForecasts()
   let known: { at: number; health: FleetFacts['health'] } | undefined
 
@@ -44,12 +52,13 @@ export function factsReader({ nodeBriefs, streamViews, incidents, nodeHealth }: 
   }
 
   return async (now: Date): Promise<FleetFacts> => {
-    const [nodes, streams, doubts, ofNodes] = await Promise.all([
+    const [nodes, streams, speeds, doubts, ofNodes] = await Promise.all([
       nodeBriefs.list(),
       streamViews.list(),
+      encoderSpeeds.read(now),
       incidents.listOpen(),
       health(now),
     ])
-    return { nodes, streams, doubts, health: ofNodes, now }
+    return { nodes, streams, speeds, doubts, health: ofNodes, now }
   }
 }

@@ -107,8 +107,8 @@ test('what is silent is called by its name', async () => {
 
 test('a rule is changed where it stands, what it cannot be is said there, and it goes back to how it comes', async () => {
   const text = await fleet.page('/console/alerts/rules')
-  expect(text).toContain('<h1>All 11 rules are on, 1 as you chose.</h1>')
-  expect(text).toContain('Not told yet: encoder behind (nodes do not tell yet how their encoders keep up)')
+  expect(text).toContain('<h1>All 13 rules are on, 1 as you chose.</h1>')
+  expect(text).toContain('Not told yet: certificate that ends soon (nodes have none of their own yet)')
   await fleet.post('/console/alerts/rules/heat', { enabled: 'on', threshold: '70', forSeconds: '5' })
   await fleet.post('/console/alerts/rules/stream-lost', { forSeconds: '5' })
   await fleet.post('/console/alerts/rules/heat/reset', {})

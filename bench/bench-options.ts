@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-const BENCHES = ['start', 'latency', 'delivery', 'cost', 'steering', 'fleet', 'failover'] as const
+const BENCHES = ['start', 'latency', 'delivery', 'cost', 'steering', 'fleet', 'failover', 'join'] as const
 
 export type BenchOptions = {
   bench: (typeof BENCHES)[number]
@@ -18,6 +18,7 @@ npm run bench -- cost        processor and memory: packager, whole chain, stream
 npm run bench -- steering    how many viewers one control plane sends on their way
 npm run bench -- fleet       ten thousand nodes at one control plane, and a tenth of them failing at once
 npm run bench -- failover    what viewers notice when a node, a line or an address fails, in a lab
+npm run bench -- join        from the click on a card to the first frame
 
   --seconds N     watch each thing only so long, for a trial (2 to 3600)`
 

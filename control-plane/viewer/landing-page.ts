@@ -17,6 +17,7 @@ export const landingPage = (streams: StreamView[], sought: string, seenFrom: See
     title: `${seenFrom.texts.landing.title} · Sixcast`,
     description: seenFrom.texts.landing.description,
     scripts: ['landing.ts'],
+    next: ['hls.js', 'player.ts', 'share.ts'],
     content: html`<h1 class="unseen">${seenFrom.texts.landing.title}</h1>
 ${sought || listed(streams).length >= SEARCHED_FROM ? search(sought, seenFrom.texts) : ''}
 <p class="notice" id="adrift" role="status" data-words="${seenFrom.texts.landing.adrift}" hidden></p>

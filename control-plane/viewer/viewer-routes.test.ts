@@ -255,7 +255,7 @@ test('who reads Spanish is spoken to in Spanish, by pages, refusals and events',
   const landing = await ask('/')
   expect(landing.headers.get('vary')).toMatch(/accept-language/i)
   expect(await landing.text()).toMatch(/<html lang="es">[\s\S]*\?lang=es[\s\S]*No hay nada en directo/)
-  expect(await (await ask('/watch/harbour')).text()).toContain('Se ha perdido la señal de origen')
+  expect(await (await ask('/watch/harbour')).text()).toContain('El codificador no envía nada')
   expect(await (await ask('/watch/nowhere')).text()).toContain('No hay ninguna emisión llamada «nowhere»')
   const events = eventsOf(await fleet.get('/events/landing?lang=es'))
   expect(await events.next()).toContain('No hay nada en directo')

@@ -35,7 +35,7 @@ export const viewerFrame = ({
 }: Frame) =>
   htmlPage({
     ...page,
-    meta: html`${meta ?? ''}${bare ? '' : html`<link rel="manifest" href="/manifest.webmanifest">`}${prefetched(next)}`,
+    meta: html`${meta ?? ''}${bare ? '' : html`<link rel="manifest" href="/manifest.webmanifest"><link rel="apple-touch-icon" href="${look.url('app-icon.png')}">`}${prefetched(next)}`,
     language: texts.language,
     skip: texts.skip,
     styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],

@@ -331,6 +331,22 @@ test('what shows the player on another page is code that no title can break out 
   )
 })
 
+test('the pages are an app: it says how it is installed, and its worker is another when what it keeps is another', async () => {
+  const { get, text } = open(live)
+  expect(await text('/')).toContain('<link rel="manifest" href="/manifest.webmanifest">')
+  const manifest = await get('/manifest.webmanifest')
+  expect(manifest.headers.get('content-type')).toBe('application/manifest+json')
+  const { icons, ...rest } = await manifest.json()
+  expect(rest).toMatchObject({ name: 'Sixcast', start_url: '/', display: 'standalone', lang: 'en' })
+  for (const { src, type } of icons)
+    expect((await look.routes.request(src)).headers.get('content-type')).toBe(type)
+  const worker = await get('/worker.js')
+  expect(worker.headers.get('cache-control')).toBe('no-cache')
+  const [, version, script = ''] =
+    (await worker.text()).match(/version = '([0-9a-f]{12})'\nimportScripts\('([^']+)'\)/) ?? []
+  expect([version?.length, (await get(script)).status]).toEqual([12, 200])
+})
+
 const many = Array.from({ length: 8 }, (_, at) => ({ ...live, name: `s${at}`, title: `Quay ${at}` }))
 
 test('streams stand under their headings, in their places, those without a heading first', async () => {

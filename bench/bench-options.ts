@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util'
 
-const BENCHES = ['start', 'latency', 'delivery', 'cost', 'steering', 'fleet', 'console', 'failover'] as const
+const BENCHES = [
+  'start',
+  'latency',
+  'delivery',
+  'cost',
+  'steering',
+  'fleet',
+  'console',
+  'failover',
+  'join',
+] as const
 
 export type BenchOptions = {
   bench: (typeof BENCHES)[number]
@@ -19,6 +29,7 @@ npm run bench -- steering    how many viewers one control plane sends on their w
 npm run bench -- fleet       ten thousand nodes at one control plane, and a tenth of them failing at once
 npm run bench -- console     what an operator waits for at five thousand nodes, and what keeping their measurements takes
 npm run bench -- failover    what viewers notice when a node, a line or an address fails, in a lab
+npm run bench -- join        from the click on a card to the first frame
 
   --seconds N     watch each thing only so long, for a trial (2 to 3600)`
 

@@ -8,6 +8,7 @@ import { measureDelivery } from './measure-delivery.ts'
 import { measureFailover } from './measure-failover.ts'
 import { measureFleetLoad } from './measure-fleet-load.ts'
 import { measureIdleFleet } from './measure-idle-fleet.ts'
+import { measureJoin } from './measure-join.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureSteering } from './measure-steering.ts'
 
@@ -35,6 +36,7 @@ if (bench === 'latency') await measureLatency({ seconds, say })
 if (bench === 'delivery') await measureDelivery({ seconds, say })
 if (bench === 'steering') await measureSteering({ seconds, say })
 if (bench === 'failover') await measureFailover({ say })
+if (bench === 'join') await measureJoin({ say })
 if (bench === 'cost') await measureCost({ seconds, say })
 
 function readOptions(args: string[]): BenchOptions {

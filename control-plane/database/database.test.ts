@@ -12,8 +12,8 @@ import { databaseSentence, recogniseDatabaseAway } from './database-away.ts'
 test('several processes may start at once on an empty server', async () => {
   const url = freshDatabaseUrl()
   const opened = await Promise.all([1, 2, 3, 4].map(() => openDatabase(url, silentLog)))
-  const tables = await sql`show tables like 'stream_k%'`.execute(opened[0] ?? expect.fail())
-  expect(tables.rows).toHaveLength(1)
+  const tables = await sql`show tables like 'stream%'`.execute(opened[0] ?? expect.fail())
+  expect(tables.rows.length).toBeGreaterThan(3)
   await Promise.all(opened.map((db) => db.destroy()))
 })
 

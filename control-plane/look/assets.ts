@@ -28,6 +28,7 @@ const contentTypes: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.ts': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
 }
 
 /**
@@ -65,9 +66,8 @@ const withImports = (asset: Asset): Asset[] => [asset, ...asset.imports.flatMap(
 
 function readAsset(name: string, file: URL): Asset {
   const extension = extname(file.pathname)
-  const text = readFileSync(file, 'utf8')
-  const { code, imports } = extension === '.ts' ? readScript(text, file) : { code: text, imports: [] }
-  const bytes = new TextEncoder().encode(code)
+  const { bytes, imports } =
+    extension === '.ts' ? readScript(file) : { bytes: new Uint8Array(readFileSync(file)), imports: [] }
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
   return {
     file: `${name.slice(0, -extension.length)}-${hash}${extension === '.ts' ? '.js' : extension}`,
@@ -79,14 +79,15 @@ function readAsset(name: string, file: URL): Asset {
 }
 
 /** Its imports are read first: their names, which carry the hash of their bytes, stand in its own. */
-function readScript(text: string, file: URL) {
+function readScript(file: URL) {
+  const text = readFileSync(file, 'utf8')
   const imports: Asset[] = []
   const code = withoutComments(stripTypes(text)).replace(/(?<=\bfrom ')\.\.?\/[^']+\.ts(?=')/g, (path) => {
     const imported = readAsset(basename(path), new URL(path, file))
     imports.push(imported)
     return `./${imported.file}`
   })
-  return { code, imports }
+  return { bytes: new TextEncoder().encode(code), imports }
 }
 
 /** They are for whoever reads the source. Whole lines alone: what stands within a line might be part of a string. */

@@ -47,8 +47,8 @@ ${refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}">`
 <script src="${look.url('theme.ts')}"></script>
 <link rel="icon" type="image/svg+xml" href="${look.url('mark.svg')}">
 ${[look.url('tokens.css'), look.url('elements.css'), ...styles].map((url) => html`<link rel="stylesheet" href="${url}">`)}
-${modules.map((url) => html`<link rel="modulepreload" href="${url}">`)}
 ${scripts.map((url) => html`<script type="module" src="${url}"></script>`)}
+${modules.map((url) => html`<link rel="modulepreload" href="${url}">`)}
 </head>
 <body>
 <a class="skip" href="#content">${skip}</a>

@@ -63,6 +63,7 @@ test('viewers at the origin and at who copies it are viewers, those of silent no
       livesUntil: stale,
     }),
     report({ session, role: 'mirror', viewers: 9, node: revoked }),
+    report({ viewers: 9, since: before(9e6), stateSince: before(9e6) }),
   ]
   expect(streamView(entry, [origin, ...copies], now).viewers).toBe(5)
   expect(streamView(entry, [report()], now)).not.toHaveProperty('viewers')

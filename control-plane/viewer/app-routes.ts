@@ -31,5 +31,8 @@ const manifest = (lang: string, description: string) => ({
   ...{ name: 'Sixcast', short_name: 'Sixcast', lang, description },
   ...{ id: '/', start_url: '/', scope: '/', display: 'standalone' },
   ...{ background_color: '#0b0e14', theme_color: '#0b0e14' },
-  icons: [{ src: look.url('mark.svg'), sizes: 'any', type: 'image/svg+xml' }],
+  icons: [
+    { src: look.url('mark.svg'), sizes: 'any', type: 'image/svg+xml' },
+    { src: look.url('app-icon.png'), sizes: '512x512', type: 'image/png', purpose: 'any maskable' },
+  ],
 })

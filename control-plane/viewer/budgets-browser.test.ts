@@ -40,7 +40,8 @@ test.each([
   viewing.streams = streams
   const html = await (await fetch(viewing.url + path)).text()
   expect(gzipSync(html).length).toBeLessThanOrEqual(MOST_HTML_BYTES)
-  const scripts = new Set(html.match(/\/assets\/[\w.-]+\.js/g))
+  const loaded = html.replaceAll(/<link rel="prefetch"[^>]*>/g, '')
+  const scripts = new Set(loaded.match(/\/assets\/[\w.-]+\.js/g))
   const own = [...scripts].filter((url) => !/\/(hls|dash)-/.test(url))
   expect(own.length).toBeGreaterThan(3)
   const sizes = await Promise.all(

@@ -10,7 +10,8 @@ const awaited = new WeakSet<HTMLImageElement>()
 /** Keeps the pictures in `live` fresh: from their nodes, and from the control plane where a node cannot be asked (another line, or a browser that does not let it). */
 export function keepPictures(live: HTMLElement) {
   const refreshAll = () => {
-    if (!document.hidden) for (const picture of live.querySelectorAll('img')) look(picture)
+    if (document.hidden) return
+    for (const picture of live.querySelectorAll('img')) if (isNear(picture)) look(picture)
   }
   setInterval(refreshAll, EVERY_MS)
   document.addEventListener('visibilitychange', refreshAll)
@@ -18,6 +19,12 @@ export function keepPictures(live: HTMLElement) {
   document.addEventListener('load', ({ target }) => markTorn(target), true)
   document.addEventListener('error', ({ target }) => fail(target), true)
   for (const picture of live.querySelectorAll('img')) if (isTorn(picture)) fail(picture)
+}
+
+/** In sight, or nearly: nobody pays for the others. */
+function isNear(picture: HTMLImageElement): boolean {
+  const { top, bottom } = picture.getBoundingClientRect()
+  return bottom > -innerHeight / 2 && top < innerHeight * 1.5
 }
 
 function look(picture: HTMLImageElement) {

@@ -44,6 +44,34 @@ test('the picture of a node that does not give it comes from the control plane, 
   expect(await shown()).toEqual(['/picture/harbour.jpg', 1])
 })
 
+test('what is as before stays in place when something new is told: nothing is read out again, and the focus stays', {
+  timeout: 30_000,
+}, async () => {
+  const { port, said } = await serve(() => PICTURE)
+  const browser = await startTestBrowser()
+  onTestFinished(() => browser.close())
+  const page = await browser.newPage()
+  await page.goto(`http://127.0.0.1:${port}/`)
+  await page.locator('a.card').focus()
+  await page.evaluate("window.before = [...document.querySelectorAll('[data-stream], [data-stream] *')]")
+  const kept = () => page.evaluate('window.before.filter((element) => !element.isConnected).length')
+  said.streams = said.streams.map((stream) => ({ ...stream, title: 'The harbour at night', viewers: 3 }))
+  await page.getByText('The harbour at night').waitFor()
+  await page.getByText(/3 viewers$/).waitFor()
+  expect(await kept()).toBe(0)
+  said.streams = [
+    ...said.streams.map((stream) => ({ ...stream, name: 'arrivals', title: 'Arrivals' })),
+    ...said.streams,
+  ]
+  await page.getByText('Arrivals').waitFor()
+  expect(await kept()).toBe(0)
+  expect(await page.evaluate("document.activeElement.closest('[data-stream]')?.dataset.stream")).toBe(
+    'harbour',
+  )
+  said.streams = []
+  await page.getByText('Nothing is live').waitFor()
+})
+
 const PICTURE = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 
 /** The landing page, and the one live stream's picture beside it: what the node is asked for is noted. */
@@ -75,7 +103,8 @@ async function serve(pictureAt: (path: string) => Buffer | undefined) {
     state: 'live',
     host: `127.0.0.1:${port}`,
   }
-  const streamViews = { list: async () => [stream], find: async () => stream }
+  const said = { streams: [stream] }
+  const streamViews = { list: async () => said.streams, find: async () => stream }
   app.route(
     '/',
     viewerRoutes({
@@ -87,5 +116,5 @@ async function serve(pictureAt: (path: string) => Buffer | undefined) {
       recognise: () => undefined,
     }),
   )
-  return { port, asked }
+  return { port, asked, said }
 }

@@ -9,6 +9,8 @@ import { viewerFrame } from './viewer-frame.ts'
 
 /** Fewer are seen at a glance. */
 const SEARCHED_FROM = 7
+/** Those below are fetched as they come into sight. */
+const FIRST_SEEN = 4
 const [ENDED_SHOWN, ENDED_MS] = [12, 7 * 24 * 3_600_000]
 
 export const landingPage = (streams: StreamView[], sought: string, seenFrom: SeenFrom) =>
@@ -17,6 +19,7 @@ export const landingPage = (streams: StreamView[], sought: string, seenFrom: See
     title: `${seenFrom.texts.landing.title} · Sixcast`,
     description: seenFrom.texts.landing.description,
     scripts: ['landing.ts'],
+    next: ['hls.js', 'player.ts', 'share.ts'],
     content: html`<h1 class="unseen">${seenFrom.texts.landing.title}</h1>
 ${sought || listed(streams).length >= SEARCHED_FROM ? search(sought, seenFrom.texts) : ''}
 <p class="notice" id="adrift" role="status" data-words="${seenFrom.texts.landing.adrift}" hidden></p>
@@ -56,14 +59,14 @@ function groups(live: StreamView[], seenFrom: SeenFrom) {
       heading,
       streams,
     ]) => html`${heading ? html`<h2 class="heading">${heading}</h2>` : ''}<ul class="cards${alone}">
-${streams.map((stream) => card(stream, seenFrom))}</ul>
+${streams.map((stream, at) => card(stream, seenFrom, at))}</ul>
 `,
   )
 }
 
-function card(stream: StreamView, seenFrom: SeenFrom) {
+function card(stream: StreamView, seenFrom: SeenFrom, at: number) {
   return html`<li data-stream="${stream.name}"><a class="card" href="/watch/${stream.name}">
-<span class="picture">${pictureOf(stream, seenFrom)}</span>
+<span class="picture">${pictureOf(stream, seenFrom, at)}</span>
 <strong>${stream.title}</strong>
 <span class="line"><time class="state on" datetime="${stream.since?.toISOString() ?? ''}">${cardLine(stream, seenFrom)}</time>${stream.description ? html`<span class="said">${stream.description}</span>` : ''}</span>
 </a></li>
@@ -71,9 +74,9 @@ function card(stream: StreamView, seenFrom: SeenFrom) {
 }
 
 /** Straight from the node, or as far as it does not come from there, from us. */
-function pictureOf(stream: StreamView, seenFrom: SeenFrom) {
+function pictureOf(stream: StreamView, seenFrom: SeenFrom, at: number) {
   const [latest, fallback] = [linksOf(stream, seenFrom)?.thumbnail, `/picture/${stream.name}.jpg`]
-  return html`<img src="${latest ?? fallback}" data-own="${latest ?? fallback}" data-fallback="${fallback}" alt="" width="1280" height="720">`
+  return html`<img src="${latest ?? fallback}" data-own="${latest ?? fallback}" data-fallback="${fallback}" alt="" width="1280" height="720"${at < FIRST_SEEN ? '' : html` loading="lazy"`}>`
 }
 
 const cardLine = (stream: StreamView, { now, texts }: SeenFrom) =>

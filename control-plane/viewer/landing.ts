@@ -3,6 +3,7 @@ import { keepPictures } from './card-pictures.ts'
 import { keepList, latestList } from './latest-list.ts'
 import { element } from './page-element.ts'
 import { mayOpen, registerWorker } from './register-worker.ts'
+import { renew } from './renew.ts'
 
 /** Pages of streams that open without the control plane. */
 const MOST_KEPT = 12
@@ -43,18 +44,14 @@ function tellWorker() {
   void mayOpen(links.map(({ pathname }) => pathname))
 }
 
-/** Puts the new cards in place of the old ones; pictures that are already there stay, and the focus stays where it was. */
 function replaceCards(html: string) {
-  const next = document.createElement('template')
+  const next = document.createElement('div')
   next.innerHTML = html
   const focused = document.activeElement?.closest<HTMLElement>('[data-stream]')?.dataset.stream
-  for (const card of next.content.querySelectorAll<HTMLElement>('[data-stream]')) {
-    const kept = find(card.dataset.stream)?.querySelector('img')
-    const fresh = card.querySelector('img')
-    if (kept && kept.dataset.own === fresh?.dataset.own) fresh?.replaceWith(kept)
-  }
-  live.replaceChildren(next.content)
-  find(focused)?.querySelector('a')?.focus({ preventScroll: true })
+  renew(live, next)
+  // A card that was moved has lost it.
+  if (!live.contains(document.activeElement))
+    find(focused)?.querySelector('a')?.focus({ preventScroll: true })
 }
 
 function find(stream: string | undefined) {

@@ -7,16 +7,16 @@ type Dependencies = {
   ask?: typeof fetch
   now?: () => number
 }
-type Asked = { at: number; picture: Promise<Buffer | undefined> }
+/** `cameAt`: absent while it is on its way. */
+type Asked = { picture: Promise<Buffer | undefined>; cameAt?: number }
 
-/** As often as nodes make one. */
-export const PICTURE_EVERY_MS = 4000
-/** Twice this is less than that: no stream is asked for twice at a time. */
-const PATIENCE_MS = 1900
+/** Nodes make one every four seconds, and pages ask as often: together they are ten seconds behind at most. */
+export const FRESH_MS = 2000
+const PATIENCE_MS = 2500
 const MOST_BYTES = 512 * 1024
 const MOST_STREAMS = 100
 
-/** The live pictures for who cannot ask a node himself (a crawler, a page whose line does not reach it): one copy of each, never older than a few seconds. */
+/** The live pictures for who cannot ask a node himself (a crawler, a page whose line does not reach it): one copy of each, and one question at a time. */
 export function livePictures({ relayUrl, ask = fetch, now = Date.now }: Dependencies) {
   const asked = new Map<string, Asked>()
 
@@ -43,10 +43,12 @@ export function livePictures({ relayUrl, ask = fetch, now = Date.now }: Dependen
     of(stream: StreamView): Promise<Buffer | undefined> {
       if (stream.state !== 'live') return Promise.resolve(undefined)
       const present = asked.get(stream.name)
-      if (present && now() - present.at < PICTURE_EVERY_MS) return present.picture
-      const picture = fetchPicture(stream)
-      remember(asked, stream.name, { at: now(), picture }, MOST_STREAMS)
-      return picture
+      if (present && now() - (present.cameAt ?? now()) < FRESH_MS) return present.picture
+      const next: Asked = { picture: fetchPicture(stream) }
+      remember(asked, stream.name, next, MOST_STREAMS)
+      return next.picture.finally(() => {
+        next.cameAt = now()
+      })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { PosterRepository } from '../streams/poster-repository.ts'
 import type { StreamView } from '../streams/stream-view.ts'
-import { type livePictures, PICTURE_EVERY_MS } from './live-pictures.ts'
+import { FRESH_MS, type livePictures } from './live-pictures.ts'
 import { posterUrl } from './stream-links.ts'
 
 type Dependencies = {
@@ -18,7 +18,7 @@ export const pictureRoutes = ({ pictures, posters, find }: Dependencies) =>
       const stream = await find(c.req.param('file').slice(0, -'.jpg'.length))
       if (!stream) return c.notFound()
       const picture = await pictures.of(stream)
-      if (picture) return image(c, picture, 'image/jpeg', `public, max-age=${PICTURE_EVERY_MS / 1000}`)
+      if (picture) return image(c, picture, 'image/jpeg', `public, max-age=${FRESH_MS / 1000}`)
       c.header('cache-control', 'no-store')
       const poster = posterUrl(stream)
       return poster ? c.redirect(poster, 302) : c.notFound()

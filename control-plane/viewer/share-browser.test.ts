@@ -58,6 +58,9 @@ test('a link with a time shows the picture of that time, as long as it is kept',
 test('a link to what is kept no longer says so, and shows what is live', { timeout: 30_000 }, async () => {
   await page.goto(`http://${pages.host}/watch/demo?t=2025-11-20T12:00:00Z`)
   await page.getByText('That moment is kept no longer. This is live now.').waitFor()
+  const inkOf = (selector: string) =>
+    page.locator(selector).evaluate((element) => getComputedStyle(element).color)
+  expect(await inkOf('#told'), 'it lies beside the picture, not on it').toBe(await inkOf('body'))
   await moves(page)
   expect(await ageOf(page)).toBeLessThan(8000)
 })

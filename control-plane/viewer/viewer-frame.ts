@@ -4,6 +4,8 @@ import { look } from '../look/look.ts'
 import type { Texts } from './texts/viewer-texts.ts'
 import { viewerAssets } from './viewer-assets.ts'
 
+type Script = 'hls.js' | 'dash.js' | 'player.ts' | 'dash-player.ts' | 'landing.ts' | 'share.ts'
+
 type Frame = {
   texts: Texts
   title: string
@@ -13,7 +15,9 @@ type Frame = {
   /** No head above the content. */
   bare?: boolean
   styles?: ('watch.css' | 'controls.css' | 'embed.css')[]
-  scripts?: ('hls.js' | 'dash.js' | 'player.ts' | 'dash-player.ts' | 'landing.ts' | 'share.ts')[]
+  scripts?: Script[]
+  /** What the page that is opened next will need: fetched while this one is looked at. */
+  next?: Script[]
   refreshSeconds?: number
   content: Html
 }
@@ -25,12 +29,13 @@ export const viewerFrame = ({
   bare = false,
   styles = [],
   scripts = [],
+  next = [],
   content,
   ...page
 }: Frame) =>
   htmlPage({
     ...page,
-    meta: html`${meta ?? ''}${bare ? '' : html`<link rel="manifest" href="/manifest.webmanifest">`}`,
+    meta: html`${meta ?? ''}${bare ? '' : html`<link rel="manifest" href="/manifest.webmanifest"><link rel="apple-touch-icon" href="${look.url('app-icon.png')}">`}${prefetched(next)}`,
     language: texts.language,
     skip: texts.skip,
     styles: [viewerAssets.url('viewer.css'), ...styles.map(viewerAssets.url)],
@@ -39,3 +44,9 @@ export const viewerFrame = ({
     body: html`${bare ? '' : html`<header class="bar">${brand('/')}${themeSwitchNamed(texts.theme)}</header>`}
 <main id="content">${content}</main>`,
   })
+
+const prefetched = (scripts: Script[]) =>
+  [...new Set(scripts.flatMap((name) => [viewerAssets.url(name), ...viewerAssets.imports(name)]))].map(
+    (url) => html`<link rel="prefetch" as="script" href="${url}">
+`,
+  )

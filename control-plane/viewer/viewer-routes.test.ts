@@ -2,69 +2,10 @@ import { Problem } from '@sixcast/shared/contract/problem.ts'
 import { HTTPException } from 'hono/http-exception'
 import { expect, test } from 'vitest'
 import { look } from '../look/look.ts'
-import type { StreamView } from '../streams/stream-view.ts'
-import { viewerRoutes } from './viewer-routes.ts'
-
-const now = new Date('2026-11-20T12:00:00Z')
-const live: StreamView = {
-  name: 'harbour',
-  title: 'The harbour',
-  description: 'Day and night',
-  open: false,
-  state: 'live',
-  host: '[2001:4dd0::7]:8084',
-  manifest: 'index.m3u8',
-  session: 'saaaaaaaaaaaa',
-  since: new Date('2026-11-20T11:48:00Z'),
-  height: 720,
-}
-
-/** The public pages over streams that the test may change. */
-function open(...streams: StreamView[]) {
-  const fleet = {
-    streams,
-    broken: undefined as Error | undefined,
-    asked: [] as string[],
-    reported: [] as unknown[],
-  }
-  const fail = () => {
-    if (fleet.broken) throw fleet.broken
-  }
-  const app = viewerRoutes({
-    streamViews: {
-      async list() {
-        fail()
-        return fleet.streams
-      },
-      async find(name) {
-        fail()
-        fleet.asked.push(name)
-        return fleet.streams.find((stream) => stream.name === name)
-      },
-    },
-    publicUrl: 'https://cast.example',
-    posters: {
-      find: async (name, hash) =>
-        name === 'harbour' && hash === HASH ? { type: 'image/png', bytes: Buffer.from('poster') } : undefined,
-    },
-    relayPort: 8080,
-    report: (error) => fleet.reported.push(error),
-    recognise: (error) => (error instanceof Away ? new Problem('unavailable') : undefined),
-    readEveryMs: 10,
-    now: () => now,
-  })
-  return Object.assign(fleet, {
-    get: (path: string, host = 'fleet.example', headers: Record<string, string> = {}) =>
-      app.request(`http://${host}${path}`, { headers }),
-    text: async (path: string, host?: string) =>
-      (await app.request(`http://${host ?? 'fleet.example'}${path}`)).text(),
-  })
-}
-class Away extends Error {}
-const HASH = '0123456789abcdef'
+import { Away, eventsOf, live, now, openPages, stateIn } from './start-test-pages.ts'
 
 test('the landing page shows what is live, and only that', async () => {
-  const { text } = open(live, { ...live, name: 'old', title: 'Old', state: 'waiting' })
+  const { text } = openPages(live, { ...live, name: 'old', title: 'Old', state: 'waiting' })
   const page = await text('/')
   expect(page).toContain('href="/watch/harbour"')
   expect(page).toContain('src="http://[2001:4dd0::7]:8084/harbour/thumbnail.jpg"')
@@ -73,30 +14,30 @@ test('the landing page shows what is live, and only that', async () => {
 })
 
 test('a card says how many watch, where nodes tell of somebody', async () => {
-  expect(await open({ ...live, viewers: 1 }).text('/')).toContain('720p · 1 viewer<')
-  expect(await open({ ...live, viewers: 1234 }).text('/')).toContain('720p · 1,234 viewers<')
+  expect(await openPages({ ...live, viewers: 1 }).text('/')).toContain('720p · 1 viewer<')
+  expect(await openPages({ ...live, viewers: 1234 }).text('/')).toContain('720p · 1,234 viewers<')
   for (const untold of [live, { ...live, viewers: 0 }])
-    expect(await open(untold).text('/')).not.toMatch(/viewers?</)
+    expect(await openPages(untold).text('/')).not.toMatch(/viewers?</)
 })
 
 test('one stream alone has the whole width', async () => {
-  expect(await open(live).text('/')).toContain('class="cards alone"')
-  expect(await open(live, { ...live, name: 'b' }).text('/')).toContain('class="cards"')
+  expect(await openPages(live).text('/')).toContain('class="cards alone"')
+  expect(await openPages(live, { ...live, name: 'b' }).text('/')).toContain('class="cards"')
 })
 
 test('when nothing is live the landing page says so', async () => {
-  expect(await open({ ...live, state: 'ended' }).text('/')).toContain('Nothing is live')
+  expect(await openPages({ ...live, state: 'ended' }).text('/')).toContain('Nothing is live')
 })
 
 test.each(['/', '/watch/harbour'])('a title cannot become markup (%s)', async (path) => {
   const evil = '"><script>alert(1)</script>'
-  const page = await open({ ...live, title: evil, description: evil }).text(path)
+  const page = await openPages({ ...live, title: evil, description: evil }).text(path)
   expect(page).not.toContain('<script>')
   expect(page).toContain('&lt;script&gt;')
 })
 
 test('a watch page carries all its player needs', async () => {
-  const page = await open(live).text('/watch/harbour')
+  const page = await openPages(live).text('/watch/harbour')
   expect(page).toContain('<title>The harbour · Sixcast</title>')
   expect(page).toContain('poster="http://[2001:4dd0::7]:8084/harbour/thumbnail.jpg"')
   expect(page).toContain('data-relay-port="8080"')
@@ -112,7 +53,7 @@ test('a watch page carries all its player needs', async () => {
 })
 
 test('a fleet on one machine is shown to its neighbours under the name they used', async () => {
-  const { text } = open({ ...live, host: '127.0.0.1:8084' })
+  const { text } = openPages({ ...live, host: '127.0.0.1:8084' })
   expect(stateIn(await text('/watch/harbour', '192.168.1.5:9090')).playlist).toBe(
     'http://192.168.1.5:8084/harbour/index.m3u8',
   )
@@ -122,14 +63,14 @@ test('a fleet on one machine is shown to its neighbours under the name they used
 })
 
 test('what is the matter stands on the picture before any script has run', async () => {
-  const page = await open({ ...live, state: 'waiting' }).text('/watch/harbour')
+  const page = await openPages({ ...live, state: 'waiting' }).text('/watch/harbour')
   expect(page).toMatch(/<p class="matter"[^>]*>The encoder is away\./)
 })
 
 test.each(['nowhere', 'a%20b', '..%2f', "a'%20or%20''='", '%ff', '%zz'])(
   'a page for the stream “%s” does not exist, and says so in words',
   async (name) => {
-    const fleet = open(live)
+    const fleet = openPages(live)
     const response = await fleet.get(`/watch/${name}`)
     expect(response.status).toBe(404)
     expect(await response.text()).toContain('There is no stream called')
@@ -139,7 +80,7 @@ test.each(['nowhere', 'a%20b', '..%2f', "a'%20or%20''='", '%ff', '%zz'])(
 )
 
 test('while the database is away the pages say that they come back, and nothing is logged as a bug', async () => {
-  const fleet = open(live)
+  const fleet = openPages(live)
   fleet.broken = new Away()
   for (const path of ['/', '/watch/harbour', '/events/watch/harbour']) {
     const response = await fleet.get(path)
@@ -150,7 +91,7 @@ test('while the database is away the pages say that they come back, and nothing 
 })
 
 test('a bug is reported and shown as one, without detail', async () => {
-  const fleet = open(live)
+  const fleet = openPages(live)
   fleet.broken = new TypeError('secret detail')
   const response = await fleet.get('/')
   expect(response.status).toBe(500)
@@ -165,7 +106,7 @@ test.each([
   [new Problem('not-found'), 404, 'There is no page at this address'],
   [new HTTPException(400, { message: 'Malformed' }), 400, 'This request was not understood'],
 ])('%s keeps its status, and is nobody’s bug', async (problem, status, words) => {
-  const fleet = open(live)
+  const fleet = openPages(live)
   fleet.broken = problem
   const response = await fleet.get('/')
   expect([response.status, fleet.reported]).toEqual([status, []])
@@ -173,7 +114,7 @@ test.each([
 })
 
 test('pages run no script but their own, and reach nodes wherever these are', async () => {
-  const policy = (await open(live).get('/watch/harbour')).headers.get('content-security-policy') ?? ''
+  const policy = (await openPages(live).get('/watch/harbour')).headers.get('content-security-policy') ?? ''
   const directives = Object.fromEntries(policy.split('; ').map((each) => [each.split(' ')[0], each]))
   expect(directives).toMatchObject({
     'default-src': "default-src 'none'",
@@ -183,13 +124,13 @@ test('pages run no script but their own, and reach nodes wherever these are', as
     'connect-src': "connect-src 'self' http: https:",
     'frame-ancestors': "frame-ancestors 'none'",
   })
-  const page = await open(live).text('/watch/harbour')
+  const page = await openPages(live).text('/watch/harbour')
   expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/)
   expect(page).not.toMatch(/\s(style|on\w+)="/)
 })
 
 test('everything a page refers to is served', async () => {
-  const { get, text } = open(live)
+  const { get, text } = openPages(live)
   const pages = (await text('/')) + (await text('/watch/harbour'))
   const assets = [...new Set(pages.match(/\/assets\/[^"]+/g))]
   const names = assets.map((path) => path.replace(/^\/assets\/(.+)-[0-9a-f]{12}/, '$1'))
@@ -204,7 +145,7 @@ test('everything a page refers to is served', async () => {
 })
 
 test('an open landing page is sent its cards again when they change', async () => {
-  const fleet = open(live)
+  const fleet = openPages(live)
   const events = eventsOf(await fleet.get('/events/landing'))
   expect(await events.next()).toContain('data-stream="harbour"')
   fleet.streams = []
@@ -213,7 +154,7 @@ test('an open landing page is sent its cards again when they change', async () =
 })
 
 test('an open watch page is told each state of its stream, and no other’s', async () => {
-  const fleet = open(live, { ...live, name: 'other' })
+  const fleet = openPages(live, { ...live, name: 'other' })
   const events = eventsOf(await fleet.get('/events/watch/harbour'))
   const next = async () =>
     JSON.parse((await events.next()).replace(/^event: change\ndata: /, '').split('\n')[0] ?? '')
@@ -224,21 +165,8 @@ test('an open watch page is told each state of its stream, and no other’s', as
   await events.end()
 })
 
-function stateIn(page: string) {
-  const [, state = ''] = /data-state="([^"]*)"/.exec(page) ?? []
-  return JSON.parse(state.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
-}
-
-function eventsOf(response: Response) {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  return {
-    next: async () => (await reader?.read())?.value ?? '',
-    end: async () => reader?.cancel(),
-  }
-}
-
 test('the DASH page is linked from the watch page, and back', async () => {
-  const { text, get } = open({ ...live, state: 'live' })
+  const { text, get } = openPages({ ...live, state: 'live' })
   expect(await text('/watch/harbour')).toContain('<a href="/watch/harbour/dash">DASH</a>')
   const page = await text('/watch/harbour/dash')
   expect(page).toContain('<a href="/watch/harbour">Watch by HLS</a>')
@@ -250,91 +178,22 @@ test('the DASH page is linked from the watch page, and back', async () => {
 })
 
 test('who reads Spanish is spoken to in Spanish, by pages, refusals and events', async () => {
-  const fleet = open({ ...live, state: 'waiting' })
+  const fleet = openPages({ ...live, state: 'waiting' })
   const ask = (path: string) => fleet.get(path, undefined, { 'accept-language': 'es-MX,es;q=0.9' })
   const landing = await ask('/')
   expect(landing.headers.get('vary')).toMatch(/accept-language/i)
   expect(await landing.text()).toMatch(/<html lang="es">[\s\S]*\?lang=es[\s\S]*No hay nada en directo/)
-  expect(await (await ask('/watch/harbour')).text()).toContain('Se ha perdido la señal de origen')
+  expect(await (await ask('/watch/harbour')).text()).toContain('El codificador no envía nada')
   expect(await (await ask('/watch/nowhere')).text()).toContain('No hay ninguna emisión llamada «nowhere»')
   const events = eventsOf(await fleet.get('/events/landing?lang=es'))
   expect(await events.next()).toContain('No hay nada en directo')
   await events.end()
 })
 
-test('a page says to who is sent its link what it shows, with the live picture or the poster', async () => {
-  const metaOf = async (stream: StreamView) =>
-    Object.fromEntries(
-      [
-        ...(await open(stream).text('/watch/harbour')).matchAll(
-          /<meta (?:property|name)="([^"]+)" content="([^"]*)"/g,
-        ),
-      ].map(([, name, content]) => [name, content]),
-    )
-  expect(await metaOf(live)).toMatchObject({
-    'og:title': 'The harbour',
-    'og:description': 'Day and night',
-    'og:url': 'https://cast.example/watch/harbour',
-    'og:image': 'https://cast.example/picture/harbour.jpg',
-    'twitter:card': 'summary_large_image',
-  })
-  const over = { ...live, state: 'ended' } as const
-  expect((await metaOf({ ...over, poster: HASH }))['og:image']).toBe(
-    `https://cast.example/poster/harbour/${HASH}`,
-  )
-  expect(await metaOf(over)).toMatchObject({ 'twitter:card': 'summary' })
-  expect(await metaOf({ ...live, shown: 'unlisted' })).toMatchObject({ robots: 'noindex' })
-})
-
-test('a poster is served for ever under its hash, and stands on the page while nothing is live', async () => {
-  const { get, text } = open({ ...live, state: 'ended', poster: HASH })
-  const answer = await get(`/poster/harbour/${HASH}`)
-  expect([answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
-    'image/png',
-    'public, max-age=31536000, immutable',
-  ])
-  expect(await text('/watch/harbour')).toContain(`poster="/poster/harbour/${HASH}"`)
-  expect((await get('/picture/harbour.jpg')).headers.get('location')).toBe(`/poster/harbour/${HASH}`)
-  expect((await get('/poster/harbour/ffffffffffffffff')).status).toBe(404)
-  expect((await get('/picture/nowhere.jpg')).status).toBe(404)
-})
-
-test('only the page for other pages may stand in a frame, and it is the player and its title alone', async () => {
-  const fleet = open(
-    live,
-    { ...live, name: 'rehearsal', shown: 'unlisted' },
-    { ...live, name: 'secret', shown: 'hidden' },
-  )
-  const embedded = await fleet.get('/embed/harbour')
-  expect(embedded.headers.get('content-security-policy')).toContain('frame-ancestors *')
-  expect(embedded.headers.get('x-frame-options')).toBeNull()
-  expect(embedded.headers.getSetCookie()).toEqual([])
-  const page = await embedded.text()
-  expect(page).toContain('<a href="/watch/harbour" target="_blank" rel="noopener" id="title">The harbour</a>')
-  expect(page).not.toContain('class="bar"')
-  expect(stateIn(page)).toMatchObject({ state: 'live', session: 'saaaaaaaaaaaa' })
-  expect((await fleet.get('/watch/harbour')).headers.get('x-frame-options')).toBe('DENY')
-  expect([(await fleet.get('/embed/rehearsal')).status, (await fleet.get('/embed/secret')).status]).toEqual([
-    200, 404,
-  ])
-  expect((await fleet.get('/picture/secret.jpg')).status).toBe(404)
-})
-
-test('what shows the player on another page is code that no title can break out of', async () => {
-  const page = await open({ ...live, title: 'A "<b>' }).text('/watch/harbour')
-  expect(page).toContain('value="https://cast.example/watch/harbour"')
-  expect(page).toContain(
-    '&lt;iframe src=&quot;https://cast.example/embed/harbour&quot; title=&quot;A &amp;quot;&amp;lt;b>&quot;'.replace(
-      'b>',
-      'b&gt;',
-    ),
-  )
-})
-
 const many = Array.from({ length: 8 }, (_, at) => ({ ...live, name: `s${at}`, title: `Quay ${at}` }))
 
 test('streams stand under their headings, in their places, those without a heading first', async () => {
-  const page = await open(
+  const page = await openPages(
     { ...live, name: 'b', title: 'Bells', category: 'Town' },
     { ...live, name: 'a', title: 'Arrivals', category: 'Harbour' },
     { ...live, name: 'c', title: 'Council', category: 'Town', place: -1 },
@@ -347,7 +206,7 @@ test('streams stand under their headings, in their places, those without a headi
 })
 
 test('an unlisted stream is watched by its link alone, a hidden one by nobody', async () => {
-  const { text, get } = open(
+  const { text, get } = openPages(
     { ...live, name: 'rehearsal', title: 'Rehearsal', shown: 'unlisted' },
     { ...live, name: 'secret', title: 'Secret', shown: 'hidden' },
   )
@@ -359,9 +218,9 @@ test('an unlisted stream is watched by its link alone, a hidden one by nobody', 
 })
 
 test('who has many to choose from can look for one, and finds what was said of it', async () => {
-  const { text } = open(...many, { ...live, name: 'zoo', title: 'Zoo', description: '<i>Seals</i>' })
+  const { text } = openPages(...many, { ...live, name: 'zoo', title: 'Zoo', description: '<i>Seals</i>' })
   expect(await text('/')).toContain('role="search"')
-  expect(await open(live).text('/')).not.toContain('role="search"')
+  expect(await openPages(live).text('/')).not.toContain('role="search"')
   const found = await text('/?q=SEALS')
   expect(found.match(/<strong>/g)).toHaveLength(1)
   expect(found).toContain('data-events="/events/landing?lang=en&amp;q=SEALS"')
@@ -375,7 +234,7 @@ test('what was live lately is there too, the latest first', async () => {
     const stateSince = new Date(now.getTime() - hours * 3_600_000)
     return { ...live, name, title: name, state: 'ended' as const, stateSince }
   }
-  const page = await open(was('older', 30), was('late', 2), was('forgotten', 200)).text('/')
+  const page = await openPages(was('older', 30), was('late', 2), was('forgotten', 200)).text('/')
   expect([...page.matchAll(/<a href="\/watch\/(\w+)">/g)].map(([, name]) => name)).toEqual(['late', 'older'])
   expect(page).toContain('2 h ago')
 })

@@ -21,7 +21,9 @@
   const PLAYLIST = /^\/play\/[\w-]+$/
   const IMMUTABLE = /^\/(assets|poster)\//
 
-  worker.addEventListener('install', (event) => event.waitUntil(keepPage('/').finally(worker.skipWaiting)))
+  worker.addEventListener('install', (event) =>
+    event.waitUntil(keepPage('/').finally(() => worker.skipWaiting())),
+  )
   worker.addEventListener('activate', (event) => event.waitUntil(takeOver()))
   worker.addEventListener('message', (event) => {
     // A landing page tells which streams its viewer may want to open next.

@@ -95,6 +95,8 @@ async function pages(page: Page): Promise<[name: string, path: string, shown: Sh
       (at) => at.getByRole('heading', { name: 'Nothing needs you.' }).waitFor(),
     ],
     ['console-alert-rules', '/console/alerts/rules', (at) => at.getByText('Uplink full').waitFor()],
+    ['console-viewers', '/console/viewers', (at) => at.getByText('By the way they took').waitFor()],
+    ['console-claims', '/console/claims', (at) => at.getByRole('heading', { level: 1 }).waitFor()],
     ['console-people', '/console/people', (at) => at.getByText('Invite somebody').waitFor()],
     ['console-stream', '/console/streams/demo', (at) => at.getByText('On which nodes').waitFor()],
   ]

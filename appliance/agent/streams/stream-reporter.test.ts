@@ -143,12 +143,13 @@ test('a change goes at once, and so does what did not arrive', async () => {
   expect(posted.map(({ state }) => state)).toEqual(['live', 'waiting', 'waiting'])
 })
 
-test('another measurement alone is no change', async () => {
+test('another measurement, and another count of viewers, alone is no change', async () => {
   const { reporter, posted, answers } = newReporter()
   answers.push(Promise.resolve({ kind: 'accepted', body: { nextSeconds: 60 } }))
   for (const bandwidth of [800_000, 900_000]) {
     const report = stream()
-    reporter.take([{ ...report, renditions: report.renditions.map((rung) => ({ ...rung, bandwidth })) }])
+    const renditions = report.renditions.map((rung) => ({ ...rung, bandwidth }))
+    reporter.take([{ ...report, renditions, viewers: bandwidth / 100_000 }])
     await settled()
   }
   expect(posted).toHaveLength(1)

@@ -12,12 +12,12 @@ export const spanish: Texts = {
     description: 'Todo lo que se emite ahora en directo.',
     find: 'Buscar una emisión',
     search: 'Buscar',
-    adrift: 'La lista es de las {time}: el servidor no responde. Se actualizará sola.',
+    adrift: 'Última lista: {time}. El servidor no responde; se actualizará sola.',
     nothing: 'No hay nada en directo',
     soon: 'En cuanto empiece una emisión, aparecerá aquí sin recargar la página.',
     unfound: (sought) => `Aquí no hay nada con «${sought}»`,
     everything: 'Ver todo',
-    wasLive: 'Ya emitido',
+    wasLive: 'Emitido hace poco',
     ago: (since, now) => `hace ${span(since, now)}`,
     viewers: (many) => (many === 1 ? '1 espectador' : `${many.toLocaleString('es')} espectadores`),
   },
@@ -32,7 +32,7 @@ export const spanish: Texts = {
   matter: {
     outOfReach:
       'La emisión está en directo, pero no se puede llegar al equipo que la envía. Esta página lo sigue intentando.',
-    waiting: 'Se ha perdido la señal de origen. Esta página continuará sola.',
+    waiting: 'El codificador no envía nada. Esta página continuará sola.',
     lost: 'Se ha perdido la conexión con el origen. Esta página continuará sola.',
     ended: 'Esta emisión ha terminado.',
     never: 'Esta emisión aún no ha empezado. Esta página la pondrá en marcha sola.',

@@ -1,12 +1,10 @@
 import { createLog } from '@sixcast/shared/runtime/log.ts'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
-import { startAlerts } from './alerts/watch-alerts.ts'
 import { controlPlaneApps } from './app.ts'
 import { keepBeacons } from './beacons/keep-beacons.ts'
 import { type Config, readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { reportRound } from './database/report-round.ts'
-import { watchHappenings } from './happenings/watch-happenings.ts'
 import { startHousekeeping } from './housekeeping/housekeeping.ts'
 import { linkAccess } from './link/link-access.ts'
 import type { LinkSettings } from './link-thread.ts'
@@ -16,9 +14,8 @@ import type { ProberSettings } from './prober-thread.ts'
 import { openRooms } from './rooms.ts'
 import { startRelayNotice } from './streams/relay-notice.ts'
 import { startThread } from './threads/start-thread.ts'
-import { takeTurns } from './turns/take-turns.ts'
-import { turnRepository } from './turns/turn-repository.ts'
 import { watchOrders } from './watch-orders.ts'
+import type { WatchSettings } from './watch-thread.ts'
 
 const log = createLog('control-plane')
 const report = reportRound(log)
@@ -35,7 +32,8 @@ async function main() {
   const link = linkAccess({ ...rooms, ...config })
   const { probeNow, watchClosely, ...prober } = startProber(config)
   const broker = startBroker(config, (nodeId) => void probeNow(nodeId))
-  await Promise.all([prober.ready, broker.ready])
+  const watch = startWatch(config)
+  await Promise.all([prober.ready, broker.ready, watch.ready])
   const planner = mirrorPlanner({ ...rooms, wake: broker.wake })
   const mirrorPlan = startMirrorPlan({ planner, report })
   const orders = watchOrders({
@@ -45,9 +43,6 @@ async function main() {
   const relayNotice = startRelayNotice({ ...rooms, ...config, log, report })
   const beacons = keepBeacons({ ...rooms, report })
   const housekeeping = startHousekeeping({ ...rooms, log, report })
-  const turn = takeTurns({ turns: turnRepository(db), name: 'watch', log, report })
-  const happenings = watchHappenings({ ...rooms, isOurTurn: turn.isOurs, report })
-  const alerts = startAlerts({ ...rooms, ...config, isOurTurn: turn.isOurs, log, report })
   const lost = (nodeId: string, worth: 'look' | 'watch') =>
     void (worth === 'look' ? probeNow : watchClosely)(nodeId)
   const apps = controlPlaneApps({
@@ -69,9 +64,8 @@ async function main() {
   log.info('listening', { port: config.port, addresses: [...config.bind, ...config.viewerBind].join(', ') })
   stop = async () => {
     await closeServers(servers)
-    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons, happenings, alerts]
+    const loops = [mirrorPlan, prober, relayNotice, orders, housekeeping, broker, beacons, watch]
     await Promise.all(loops.map((each) => each.stop()))
-    await turn.stop()
     await db.destroy()
   }
 }
@@ -87,6 +81,11 @@ function startProber({ databaseUrl, probe: rules, probeControls: controls }: Con
     watchClosely: (nodeId: string) => thread.ask('watchClosely', nodeId),
     ...{ ready: thread.ready, stop: thread.stop },
   }
+}
+
+function startWatch({ databaseUrl, publicUrl, mailServer, cdnPorts }: Config) {
+  const settings: WatchSettings = { databaseUrl, publicUrl, mailServer, cdnPorts }
+  return startThread(new URL('watch-thread.ts', import.meta.url), settings, { died: die })
 }
 
 function startBroker({ databaseUrl, mqtt }: Config, seemsGone: (nodeId: string) => void) {

@@ -13,6 +13,9 @@ type Dependencies = {
   now?: () => Date
 }
 
+/** Of a large fleet a look is work: no more than a twentieth of the time goes into it. */
+const WORKING_SHARE = 1 / 20
+
 /** Looks at the fleet every few seconds and writes down what has changed. What comes and goes between two looks is nobody's concern. */
 export function watchHappenings({
   nodeBriefs,
@@ -37,7 +40,13 @@ export function watchHappenings({
     for (const { nodeId, seen } of noticed) before.set(nodeId, seen)
   }
 
-  const ended = repeat(everyMs, look, stopping.signal, report)
+  let restMs = everyMs
+  async function round() {
+    const begun = performance.now()
+    await look()
+    restMs = Math.max(everyMs, (performance.now() - begun) / WORKING_SHARE)
+  }
+  const ended = repeat(() => restMs, round, stopping.signal, report)
 
   return {
     async stop() {

@@ -13,8 +13,8 @@ const MEDIA = [
 /** Where the rooms of the other processes are joined. Everybody else keeps to his room. */
 const JOINING = {
   'control-plane': [
-    ...['main.ts', 'prober-thread.ts', 'link-thread.ts', 'cli.ts', 'app.ts', 'rooms.ts'],
-    ...['watch-orders.ts', 'audited-deeds.ts'],
+    ...['main.ts', 'prober-thread.ts', 'link-thread.ts', 'watch-thread.ts', 'cli.ts'],
+    ...['app.ts', 'rooms.ts', 'watch-orders.ts', 'audited-deeds.ts'],
   ],
   'appliance/agent': ['main.ts', 'cli.ts', 'app.ts', 'agent.ts', 'orders.ts', 'membership.ts', 'member.ts'],
 }

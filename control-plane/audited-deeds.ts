@@ -52,6 +52,7 @@ export function auditedDeeds(record: Record, rooms: Rooms): Rooms {
       addStream: { deed: 'add stream', on: (_, { name }) => `stream ${name}` },
       describeStream: { deed: 'describe stream', on: (_, name) => `stream ${name}` },
       createKey: { deed: 'make key', on: (made, name) => `stream ${name} key ${made?.id ?? ''}` },
+      rotateKeys: { deed: 'replace keys', on: (made, name) => `stream ${name} by key ${made?.id ?? ''}` },
       revokeKey: { deed: 'revoke key', on: (_, name, id) => `stream ${name} key ${id}` },
     }),
     streamPosters: audited(rooms.streamPosters, record, {

@@ -93,6 +93,19 @@ test('a key is revoked only when its name is typed, and only once', async () => 
   expect((await fleet.get(path)).status).toBe(404)
 })
 
+test('all keys are replaced only when the name of the stream is typed; the new one is shown once', async () => {
+  const path = '/console/streams/harbour/keys/rotate'
+  const refused = await fleet.post(path, { name: 'harbor' })
+  expect([refused.status, await refused.text()]).toEqual([
+    400,
+    expect.stringContaining('That was not “harbour”. Nothing was changed.'),
+  ])
+  expect(fleet.done).toEqual([])
+  const text = await (await fleet.post(path, { name: 'harbour' })).text()
+  expect(text).toContain('harbour?key=the-secret')
+  expect(fleet.done).toEqual([['rotate keys', 'harbour']])
+})
+
 test('the copies of a stream are chosen by the rule, by number or by name', async () => {
   const path = '/console/streams/harbour/mirrors'
   const chosen = await fleet.post(path, { choice: 'rule', copies: '2' })

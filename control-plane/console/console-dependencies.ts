@@ -58,6 +58,7 @@ export type ConsoleDependencies = {
     addStream: (stream: NewStream) => Promise<void>
     describeStream: (name: string, said: StreamListing) => Promise<void>
     createKey: (streamName: string) => Promise<{ secret: string }>
+    rotateKeys: (streamName: string) => Promise<{ secret: string }>
     listKeys: (streamName: string) => Promise<StreamKey[]>
     revokeKey: (streamName: string, keyId: string) => Promise<void>
   }

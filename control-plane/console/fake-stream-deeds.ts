@@ -20,6 +20,10 @@ export const streamDeeds = (done: unknown[], listKeys: () => StreamKey[]): Deeds
       done.push(['key', name])
       return { secret: 'the-secret' }
     },
+    async rotateKeys(name) {
+      done.push(['rotate keys', name])
+      return { secret: 'the-secret' }
+    },
     listKeys: async () => listKeys(),
     async revokeKey(name, id) {
       done.push(['revoke key', name, id])

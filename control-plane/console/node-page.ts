@@ -13,6 +13,7 @@ import { dutySection } from './duty-section.ts'
 import { ago, gigabytes, moment, nothing, percent } from './figures.ts'
 import { fleetMatters } from './fleet-words.ts'
 import { aliveState, isMeasuredNow, nodeFigures, reachableStates, standingStates } from './nodes-page.ts'
+import { processesSection } from './processes-section.ts'
 
 type NodePage = {
   node: NodeView
@@ -58,7 +59,8 @@ ${storage(node, now)}
 ${fact('Release', node.release ?? nothing)}
 ${fact('Enrolled', html`${ago(node.enrolledAt, now)} ago, ${moment(node.enrolledAt)}`)}
 ${fact('Identity', copyable(node.id))}
-</dl>`
+</dl>
+${isMeasuredNow(node, now) ? processesSection(node.metrics?.processes ?? []) : ''}`
 }
 
 const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>

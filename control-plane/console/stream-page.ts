@@ -33,6 +33,7 @@ export type StreamPage = {
   problem?: string
   listing?: { typed: TypedListing; problem: string } | undefined
   posterProblem?: string
+  rotateProblem?: string
 }
 
 export const streamPage = (page: StreamPage) => {
@@ -48,6 +49,7 @@ export const streamPage = (page: StreamPage) => {
     secret,
     listing,
     posterProblem,
+    rotateProblem,
     ...tried
   } = page
   const shows = (deed: string) => may(operator, `/console/streams/${stream.name}/${deed}`)
@@ -68,6 +70,7 @@ ${secret || !shows('poster') ? '' : posterSection({ stream, operator, problem: p
 <p class="quiet">${keysSentence(stream, keys)}</p>
 ${keys.length ? keysTable(stream.name, keys, now, shows('keys')) : ''}
 ${shows('keys') ? html`<form class="deeds" method="post" action="/console/streams/${stream.name}/keys">${csrfField(operator)}<button${keys.length ? '' : html` class="first"`}>Make a key</button></form>` : ''}
+${shows('keys') && keys.some(({ revokedAt }) => !revokedAt) ? rotation(stream, operator, rotateProblem) : ''}
 </section>`,
   })
 }
@@ -93,6 +96,17 @@ ${mirrorsNow(stream.name, mirrors, now)}`
 
 const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
 `
+
+const rotation = (
+  { name }: StreamView,
+  operator: Operator,
+  problem: string | undefined,
+) => html`<form method="post" action="/console/streams/${name}/keys/rotate">${csrfField(operator)}
+<p>Or replace all keys by a new one: whoever publishes with another is refused from then on. This cannot be undone.</p>
+${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+<label for="rotated">Type <strong>${name}</strong> to confirm</label>
+<div class="together"><input id="rotated" name="name" autocomplete="off" autocapitalize="none" spellcheck="false" required><button>Replace all keys</button></div>
+</form>`
 
 const madeKey = (
   name: string,

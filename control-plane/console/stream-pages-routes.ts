@@ -9,7 +9,7 @@ import type { NewStream } from '../streams/new-stream.ts'
 import type { Shown } from '../streams/stream-listing.ts'
 import type { ConsoleDependencies } from './console-dependencies.ts'
 import type { Fleet } from './fleet-words.ts'
-import { keyPage } from './key-page.ts'
+import { keyRoutes } from './key-routes.ts'
 import type { LiveFleet } from './live-fleet.ts'
 import type { TypedMirrors } from './mirrors-section.ts'
 import { posterRoutes } from './poster-routes.ts'
@@ -38,7 +38,6 @@ const ListingForm = z.object({
   ...{ title: z.string(), description: z.string(), category: z.string() },
   ...{ shown: z.string(), place: z.string() },
 })
-const RevokeForm = z.object({ id: z.string().max(100) })
 
 export function streamPagesRoutes(
   { streamCatalog, streamPosters, mirrorDesk, streamSights, now = () => new Date() }: ConsoleDependencies,
@@ -54,70 +53,43 @@ export function streamPagesRoutes(
       seen: await streamSights.of(name),
     }
   }
-  const keyDetail = async (name: string, id: string) => {
-    const { stream, keys } = await detail(name)
-    const key = keys.find((one) => one.id === id && !one.revokedAt)
-    if (!key) throw new Problem('not-found', 'There is no such key, or it is revoked already.')
-    return { stream, key }
-  }
 
-  return (
-    new Hono<OperatorEnv>()
-      .route('/', posterRoutes({ streamPosters, detail, now }))
-      .get('/', async (c) => {
-        const { streams } = await fleet.read()
-        return c.html(streamsPage({ streams, operator: c.get('operator'), now: now() }))
-      })
-      .post('/', accept('form', StreamForm), async (c) => {
-        const typed = c.req.valid('form')
-        const problem = await refusalOf(streamCatalog.addStream(typed))
-        if (!problem) return c.redirect(`/console/streams/${typed.name}`, 303)
-        const { streams } = await fleet.read()
-        const page = { streams, operator: c.get('operator'), now: now(), typed, problem: problem.message }
-        return c.html(streamsPage(page), problem.status)
-      })
-      .get('/:name', async (c) => {
-        const page = await detail(c.req.param('name'))
-        return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }))
-      })
-      // Answered without a redirect: the key is kept nowhere from which another request could show it.
-      .post('/:name/keys', async (c) => {
-        const name = c.req.param('name')
-        const { secret } = await streamCatalog.createKey(name)
-        const shown = { ...(await detail(name)), secret, operator: c.get('operator'), now: now() }
-        return c.html(streamPage(shown))
-      })
-      .post('/:name/mirrors', accept('form', MirrorsForm), async (c) => {
-        const name = c.req.param('name')
-        const typed = c.req.valid('form')
-        const problem = await refusalOf(choose(name, typed, mirrorDesk))
-        if (!problem) return c.redirect(`/console/streams/${name}`, 303)
-        const page = { ...(await detail(name)), typed, problem: problem.message }
-        return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
-      })
-      .post('/:name/listing', accept('form', ListingForm), async (c) => {
-        const name = c.req.param('name')
-        const typed = c.req.valid('form')
-        const said = { ...typed, place: Number(typed.place), shown: typed.shown as Shown }
-        const problem = await refusalOf(streamCatalog.describeStream(name, said))
-        if (!problem) return c.redirect(`/console/streams/${name}`, 303)
-        const page = { ...(await detail(name)), listing: { typed, problem: problem.message } }
-        return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
-      })
-      .get('/:name/keys/:id', async (c) => {
-        const found = await keyDetail(c.req.param('name'), c.req.param('id'))
-        return c.html(keyPage({ ...found, operator: c.get('operator'), now: now() }))
-      })
-      .post('/:name/keys/:id/revoke', accept('form', RevokeForm), async (c) => {
-        const found = await keyDetail(c.req.param('name'), c.req.param('id'))
-        if (c.req.valid('form').id.trim() !== found.key.id) {
-          const problem = `That was not “${found.key.id}”. Nothing was changed.`
-          return c.html(keyPage({ ...found, operator: c.get('operator'), now: now(), problem }), 400)
-        }
-        await streamCatalog.revokeKey(found.stream.name, found.key.id)
-        return c.redirect(`/console/streams/${found.stream.name}`, 303)
-      })
-  )
+  return new Hono<OperatorEnv>()
+    .route('/', posterRoutes({ streamPosters, detail, now }))
+    .route('/', keyRoutes({ streamCatalog, detail, now }))
+    .get('/', async (c) => {
+      const { streams } = await fleet.read()
+      return c.html(streamsPage({ streams, operator: c.get('operator'), now: now() }))
+    })
+    .post('/', accept('form', StreamForm), async (c) => {
+      const typed = c.req.valid('form')
+      const problem = await refusalOf(streamCatalog.addStream(typed))
+      if (!problem) return c.redirect(`/console/streams/${typed.name}`, 303)
+      const { streams } = await fleet.read()
+      const page = { streams, operator: c.get('operator'), now: now(), typed, problem: problem.message }
+      return c.html(streamsPage(page), problem.status)
+    })
+    .get('/:name', async (c) => {
+      const page = await detail(c.req.param('name'))
+      return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }))
+    })
+    .post('/:name/mirrors', accept('form', MirrorsForm), async (c) => {
+      const name = c.req.param('name')
+      const typed = c.req.valid('form')
+      const problem = await refusalOf(choose(name, typed, mirrorDesk))
+      if (!problem) return c.redirect(`/console/streams/${name}`, 303)
+      const page = { ...(await detail(name)), typed, problem: problem.message }
+      return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
+    })
+    .post('/:name/listing', accept('form', ListingForm), async (c) => {
+      const name = c.req.param('name')
+      const typed = c.req.valid('form')
+      const said = { ...typed, place: Number(typed.place), shown: typed.shown as Shown }
+      const problem = await refusalOf(streamCatalog.describeStream(name, said))
+      if (!problem) return c.redirect(`/console/streams/${name}`, 303)
+      const page = { ...(await detail(name)), listing: { typed, problem: problem.message } }
+      return c.html(streamPage({ ...page, operator: c.get('operator'), now: now() }), problem.status)
+    })
 }
 
 export const streamEventsRoutes = (

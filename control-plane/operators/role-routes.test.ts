@@ -50,6 +50,7 @@ const routes: [method: string, path: string][] = [
     '/claims/x/revoke',
     '/streams',
     '/streams/{name}/keys',
+    '/streams/{name}/keys/rotate',
     '/streams/{name}/listing',
     '/streams/{name}/poster',
     '/streams/{name}/poster/remove',

@@ -35,6 +35,7 @@ test.each<[string, string, string]>([
   ['POST', `${STREAM}/mirrors`, 'o'],
   ['GET', `${STREAM}/keys/3fa2c1d0`, 'o'],
   ['POST', `${STREAM}/keys/3fa2c1d0/revoke`, 'o'],
+  ['POST', `${STREAM}/keys/rotate`, 'o'],
   ['GET', '/console/record', 'os'],
   ['GET', '/console/alerts', 'os'],
   ['GET', '/console/events/alerts', 'os'],

@@ -78,3 +78,13 @@ test('what viewers see of a stream is said piece by piece, and nothing else chan
     code: 'unknown-stream',
   })
 })
+
+test('a new key in the place of all others is the only one that is good', async () => {
+  await catalog.addStream({ name: 'rotated' })
+  const old = [await catalog.createKey('rotated'), await catalog.createKey('rotated')]
+  const { id } = await catalog.rotateKeys('rotated')
+  const keys = await catalog.listKeys('rotated')
+  expect(keys.filter(({ revokedAt }) => !revokedAt).map((key) => key.id)).toEqual([id])
+  expect(keys.map((key) => key.id).toSorted()).toEqual([...old.map((key) => key.id), id].toSorted())
+  await expect(catalog.rotateKeys('nothing')).rejects.toMatchObject({ code: 'unknown-stream' })
+})

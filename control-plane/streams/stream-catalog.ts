@@ -11,6 +11,15 @@ type Dependencies = { streams: StreamRepository; now?: () => Date }
 
 /** What operators do with streams and their keys. */
 export function streamCatalog({ streams, now = () => new Date() }: Dependencies) {
+  async function createKey(streamName: string) {
+    if (!(await streams.find(streamName))) throw new Problem('unknown-stream')
+    const secret = newSecret()
+    const id = randomBytes(4).toString('hex')
+    const key = { id, stream_name: streamName, secret_hash: hashSecret(secret), created_at: now() }
+    await streams.addKey(key)
+    return { id, secret }
+  }
+
   return {
     async addStream(said: NewStream) {
       const stream = readNewStream(said)
@@ -28,13 +37,15 @@ export function streamCatalog({ streams, now = () => new Date() }: Dependencies)
     },
 
     /** The secret is told here once and never again. */
-    async createKey(streamName: string) {
-      if (!(await streams.find(streamName))) throw new Problem('unknown-stream')
-      const secret = newSecret()
-      const id = randomBytes(4).toString('hex')
-      const key = { id, stream_name: streamName, secret_hash: hashSecret(secret), created_at: now() }
-      await streams.addKey(key)
-      return { id, secret }
+    createKey,
+
+    /** A new key in the place of all others: from then on only it may publish. */
+    async rotateKeys(streamName: string) {
+      const before = await streams.listKeys(streamName)
+      const made = await createKey(streamName)
+      for (const { id } of before.filter(({ revoked_at }) => !revoked_at))
+        await streams.revokeKey(streamName, id, now())
+      return made
     },
 
     async listKeys(streamName: string) {

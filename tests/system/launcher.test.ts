@@ -1,16 +1,7 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { eventually, expectStatus } from './eventually.ts'
 import { launch, run, startFleet } from './start-test-fleet.ts'
@@ -144,21 +135,6 @@ test.runIf(existsSync('/bin/mount'))('a full disk is said so', async () => {
   const { code, text } = await run('unshare', ['--mount', 'sh', '-c', script, process.execPath])
   expect(code, text).toBe(1)
   expect(sentences(text)).toMatch(/space|full/i)
-})
-
-test('a checkout starts from a folder whose name has a space, an umlaut or what means something to nginx or in a URL', async () => {
-  const checkout = resolve(import.meta.dirname, '../..')
-  const copy = join(emptyFolder(), "Jürgen's code; {1} 100%20 #2?")
-  for (const room of ['provisioning', 'nginx', 'control-plane', 'appliance', 'shared'])
-    cpSync(join(checkout, room), join(copy, room), { recursive: true })
-  symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'))
-
-  const fleet = launch([], {}, copy)
-  await fleet.says(/Press Ctrl-C/, 90_000)
-  await expectStatus('http://127.0.0.1:8080/demo/index.m3u8', 200)
-  const operate = join(copy, 'provisioning/operate.ts')
-  expect((await run(process.execPath, [operate, 'stream', 'list'])).text).toMatch(/demo +live/)
-  expect(await fleet.stop()).toBe(0)
 })
 
 function emptyFolder() {

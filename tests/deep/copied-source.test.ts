@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFailed, test, vi } from 'vitest'
+import { RunReport } from '../../appliance/media/encoder/run-reports.ts'
+import { startTestNode } from '../../appliance/media/start-test-node.ts'
 import { startNodeHttp } from '../../nginx/start-test-node-http.ts'
-import { followStream } from '../../tests/conformance/follow-stream.ts'
-import { observeSource } from '../../tests/conformance/observe-source.ts'
-import { RunReport } from './encoder/run-reports.ts'
-import { startTestNode } from './start-test-node.ts'
+import { followStream } from '../conformance/follow-stream.ts'
+import { observeSource } from '../conformance/observe-source.ts'
 
 const run = promisify(execFile)
 /** Generous: a machine with two busy cores is slow, not wrong. */

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestBrowser } from '../setup/start-test-browser.ts'
-import { eventually, expectStatus } from './eventually.ts'
-import { type Fleet, startFleet } from './start-test-fleet.ts'
-import { playback } from './viewer.ts'
+import { eventually, expectStatus } from '../system/eventually.ts'
+import { type Fleet, startFleet } from '../system/start-test-fleet.ts'
+import { playback } from '../system/viewer.ts'
 
 const CLOUD = 'http://127.0.0.1:9090'
 

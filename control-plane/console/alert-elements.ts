@@ -3,11 +3,13 @@ import type { Alert } from '../alerts/alert.ts'
 import type { Severity } from '../alerts/alert-rules.ts'
 import type { Html } from '../look/html-page.ts'
 
+export const SEVERITY_WORDS: Record<Severity, string> = { bad: 'urgent', warn: 'worth a look' }
+
 /** What is silenced needs nobody: it has no colour. */
 export const severityState = (severity: Severity, isSilenced = false) =>
   isSilenced
     ? html`<span class="state off">silenced</span>`
-    : html`<span class="state ${severity}">${severity === 'bad' ? 'urgent' : 'worth a look'}</span>`
+    : html`<span class="state ${severity}">${SEVERITY_WORDS[severity]}</span>`
 
 /** `isRow`: the whole row is the link. */
 export function subjectLink({ kind, id, name }: Alert['subject'], isRow = false): Html {

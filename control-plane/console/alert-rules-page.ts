@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { RuleView } from '../alerts/alert-desk.ts'
 import { LATER, RULES } from '../alerts/alert-rules.ts'
 import type { Html } from '../look/html-page.ts'
-import { severityState } from './alert-elements.ts'
+import { SEVERITY_WORDS } from './alert-elements.ts'
 import { consoleFrame, csrfField, may, type Operator } from './console-frame.ts'
 
 type RulesPage = {
@@ -40,7 +40,7 @@ const row = (
   operator: Operator,
   problem: RulesPage['problem'],
 ) => html`<tr><th scope="row">${RULES[rule.name].title}</th>
-<td data-label="State">${rule.inForce.enabled ? severityState(RULES[rule.name].severity) : html`<span class="state off">off</span>`}</td>
+<td data-label="State">${rule.inForce.enabled ? SEVERITY_WORDS[RULES[rule.name].severity] : html`<span class="quiet">off</span>`}</td>
 <td data-label="Means">${RULES[rule.name].words}</td>
 <td data-label="From, and for how long">${problem?.name === rule.name ? html`<p class="problem" role="alert">${problem.words}</p>` : ''}${may(operator, `/console/alerts/rules/${rule.name}`) ? ruleForm(rule, operator) : inForceWords(rule)}</td></tr>
 `

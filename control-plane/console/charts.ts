@@ -151,11 +151,14 @@ function label(plot: Plot, names: string[], inks: string[]) {
     const series = told?.series.find((each) => each.name === name)
     const last = series?.mean.findLast((value) => value !== null)
     if (!series || typeof last !== 'number') continue
-    let height = plot.valToPos(last, 'y', true) - 6 * scale
-    while (heights.some((other) => Math.abs(other - height) < 14 * scale)) height -= 14 * scale
-    heights.push(height)
+    const top = bbox.top + 12 * scale
+    const wanted = Math.max(top, plot.valToPos(last, 'y', true) - 6 * scale)
+    const isTaken = (at: number) => heights.some((other) => Math.abs(other - at) < 14 * scale)
+    // Above the line if there is room, else below it.
+    const height = [wanted, wanted - 14 * scale, wanted + 14 * scale].find((at) => at >= top && !isTaken(at))
+    heights.push(height ?? wanted)
     ctx.fillStyle = inks[index] ?? ''
-    ctx.fillText(series.words, bbox.left + bbox.width - 4 * scale, Math.max(bbox.top + 12 * scale, height))
+    ctx.fillText(series.words, bbox.left + bbox.width - 4 * scale, height ?? wanted)
   }
   ctx.restore()
 }

@@ -20,7 +20,7 @@ ${fact('Source', sourceWords(first))}
 ${fact('Behind', first.sight?.latencyMs === undefined ? nothing : html`${first.sight.latencyMs} ms <span class="quiet">more than at the quickest of its run</span>`)}
 ${fact('Encoders', first.sight?.speed === undefined ? nothing : html`<span class="state ${first.sight.speed < SLOW ? 'warn' : 'well'}">${first.sight.speed.toFixed(2)} × real time</span>`)}
 ${fact('Answers viewers in', first.sight?.responseMs === undefined ? nothing : `${first.sight.responseMs.toFixed(1)} ms`)}
-${first.record ? fact('Session', html`run ${first.record.run} <span class="quiet">since ${ago(first.since, now)}; the media clock has broken ${times(first.record.run - 1)}</span>`) : ''}
+${first.record ? fact('Session', html`for ${ago(first.since, now)} <span class="quiet">${clockWords(first.record.run)}</span>`) : ''}
 </dl>
 ${ladderTable(first)}
 </section>`
@@ -72,7 +72,11 @@ const row = ({
 <td data-label="Codecs"><code>${codecs}</code></td></tr>
 `
 
-const times = (count: number) => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`)
+/** Each run but the first begins where the media clock broke. */
+function clockWords(run: number): string {
+  if (run === 1) return 'on one unbroken media clock'
+  return run === 2 ? 'its media clock broke once' : `its media clock broke ${run - 1} times`
+}
 
 const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
 `

@@ -130,5 +130,7 @@ const ALL: ReadonlySet<SeriesName> = new Set(SERIES_NAMES)
 export const wholeNumbers = (metrics: NodeMetrics, wanted: ReadonlySet<SeriesName> = ALL) =>
   SERIES.map(({ name, scale, of }) => {
     const value = wanted.has(name) ? of(metrics) : undefined
-    return value === undefined || !Number.isFinite(value) ? undefined : Math.round(value * scale)
+    const whole = value === undefined ? Number.NaN : Math.round(value * scale)
+    // What no machine has is nothing that anybody measured.
+    return Number.isSafeInteger(whole) ? whole : undefined
   })

@@ -18,6 +18,13 @@ const sections: Section[] = [...(root?.querySelectorAll<HTMLElement>('.chart') ?
 let told: ToldHistory | undefined
 
 if (root && sections.length > 0) void start(root)
+else if (root) setInterval(() => void appear(root), LEAST_PAUSE_MS)
+
+/** A node that is new has nothing to draw before its first minute is over. */
+async function appear({ dataset }: HTMLElement) {
+  await readAnew(dataset.charts ?? '')
+  if (told && told.series.length > 0) location.reload()
+}
 
 async function start({ dataset }: HTMLElement) {
   const { default: uPlot } = await import(dataset.uplot ?? '')
@@ -94,7 +101,7 @@ function optionsOf({ section, history, seconds, unit }: Drawn): uPlotClass.Optio
     cursor: { sync: { key: 'node' }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { min: Date.parse(history.from) / 1000, max: Date.parse(history.until) / 1000 },
-      y: { range: (_, __, highest) => [0, topOf(highest, unit)] },
+      y: { range: (_, lowest, highest) => [Math.min(0, 1.15 * (lowest ?? 0)), topOf(highest, unit)] },
     },
     axes: [
       { ...axis, values: (_, times) => times.map((at) => timeWords(at, seconds)), space: 80, size: 28 },

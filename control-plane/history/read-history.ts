@@ -48,10 +48,13 @@ export async function readHistory(
   stretch: Stretch,
   now: Date,
 ): Promise<HistoryRead> {
-  const form = formOf(stretch, now.getTime() / 1000)
+  const present = now.getTime() / 1000
+  const form = formOf(stretch, present)
   const step = stepOf(stretch, form)
   const [hours = 0, days = 0] = await Promise.all([history.rolledUpTo('hours'), history.rolledUpTo('days')])
-  const { from, until } = stretch
+  // Of the future nothing is read: its minutes are looked up one by one, and there are very many.
+  const [from, until] = [stretch.from, Math.min(stretch.until, Math.ceil(present) + 60)]
+  if (until <= from) return { ...stretch, step, points: [] }
   const within = (second: number) => Math.min(Math.max(second, from), until)
   const quartersEnd = form === 'quarters' ? within(days * DAY) : from
   // Raw rows are kept for two days: what the rolling up has not reached of older ones is lost.
@@ -60,7 +63,7 @@ export async function readHistory(
     quartersEnd > from ? history.read('metrics_quarters', nodeId, from, quartersEnd) : [],
     minutesEnd > quartersEnd ? history.read('metrics_minutes', nodeId, quartersEnd, minutesEnd) : [],
     until > minutesEnd
-      ? history.read('metrics_raw', nodeId, Math.max(minutesEnd, now.getTime() / 1000 - 2 * DAY), until)
+      ? history.read('metrics_raw', nodeId, Math.max(minutesEnd, present - 2 * DAY), until)
       : [],
   ])
   const points = unpackAll(rows.flat()).filter(({ at }) => at >= from && at < until)

@@ -77,6 +77,24 @@ test('a chart of a year goes on from quarters over minutes to what was measured 
   ])
 })
 
+test('of the future nothing is read, however far it is asked for', async () => {
+  await measure([5])
+  const asked: [string, number, number][] = []
+  const watched = {
+    rolledUpTo: history.rolledUpTo,
+    read(...[table, nodeId, from, until]: Parameters<typeof history.read>) {
+      asked.push([table, from, until])
+      return history.read(table, nodeId, from, until)
+    },
+  }
+  const years = { from: MIDNIGHT, until: MIDNIGHT + 700 * 86_400 }
+  expect((await readHistory(watched, NODE, years, at(600))).points).toHaveLength(1)
+  expect(asked).toEqual([['metrics_raw', MIDNIGHT, MIDNIGHT + 660]])
+  const ahead = { from: MIDNIGHT + 86_400, until: MIDNIGHT + 700 * 86_400 }
+  expect((await readHistory(watched, NODE, ahead, at(600))).points).toEqual([])
+  expect(asked).toHaveLength(1)
+})
+
 test('what was not rolled up for days because nothing ran is caught up, and nothing stands in the way of it', async () => {
   await measure([0])
   await rollUp({ history, signal }, at(2 * 3600))

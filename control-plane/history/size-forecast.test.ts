@@ -5,12 +5,12 @@ test('a small history is foretold by what rows usually take, a large one by what
   const none = sizeForecast([], 10)
   expect(none.bytes).toBe(0)
   expect(none.tables.map(({ filled }) => filled)).toEqual([
-    450 * 1440 * 2 * 10,
-    2600 * 24 * 30 * 10,
-    3200 * 730 * 10,
+    570 * 1440 * 2 * 10,
+    5200 * 24 * 30 * 10,
+    18_400 * 730 * 10,
   ])
   const large = sizeForecast([{ table: 'metrics_raw', bytes: 2_000_000, rows: 2000 }], 10)
   expect(large.bytes).toBe(2_000_000)
   expect(large.tables[0]).toMatchObject({ perNodeDay: 1_440_000, filled: 28_800_000 })
-  expect(large.filled - none.filled).toBe(550 * 1440 * 2 * 10)
+  expect(large.filled - none.filled).toBe(430 * 1440 * 2 * 10)
 })

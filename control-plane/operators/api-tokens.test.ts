@@ -83,3 +83,11 @@ test('a scope with which one can do nothing is not given, and there is an end to
   for (const each of many) await tokens.makeToken({ operator: 'admin', role: 'admin' }, each)
   await expect(tokens.makeToken({ operator: 'admin', role: 'admin' }, wanted('more'))).rejects.toThrow('50')
 })
+
+test('a new password from an admin takes tokens back', async () => {
+  await accounts.invite('eve', 'support')
+  const { token } = await tokens.makeToken({ operator: 'eve', role: 'support' }, wanted('kept'))
+  expect(await tokens.useToken(token, '192.0.2.7')).toBeDefined()
+  await accounts.resetPassword('eve')
+  expect(await tokens.useToken(token, '192.0.2.7')).toBeUndefined()
+})

@@ -40,6 +40,7 @@ export function operatorAccounts({ operators, now = () => new Date() }: Dependen
     async resetPassword(name: string): Promise<string> {
       const password = newPassword()
       await operators.setPassword(name, await hashPassword(password), now())
+      await operators.removeTokens(name)
       return password
     },
 

@@ -20,6 +20,9 @@ export function operatorRepository(db: Database) {
         await trx.deleteFrom('operator_session').where('operator_name', '=', name).execute()
       }),
 
+    /** Who gets a new password from somebody else may have lost the old one to somebody: what was made with it goes, too. */
+    removeTokens: (name: string) => db.deleteFrom('api_token').where('operator_name', '=', name).execute(),
+
     addSession: (session: {
       token_hash: string
       operator_name: string

@@ -21,12 +21,19 @@ const metrics: NodeMetrics = {
   ...{ storage: [], network: [], processes: [] },
 }
 
+/** Every other one that asks is answered for ever. */
+const DRIPPING = 299
 /** A node's web server, as far as this is concerned. */
 let answer = { status: 200, text: JSON.stringify(metrics) }
 const asked: string[] = []
 const server = createServer((request, response) => {
   asked.push(request.url ?? '')
-  response.writeHead(answer.status).end(answer.text)
+  if (answer.status === DRIPPING && asked.length % 2) {
+    response.writeHead(200).write(' ')
+    const drip = setInterval(() => response.write(' '), 100)
+    return response.on('close', () => clearInterval(drip))
+  }
+  return response.writeHead(answer.status === DRIPPING ? 200 : answer.status).end(answer.text)
 })
 await once(server.listen(0, '127.0.0.1'), 'listening')
 afterAll(() => server.close())
@@ -103,6 +110,24 @@ test.each([
   await expect.poll(async () => (await desk.read()).troubles).toEqual([])
 })
 
+test('one that never comes to an end keeps nobody else waiting, and is given up', async () => {
+  asked.length = 0
+  answer = { ...answer, status: DRIPPING }
+  await desk.setFleetRule({ pulled: true, seconds: 5 })
+  const heard = pulling()
+  await expect.poll(() => heard.length, { timeout: 3000 }).toBe(1)
+  const words = async () => (await desk.read()).troubles.map(({ cause }) => cause)
+  await expect.poll(words, { timeout: 10_000 }).toEqual([expect.stringContaining('could not be asked')])
+})
+
+test('a rule that is changed holds at once, not after what the old one had it wait', async () => {
+  await desk.setRule(ONE, { pulled: true, seconds: 3600 })
+  const heard = pulling()
+  await expect.poll(() => heard).toHaveLength(1)
+  await desk.setRule(ONE, { pulled: true, seconds: 3500 })
+  await expect.poll(() => heard).toHaveLength(2)
+})
+
 test('whoever has not the turn asks nobody', async () => {
   await desk.setFleetRule({ pulled: true, seconds: 5 })
   let looks = 0
@@ -119,6 +144,12 @@ test.each([
   ['the control plane itself', { address: '127.0.0.1' }],
   ['the same written otherwise', { address: '::ffff:127.0.0.1' }],
   ['the services of a cloud', { address: '169.254.169.254' }],
+  ['every address of this machine', { address: '0.0.0.0' }],
+  ['the same of IPv6', { address: '::' }],
+  ['an old way to write IPv4', { address: '::127.0.0.1' }],
+  ['a translated address', { address: '64:ff9b::7f00:1' }],
+  ['many at once', { address: '224.0.0.1' }],
+  ['everybody', { address: '255.255.255.255' }],
   ['no port', { port: 70_000 }],
   ['all the time', { seconds: 1 }],
   ['nothing', { series: [] }],

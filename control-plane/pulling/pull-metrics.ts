@@ -37,7 +37,9 @@ export function pullMetrics({
 }: Dependencies) {
   const stopping = new AbortController()
   const connections = new Agent({ maxResponseSize: MOST_BYTES, connect: { timeout: TIMEOUT_MS } })
-  const dueAt = new Map<string, number>()
+  /** With the rule that it was asked by: under another one it is asked at once. */
+  const due = new Map<string, { at: number; rule: string }>()
+  const asking = new Set<Promise<unknown>>()
   let pulled: Pulled[] = []
   let readAt = Number.NEGATIVE_INFINITY
   let troubled: Set<string> | undefined
@@ -49,9 +51,26 @@ export function pullMetrics({
     }
     troubled ??= new Set((await pulls.troubles()).map(({ nodeId }) => nodeId))
     if (now() - readAt >= readEveryMs) await readAnew()
-    const due = pulled.filter(({ nodeId }) => (dueAt.get(nodeId) ?? 0) <= now())
-    for (let at = 0; at < due.length && !stopping.signal.aborted; at += MOST_AT_ONCE)
-      await Promise.all(due.slice(at, at + MOST_AT_ONCE).map((each) => pull(each).catch(report)))
+    for (const each of pulled) {
+      if (asking.size >= MOST_AT_ONCE) return // the others come with the next round
+      if (isDue(each)) begin(each)
+    }
+  }
+
+  function isDue({ nodeId, rule }: Pulled) {
+    const known = due.get(nodeId)
+    return !known || known.at <= now() || known.rule !== JSON.stringify(rule)
+  }
+
+  const next = ({ rule }: Pulled, inMs: number) => ({ at: now() + inMs, rule: JSON.stringify(rule) })
+
+  /** Nobody waits for another one's answer. */
+  function begin(each: Pulled) {
+    due.set(each.nodeId, next(each, each.rule.seconds * 1000))
+    const asked: Promise<unknown> = pull(each)
+      .catch(report)
+      .finally(() => asking.delete(asked))
+    asking.add(asked)
   }
 
   /** Whoever is new is asked somewhere within his first stretch, not all at once. */
@@ -59,16 +78,15 @@ export function pullMetrics({
     pulled = await pulls.listPulled()
     readAt = now()
     const known = new Set(pulled.map(({ nodeId }) => nodeId))
-    for (const nodeId of dueAt.keys()) if (!known.has(nodeId)) dueAt.delete(nodeId)
+    for (const nodeId of due.keys()) if (!known.has(nodeId)) due.delete(nodeId)
     for (const nodeId of troubled ?? []) if (!known.has(nodeId)) await end(nodeId)
     if (pulled.length > MOST_AT_ONCE)
-      for (const { nodeId, rule } of pulled)
-        if (!dueAt.has(nodeId)) dueAt.set(nodeId, now() + Math.random() * rule.seconds * 1000)
+      for (const each of pulled)
+        if (!due.has(each.nodeId)) due.set(each.nodeId, next(each, Math.random() * each.rule.seconds * 1000))
   }
 
   async function pull(each: Pulled) {
     const { nodeId, rule } = each
-    dueAt.set(nodeId, now() + rule.seconds * 1000)
     const target = pullTarget(each)
     const answer = target
       ? await ask(connections, target)
@@ -93,6 +111,7 @@ export function pullMetrics({
       stopping.abort()
       await ended
       await connections.destroy()
+      await Promise.all(asking)
     },
   }
 }
@@ -106,7 +125,7 @@ async function ask(
   try {
     const { statusCode, body } = await request(`http://${place}/api/metrics`, {
       dispatcher: connections,
-      ...{ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS },
+      signal: AbortSignal.timeout(TIMEOUT_MS), // of all of it: who sends a byte a second is no faster than who sends none
     })
     const text = await body.text()
     if (statusCode !== 200) return `${place} answered ${statusCode} when it was asked for its measurements.`

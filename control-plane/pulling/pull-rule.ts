@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isLinkLocalAddress, isLoopbackAddress } from '@sixcast/shared/contract/special-networks.ts'
+import { isPrivateAddress, isPublicAddress } from '@sixcast/shared/contract/special-networks.ts'
 import * as z from 'zod'
 import { canonicalAddress } from '../addresses/addresses.ts'
 import { SERIES_NAMES } from '../history/series.ts'
@@ -16,8 +16,8 @@ export const PullRule = z.object({
     .refine((address) => isIP(address) !== 0, 'is no IP address')
     .transform(canonicalAddress)
     .refine(
-      (address) => !isLoopbackAddress(address) && !isLinkLocalAddress(address),
-      'is no address of a node',
+      (address) => isPublicAddress(address) || isPrivateAddress(address),
+      'is neither public nor of a private network: no node is there',
     )
     .optional(),
   /** Absent: the node's playback port. */

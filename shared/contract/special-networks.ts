@@ -9,9 +9,13 @@ export const isPublicAddress = (address: string): boolean =>
 
 export const isLoopbackAddress = (address: string): boolean => isIn(LOOPBACK, address)
 
+/** On a network of one's own: a house, a company, a VPN. */
+export const isPrivateAddress = (address: string): boolean => isIn(PRIVATE, address)
+
 export const isLinkLocalAddress = (address: string): boolean => isIn(LINK_LOCAL, address)
 
 const LOOPBACK = networks('127.0.0.0/8', '::1/128')
+const PRIVATE = networks('10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7')
 const LINK_LOCAL = networks('169.254.0.0/16', 'fe80::/10')
 const GLOBAL_IPV6 = networks('2000::/3')
 

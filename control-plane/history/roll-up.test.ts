@@ -36,9 +36,9 @@ async function measure(minutes: number[], nodeId = NODE) {
 
 test('an hour is rolled up once it is over, into a minute each with its mean and its most', async () => {
   await measure([57, 58, 59, 60, 61])
-  expect(await rollUp({ history, signal }, at(3600 + 119))).toEqual({ hours: 0, days: 0 })
-  expect(await rollUp({ history, signal }, at(3600 + 120))).toEqual({ hours: 1, days: 0 })
-  expect(await rollUp({ history, signal }, at(3600 + 180))).toEqual({ hours: 0, days: 0 })
+  expect(await rollUp({ history, signal }, at(3600 + 719))).toEqual({ hours: 0, days: 0 })
+  expect(await rollUp({ history, signal }, at(3600 + 720))).toEqual({ hours: 1, days: 0 })
+  expect(await rollUp({ history, signal }, at(3600 + 780))).toEqual({ hours: 0, days: 0 })
   await db
     .deleteFrom('metrics_raw')
     .where('minute', '<', MIDNIGHT / 60 + 60)
@@ -59,7 +59,7 @@ test('a chart of a year goes on from quarters over minutes to what was measured 
   await measure([0, 1], 'b'.repeat(20))
   await measure([24 * 60 + 3, 26 * 60 - 1])
   await measure([26 * 60 + 1])
-  const now = at(86_400 + 2 * 3600 + 130)
+  const now = at(86_400 + 2 * 3600 + 730)
   expect(await rollUp({ history, signal }, now)).toEqual({ hours: 26, days: 1 })
   const year = { from: now.getTime() / 1000 - 365 * 86_400, until: now.getTime() / 1000 }
   const { points, step } = await readHistory(history, NODE, year, now)

@@ -3,8 +3,8 @@ import type { HistoryRepository, PackedPoints } from './history-repository.ts'
 import { mergePoints, type Point, packPoints, pointLine, unpackPoints } from './points.ts'
 
 const [MINUTE, QUARTER, HOUR, DAY] = [60, 900, 3600, 86_400]
-/** A minute is written some seconds after it is over, or as soon as the database is back. */
-const GRACE_SECONDS = 120
+/** A minute is written some seconds after it is over, or as soon as the database is back: ten minutes later at most, then it is lost. */
+const GRACE_SECONDS = 720
 /** So many nodes' hours are held at once: a large fleet's whole hour would be hundreds of megabytes. */
 const NODES_AT_ONCE = 1000
 const SAVED_AT_ONCE = 100

@@ -51,6 +51,7 @@
     const { request } = event
     const answer = await withinPatience(fetch(request)).catch(() => undefined)
     if (answer?.ok && (path !== '/' || request.url.endsWith('/'))) event.waitUntil(keep(path, answer.clone()))
+    if (answer?.status === 404) event.waitUntil(forget(path))
     if (answer && answer.status < 500) return answer
     const kept = await (await cache()).match(path, { ignoreVary: true })
     if (kept) return kept
@@ -79,6 +80,13 @@
     const copy = isPage ? answer.clone() : undefined
     await (await cache()).put(path, answer)
     if (copy) await keepMissing((await copy.text()).match(/\/assets\/[\w.-]+/g) ?? [])
+  }
+
+  /** What there is no more, or was hidden, is not shown when nobody can be asked about it. */
+  async function forget(path: string) {
+    const [, name] = /^\/watch\/([\w-]+)/.exec(path) ?? []
+    const gone = name ? [`/watch/${name}`, `/watch/${name}/dash`, `/play/${name}`] : [path]
+    for (const each of gone) await (await cache()).delete(each, { ignoreVary: true })
   }
 
   async function keepPage(path: string) {

@@ -5,12 +5,22 @@ import { look } from '../look/look.ts'
 import { Away, eventsOf, live, now, openPages, stateIn } from './start-test-pages.ts'
 
 test('the landing page shows what is live, and only that', async () => {
-  const { text } = openPages(live, { ...live, name: 'old', title: 'Old', state: 'waiting' })
+  const { text } = openPages(live, { ...live, name: 'old', title: 'Old', state: 'ended' })
   const page = await text('/')
   expect(page).toContain('href="/watch/harbour"')
   expect(page).toContain('src="http://[2001:4dd0::7]:8084/harbour/thumbnail.jpg"')
   expect(page).toContain('Live for 12 min · 720p')
   expect(page).not.toContain('Old')
+})
+
+test.each(['waiting', 'lost'] as const)('what is %s stays where it was for ten minutes', async (state) => {
+  const since = (minutes: number) => ({
+    ...live,
+    state,
+    stateSince: new Date(now.getTime() - 60_000 * minutes),
+  })
+  expect(await openPages(since(9)).text('/')).toMatch(/class="state off"[^>]*>Interrupted/)
+  expect(await openPages(since(11)).text('/')).toContain('Nothing is live')
 })
 
 test('a card says how many watch, where nodes tell of somebody', async () => {

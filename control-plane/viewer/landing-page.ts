@@ -46,12 +46,10 @@ export function landingNow(streams: StreamView[], sought: string, seenFrom: Seen
   return html`${live.length === 0 ? nothingLive(sought, found.length > 0, seenFrom.texts) : groups(live, seenFrom)}${ended(found, seenFrom)}`
 }
 
-/** What is interrupted stays where it was for some minutes: mostly it is back sooner. */
+/** Whose encoder is away stays where it was for some minutes: mostly it is back sooner. With a node that is silent nobody gets on. */
 const isOnAir = ({ state, stateSince }: StreamView, now: Date) =>
   state === 'live' ||
-  ((state === 'waiting' || state === 'lost') &&
-    stateSince !== undefined &&
-    age(stateSince, now) < INTERRUPTED_MS)
+  (state === 'waiting' && stateSince !== undefined && age(stateSince, now) < INTERRUPTED_MS)
 
 const matches = ({ name, title, description, category = '' }: StreamView, sought: string) =>
   sought === '' || [name, title, description, category].some((text) => text.toLowerCase().includes(sought))

@@ -13,14 +13,12 @@ test('the landing page shows what is live, and only that', async () => {
   expect(page).not.toContain('Old')
 })
 
-test.each(['waiting', 'lost'] as const)('what is %s stays where it was for ten minutes', async (state) => {
-  const since = (minutes: number) => ({
-    ...live,
-    state,
-    stateSince: new Date(now.getTime() - 60_000 * minutes),
-  })
-  expect(await openPages(since(9)).text('/')).toMatch(/class="state off"[^>]*>Interrupted/)
-  expect(await openPages(since(11)).text('/')).toContain('Nothing is live')
+test('whose encoder is away stays where it was for ten minutes; whose node is silent does not', async () => {
+  const since = (state: 'waiting' | 'lost', minutes: number) =>
+    openPages({ ...live, state, stateSince: new Date(now.getTime() - 60_000 * minutes) }).text('/')
+  expect(await since('waiting', 9)).toMatch(/class="state off"[^>]*>Interrupted/)
+  expect(await since('waiting', 11)).toContain('Nothing is live')
+  expect(await since('lost', 1)).toContain('Nothing is live')
 })
 
 test('a card says how many watch, where nodes tell of somebody', async () => {

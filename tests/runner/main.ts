@@ -61,7 +61,7 @@ async function inTwoLanes(): Promise<Outcome> {
 
 /** The longest first, so that no lane begins one of them when the other is done. */
 function systemFiles(): string[] {
-  const longest = ['conformance', 'survives', 'watch', 'launcher', 'lab', 'dash'].map(
+  const longest = ['launcher', 'conformance', 'survives', 'watch', 'lab', 'alerts'].map(
     (name) => `tests/system/${name}.test.ts`,
   )
   const all = readdirSync('tests/system').filter((file) => file.endsWith('.test.ts'))

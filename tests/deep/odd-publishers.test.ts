@@ -3,16 +3,10 @@ import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { sleep } from '@sixcast/shared/runtime/repeat.ts'
 import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test, vi } from 'vitest'
+import { startTestNode } from '../../appliance/media/start-test-node.ts'
 import { startNodeHttp } from '../../nginx/start-test-node-http.ts'
-import { observeSource } from '../../tests/conformance/observe-source.ts'
-import {
-  filmArguments,
-  ODD_FILES,
-  ODD_SOURCES,
-  type Publish,
-  source,
-} from '../../tests/conformance/odd-sources.ts'
-import { startTestNode } from './start-test-node.ts'
+import { observeSource } from '../conformance/observe-source.ts'
+import { filmArguments, ODD_FILES, ODD_SOURCES, type Publish, source } from '../conformance/odd-sources.ts'
 
 const run = promisify(execFile)
 /** Generous: a machine with two busy cores is slow, not wrong. */

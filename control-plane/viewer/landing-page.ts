@@ -11,7 +11,6 @@ import { viewerFrame } from './viewer-frame.ts'
 const SEARCHED_FROM = 7
 /** Those below are fetched as they come into sight. */
 const FIRST_SEEN = 4
-const INTERRUPTED_MS = 10 * 60_000
 const [ENDED_SHOWN, ENDED_MS] = [12, 7 * 24 * 3_600_000]
 
 export const landingPage = (streams: StreamView[], sought: string, seenFrom: SeenFrom) =>
@@ -42,14 +41,9 @@ const search = (
 /** Everything below the page's head; sent again whenever it changes. */
 export function landingNow(streams: StreamView[], sought: string, seenFrom: SeenFrom): Html {
   const found = listed(streams).filter((stream) => matches(stream, sought.toLowerCase()))
-  const live = found.filter((stream) => isOnAir(stream, seenFrom.now))
+  const live = found.filter(({ state }) => state === 'live')
   return html`${live.length === 0 ? nothingLive(sought, found.length > 0, seenFrom.texts) : groups(live, seenFrom)}${ended(found, seenFrom)}`
 }
-
-/** Whose encoder is away stays where it was for some minutes: mostly it is back sooner. With a node that is silent nobody gets on. */
-const isOnAir = ({ state, stateSince }: StreamView, now: Date) =>
-  state === 'live' ||
-  (state === 'waiting' && stateSince !== undefined && age(stateSince, now) < INTERRUPTED_MS)
 
 const matches = ({ name, title, description, category = '' }: StreamView, sought: string) =>
   sought === '' || [name, title, description, category].some((text) => text.toLowerCase().includes(sought))
@@ -74,7 +68,7 @@ function card(stream: StreamView, seenFrom: SeenFrom, at: number) {
   return html`<li data-stream="${stream.name}"><a class="card" href="/watch/${stream.name}">
 <span class="picture">${pictureOf(stream, seenFrom, at)}</span>
 <strong>${stream.title}</strong>
-<span class="line"><time class="state ${stream.state === 'live' ? 'on' : 'off'}" datetime="${stream.since?.toISOString() ?? ''}">${cardLine(stream, seenFrom)}</time>${stream.description ? html`<span class="said">${stream.description}</span>` : ''}</span>
+<span class="line"><time class="state on" datetime="${stream.since?.toISOString() ?? ''}">${cardLine(stream, seenFrom)}</time>${stream.description ? html`<span class="said">${stream.description}</span>` : ''}</span>
 </a></li>
 `
 }

@@ -5,20 +5,12 @@ import { look } from '../look/look.ts'
 import { Away, eventsOf, live, now, openPages, stateIn } from './start-test-pages.ts'
 
 test('the landing page shows what is live, and only that', async () => {
-  const { text } = openPages(live, { ...live, name: 'old', title: 'Old', state: 'ended' })
+  const { text } = openPages(live, { ...live, name: 'old', title: 'Old', state: 'waiting' })
   const page = await text('/')
   expect(page).toContain('href="/watch/harbour"')
   expect(page).toContain('src="http://[2001:4dd0::7]:8084/harbour/thumbnail.jpg"')
   expect(page).toContain('Live for 12 min · 720p')
   expect(page).not.toContain('Old')
-})
-
-test('whose encoder is away stays where it was for ten minutes; whose node is silent does not', async () => {
-  const since = (state: 'waiting' | 'lost', minutes: number) =>
-    openPages({ ...live, state, stateSince: new Date(now.getTime() - 60_000 * minutes) }).text('/')
-  expect(await since('waiting', 9)).toMatch(/class="state off"[^>]*>Interrupted/)
-  expect(await since('waiting', 11)).toContain('Nothing is live')
-  expect(await since('lost', 1)).toContain('Nothing is live')
 })
 
 test('a card says how many watch, where nodes tell of somebody', async () => {

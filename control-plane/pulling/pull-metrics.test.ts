@@ -52,6 +52,7 @@ beforeEach(async () => {
   }
 })
 
+let running: { stop: () => Promise<void> }
 function pulling(isOurs = () => true) {
   const heard: [string, number | undefined][] = []
   const loop = pullMetrics({
@@ -62,6 +63,7 @@ function pulling(isOurs = () => true) {
     ...{ everyMs: 5, readEveryMs: 10 },
   })
   onTestFinished(() => loop.stop())
+  running = loop
   return heard
 }
 
@@ -126,6 +128,16 @@ test('a rule that is changed holds at once, not after what the old one had it wa
   await expect.poll(() => heard).toHaveLength(1)
   await desk.setRule(ONE, { pulled: true, seconds: 3500 })
   await expect.poll(() => heard).toHaveLength(2)
+})
+
+test('what is broken off because the process ends is no trouble of a node', async () => {
+  asked.length = 0
+  answer = { ...answer, status: DRIPPING }
+  await desk.setRule(ONE, { pulled: true, seconds: 5 })
+  pulling()
+  await expect.poll(() => asked).toHaveLength(1)
+  await running.stop()
+  expect((await desk.read()).troubles).toEqual([])
 })
 
 test('whoever has not the turn asks nobody', async () => {

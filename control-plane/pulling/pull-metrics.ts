@@ -91,6 +91,7 @@ export function pullMetrics({
     const answer = target
       ? await ask(connections, target)
       : 'No probe has found it yet, and no address is set for this.'
+    if (stopping.signal.aborted) return // what we have broken off ourselves is no trouble of the node
     if (typeof answer === 'string') {
       troubled?.add(nodeId)
       return await pulls.saveTrouble(nodeId, answer, new Date())
